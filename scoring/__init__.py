@@ -1,0 +1,28 @@
+"""sourcegrade: what the claims of a news article rest on, and how strongly.
+
+>>> import scoring
+>>> report = scoring.rate("The minister said on Monday that the port will reopen.", outlet="harbourpost.example")
+>>> report.ratings[0].claim.basis.value
+'paraphrase'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring._version import __version__
+from scoring.errors import SourcegradeError
+
+if TYPE_CHECKING:
+    from scoring.pipeline import load_engine, rate, rate_document
+
+__all__ = ["SourcegradeError", "__version__", "load_engine", "rate", "rate_document"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the pipeline when it is first asked for, so that ``import scoring`` stays light."""
+    if name in ("load_engine", "rate", "rate_document"):
+        from scoring import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module 'scoring' has no attribute {name!r}")

@@ -1,0 +1,232 @@
+"""Running the trained attribution model: ONNX Runtime by default, torch for a folder with safetensors only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from scoring.attribution.labels import BIO, TAG_ROLES, bio_decode
+from scoring.attribution.linking import Words, relation
+from scoring.attribution.windows import NO_WORD, Window, windows
+from scoring.errors import ModelError
+from scoring.schema import AttributionRelation, Document, Sentence, Span
+
+ENCODER, PAIRS, WEIGHTS = "encoder.onnx", "pairs.onnx", "model.safetensors"
+TOKENIZER, CONFIG = "tokenizer.json", "config.json"
+CUE = TAG_ROLES.index("cue")
+
+
+class Finder(Protocol):
+    """Anything that finds attribution relations: the rules, or a model."""
+
+    name: str
+
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> tuple[AttributionRelation, ...]:
+        """Relations of the document, in the order of their cues."""
+        ...
+
+
+class Scorer(Protocol):
+    """The network behind a :class:`ModelFinder`; arrays as float32, one window at a time."""
+
+    def tag(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """States ``(pieces, hidden)`` and role logits ``(pieces, roles, 3)`` of ids ``(pieces,)``."""
+        ...
+
+    def pair(self, states: np.ndarray, cues: np.ndarray) -> np.ndarray:
+        """Logits ``(cues, pieces, 3)`` for cues ``(cues, 2)`` given by their first and last piece."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxScorer:
+    """The two ONNX graphs of a model folder."""
+
+    encoder: Any
+    pairs: Any
+
+    def tag(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See :class:`Scorer`."""
+        batch = ids[np.newaxis].astype(np.int64)
+        states, tags = self.encoder.run(None, {"input_ids": batch, "attention_mask": np.ones_like(batch)})
+        return states[0], tags[0]
+
+    def pair(self, states: np.ndarray, cues: np.ndarray) -> np.ndarray:
+        """See :class:`Scorer`."""
+        feed = {"states": states[np.newaxis], "first": cues[np.newaxis, :, 0], "last": cues[np.newaxis, :, 1]}
+        logits: np.ndarray = self.pairs.run(None, feed)[0][0]
+        return logits
+
+
+@dataclass(frozen=True, slots=True)
+class TorchScorer:
+    """The same through torch, for a freshly trained folder; needs the extra ``train``."""
+
+    model: Any
+
+    def tag(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See :class:`Scorer`."""
+        import torch
+
+        with torch.inference_mode():
+            batch = torch.from_numpy(ids[np.newaxis].astype(np.int64))
+            states, tags = self.model.encode(batch, torch.ones_like(batch))
+        return states[0].numpy(), tags[0].numpy()
+
+    def pair(self, states: np.ndarray, cues: np.ndarray) -> np.ndarray:
+        """See :class:`Scorer`."""
+        import torch
+
+        with torch.inference_mode():
+            places = torch.from_numpy(cues[np.newaxis])
+            logits = self.model.pairs(torch.from_numpy(states[np.newaxis]), places[..., 0], places[..., 1])
+        array: np.ndarray = logits[0].numpy()
+        return array
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFinder:
+    """Finds relations with a trained model; a document is read window by window, nothing is cut."""
+
+    name: str
+    scorer: Scorer
+    tokenizer: Any
+    window: int
+
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> tuple[AttributionRelation, ...]:
+        """See :class:`Finder`."""
+        readable = _blank(document) if sentences else ""
+        found = (r for window in windows(readable, self.tokenizer, self.window) for r in self._read(window))
+        return tuple(sorted(found, key=lambda r: (r.cue or r.contents[0]).start))
+
+    def _read(self, window: Window) -> Iterator[AttributionRelation]:
+        states, tags = self.scorer.tag(window.ids)
+        first = np.flatnonzero((window.words != NO_WORD) & (np.diff(window.words, prepend=NO_WORD - 1) != 0))
+        last = np.append(first[1:], len(window.ids)) - 1
+        last = np.array([e if window.words[e] != NO_WORD else _last_piece(window, s, e) for s, e in zip(first, last, strict=True)])
+        words = Words(window.starts[first], window.ends[last])
+        cue_logits = _by_word(tags[:, CUE], first, last)
+        probabilities = softmax(cue_logits)
+        cues = bio_decode(probabilities.argmax(axis=1).tolist())
+        if not cues:
+            return
+        places = np.array([(first[s], last[e - 1]) for s, e in cues], dtype=np.int64)
+        pairs = self.scorer.pair(states, places)
+        for (start, end), logits in zip(cues, pairs, strict=True):
+            certainty = float(1 - probabilities[start:end, 0].mean())
+            found = relation(words, (start, end), certainty, softmax(_by_word(logits, first, last)))
+            if found:
+                yield found
+
+
+def _last_piece(window: Window, start: int, end: int) -> int:
+    """The last piece of the word that begins at ``start``; special tokens may follow up to ``end``."""
+    return int(start + np.flatnonzero(window.words[start : end + 1] != NO_WORD)[-1])
+
+
+def _by_word(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Means of ``values`` ``(pieces, n)`` over the pieces of each word, ``(words, n)``."""
+    total = np.concatenate([np.zeros((1, values.shape[1]), values.dtype), values.cumsum(axis=0)])
+    means: np.ndarray = (total[last + 1] - total[first]) / (last + 1 - first)[:, np.newaxis]
+    return means
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities over the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    probabilities: np.ndarray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+def _blank(document: Document) -> str:
+    """The text with skipped stretches as spaces, offsets unchanged: they cost no reading and mislead no one."""
+    text = document.text
+    for skipped in document.skipped:
+        span = skipped.span
+        text = text[: span.start] + _spaces(span, text) + text[span.end :]
+    return text
+
+
+def _spaces(span: Span, text: str) -> str:
+    return "".join("\n" if c == "\n" else " " for c in span.of(text))
+
+
+@lru_cache(maxsize=4)
+def load_finder_folder(folder: Path) -> ModelFinder:
+    """Load a model folder: ``config.json``, ``tokenizer.json`` and ONNX graphs, or safetensors.
+
+    Raises
+    ------
+    ModelError
+        The folder or one of its files is missing or damaged.
+    """
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: is no folder; give a model folder, or 'rules' for the baseline without weights")
+    for name in (CONFIG, TOKENIZER):
+        if not (folder / name).is_file():
+            raise ModelError(f"{folder}: has no {name}; a model folder holds {CONFIG}, {TOKENIZER} and weights")
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        return ModelFinder(folder.name, _scorer(folder), _tokenizer(folder), int(config.get("window", 256)))
+    except (ValueError, RuntimeError, OSError) as error:
+        raise ModelError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
+
+
+def model_files(folder: Path) -> tuple[Path, ...]:
+    """The files of a model folder that decide its output, in a fixed order."""
+    names = (CONFIG, TOKENIZER, ENCODER, PAIRS) if (folder / ENCODER).is_file() else (CONFIG, TOKENIZER, WEIGHTS)
+    return tuple(folder / name for name in names)
+
+
+def _tokenizer(folder: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    except Exception as error:  # tokenizers raises bare Exception
+        raise ModelError(f"{folder / TOKENIZER}: is no tokenizer: {error}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _scorer(folder: Path) -> Scorer:
+    if (folder / ENCODER).is_file() and (folder / PAIRS).is_file():
+        return OnnxScorer(_session(folder / ENCODER), _session(folder / PAIRS))
+    if (folder / WEIGHTS).is_file():
+        return _torch_scorer(folder)
+    raise ModelError(f"{folder}: has no weights; expected {ENCODER} and {PAIRS}, or {WEIGHTS}")
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(3)
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors share no base below Exception
+        raise ModelError(f"{path}: is no ONNX model that can be run: {str(error).splitlines()[0]}") from error
+
+
+def _torch_scorer(folder: Path) -> Scorer:
+    try:
+        import torch
+
+        from scoring.attribution.modeling import AttributionModel
+    except ImportError as error:
+        raise ModelError(
+            f"{folder}: holds {WEIGHTS} only, which need torch; pip install 'sourcegrade[train]', or export it to ONNX"
+        ) from error
+    model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+    return TorchScorer(model.eval())
+
+
+assert BIO == 3  # the layout that ``tag`` returns

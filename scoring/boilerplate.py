@@ -1,0 +1,272 @@
+"""Text → the stretches that hold no claim, each with its reason.
+
+Patterns are facts and lie in ``data/lexicons/boilerplate.txt``; here is what depends on the shape of a line
+and on its neighbours: headings, and lists of other posts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring import resources
+from scoring.errors import ConfigError
+from scoring.schema import Skipped, Span
+
+SCOPES = ("line", "list", "lead", "part")
+MAX_PATTERN_LINE = 420
+"""Longer lines, in code points, are paragraphs: no pattern for whole lines is tried on them."""
+MAX_TITLE_WORDS = 22
+MAX_SHORT_WORDS = 9
+"""A line without a final stop is a heading up to here; the shortest stopless claims of news are 10 words long."""
+MIN_POINT_WORDS = 5
+"""Shorter lines without a final stop name something; they state nothing."""
+MAX_DECK_WORDS = 16
+"""The same for the first line of an article, which is its headline or deck."""
+
+_STOP = re.compile(r"[.!?…。！？؟।:;,，、]['\"”’»)\]\s]*$")
+_INNER_STOP = re.compile(r"[a-z]{3}[.!?]['\"”’»)]? ")
+_QUESTION = re.compile(r"[?？؟]['\"”’»)\]\s]*$")
+_CUT_OFF = re.compile(r"(?:…|\.\.\.)['\"”’»)\]\s]*$")
+_POSTED = re.compile(r"(?:^|\s)[@#]\w|https?://|www\.|pic\.twitter\.com")
+_QUOTED = re.compile(r"^[\"“«].*[\"”»]$")
+_WORD = re.compile(r"[^\W\d_][\w'’]*")
+_SMALL = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "nor",
+        "of",
+        "off",
+        "on",
+    }
+    | {"or", "over", "per", "that", "the", "than", "to", "up", "via", "vs", "with", "yet"}
+    | {"das", "de", "der", "des", "die", "du", "la", "le", "und"}
+)
+_FIRST_LINE_TITLE = re.compile(r"(?:How|Why)\b[^.,;?]+\.$|[A-Z][\w.]*(?: \w+)?: \S.*$")
+
+_MARKDOWN = (
+    ("markup", re.compile(r"\A---\n(?:[^\n]*\n){0,60}?---(?=\n|\Z)")),
+    ("code", re.compile(r"^ {0,3}(```|~~~).*\n(?:(?! {0,3}\1).*\n)*(?: {0,3}\1.*)?", re.MULTILINE)),
+    ("heading", re.compile(r"^ {0,3}#{1,6}[ \t]\S.*$", re.MULTILINE)),
+    ("heading", re.compile(r"^\S.*\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)),
+    ("embed", re.compile(r"!\[[^\]\n]{0,500}\](?:\([^)\n]{0,1000}\)|\[[^\]\n]{0,100}\])")),
+    ("navigation", re.compile(r"^[ \t]*(?:[-*+] )?\[[^\]\n]{1,300}\]\([^)\n]{1,1000}\)[ \t]*$", re.MULTILINE)),
+    ("navigation", re.compile(r"^\[[^\]\n]{1,100}\]:[ \t]\S+.*$", re.MULTILINE)),
+    ("markup", re.compile(r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)]|>)[ \t]+)+(?=\S)", re.MULTILINE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A non-empty line without the white space around it."""
+
+    span: Span
+    text: str
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Reason and pattern by scope."""
+    path = resources.lexicon("boilerplate.txt")
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {scope: [] for scope in SCOPES}
+    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not row.strip() or row.startswith("#"):
+            continue
+        try:
+            reason, scope, pattern = row.split("\t")
+            found[scope].append((reason, re.compile(pattern, 0 if scope == "part" else re.IGNORECASE)))
+        except (ValueError, KeyError, re.error) as error:
+            message = f"{path}:{number}: found {row!r}, expected reason, scope ({', '.join(SCOPES)}) and pattern"
+            raise ConfigError(message) from error
+    return found
+
+
+def find_skipped(text: str) -> tuple[Skipped, ...]:
+    """Find the lines and parts of lines that can hold no claim.
+
+    Parameters
+    ----------
+    text
+        An article, lines separated by line feeds.
+
+    Returns
+    -------
+    tuple of Skipped
+        In order, disjoint, in code points. Reasons are those of ``data/lexicons/boilerplate.txt`` and ``heading``.
+        ``markup`` may lie inside a sentence, the others lie between sentences.
+    """
+    lines = list(_lines(text))
+    reasons = _line_reasons(lines)
+    _skip_headings(lines, reasons)
+    _skip_lists(lines, reasons)
+    _keep_something(lines, reasons)
+    whole = [Skipped(line.span, reason) for line, reason in zip(lines, reasons, strict=True) if reason]
+    kept = [line for line, reason in zip(lines, reasons, strict=True) if not reason]
+    return merge([*whole, *_parts(text, kept)])
+
+
+def merge(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """Sort; of two that overlap, the earlier (of equals the longer) keeps the common part."""
+    result: list[Skipped] = []
+    end = 0
+    for item in sorted(found, key=lambda s: (s.span.start, -s.span.end)):
+        start = max(item.span.start, end)
+        if start < item.span.end:
+            result.append(Skipped(Span(start, item.span.end), item.reason))
+            end = item.span.end
+    return tuple(result)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    position = 0
+    for raw in text.split("\n"):
+        stripped = raw.strip()
+        if stripped:
+            start = position + raw.index(stripped[0])
+            yield _Line(Span(start, start + len(stripped)), stripped)
+        position += len(raw) + 1
+
+
+def _line_reasons(lines: Sequence[_Line]) -> list[str | None]:
+    """Reason of each line by the patterns for whole lines, ``list`` for one that opens a list of posts."""
+    rows = [(reason, pattern) for reason, pattern in _patterns()["line"]]
+    openers = [pattern for _, pattern in _patterns()["list"]]
+    reasons: list[str | None] = []
+    for line in lines:
+        if len(line.text) > MAX_PATTERN_LINE:
+            reasons.append(None)
+        elif any(pattern.fullmatch(line.text) for pattern in openers):
+            reasons.append("list")
+        else:
+            reasons.append(next((reason for reason, pattern in rows if pattern.fullmatch(line.text)), None))
+    return reasons
+
+
+def _is_title_case(line: _Line, misses: int) -> bool:
+    """Whether the words that a headline capitalises, two at least, have a capital, but for ``misses`` of them."""
+    words = [word for word in _WORD.findall(line.text) if word.lower() not in _SMALL]
+    return len(words) >= 2 and sum(not word[0].isupper() for word in words) <= misses
+
+
+def _is_title(line: _Line, first: bool) -> bool:
+    """Whether the line is a heading whatever stands around it."""
+    if line.words > MAX_TITLE_WORDS or _POSTED.search(line.text):
+        return False
+    if not _STOP.search(line.text) or (_QUESTION.search(line.text) and line.words >= 3):
+        return _is_title_case(line, misses=line.words // 6)
+    if first and line.words >= 5 and not _QUOTED.match(line.text):
+        return _is_title_case(line, misses=line.words // 10)
+    return line.words <= 3 and line.text.endswith(".") and _is_title_case(line, misses=0)
+
+
+def _is_short(line: _Line, first: bool) -> bool:
+    """Whether the line looks like a heading for want of a final stop; a list of points looks so too."""
+    if any(pattern.search(line.text) for pattern in (_STOP, _INNER_STOP, _POSTED, _QUOTED)):
+        return False
+    return line.words <= (MAX_DECK_WORDS if first else MAX_SHORT_WORDS)
+
+
+def _skip_headings(lines: Sequence[_Line], reasons: list[str | None]) -> None:
+    """Mark headings, and lines too short to be points of a list."""
+    short: list[int] = []
+    for i, line in enumerate(lines):
+        followed_by_author = i + 1 < len(lines) and reasons[i + 1] == "embed"
+        if reasons[i] or followed_by_author or len(line.text) > MAX_PATTERN_LINE:
+            continue
+        if _is_title(line, first=i == 0) or (i == 0 and len(lines) >= 4 and _is_headline(line)):
+            reasons[i] = "heading"
+        elif _is_short(line, first=i == 0):
+            short.append(i)
+    for i in _without_points(short, lines, reasons):
+        reasons[i] = "heading"
+
+
+def _is_headline(line: _Line) -> bool:
+    """Whether a first line with a final stop reads "How …" or "Poll: …"; no title case is asked for."""
+    return 5 <= line.words <= 12 and bool(_FIRST_LINE_TITLE.match(line.text))
+
+
+def _without_points(short: Sequence[int], lines: Sequence[_Line], reasons: Sequence[str | None]) -> list[int]:
+    """Leave out points of a list: three in a row, or more than half of what is left of the text."""
+    points = {i for i in short if lines[i].words >= MIN_POINT_WORDS}
+    left = sum(reason is None for reason in reasons)
+    if 2 * len(points) > left:
+        return [i for i in short if i not in points]
+    listed = {k for i in points if {i, i + 1, i + 2} <= points for k in (i, i + 1, i + 2)}
+    return [i for i in short if i not in listed]
+
+
+def _skip_lists(lines: Sequence[_Line], reasons: list[str | None]) -> None:
+    """Mark what follows the opening line of a list of posts: all of it if no body text comes, else its teasers."""
+    body_after = 0
+    body = [_is_body(line) for line in lines]
+    for i in reversed(range(len(lines))):
+        if reasons[i] == "list":
+            rest = len(lines) - i - 1
+            whole = body_after <= rest // 10
+            reasons[i] = "navigation"
+            _mark_teasers(reasons, body, i + 1, whole)
+        body_after += body[i]
+
+
+def _mark_teasers(reasons: list[str | None], body: Sequence[bool], start: int, whole: bool) -> None:
+    for j in range(start, len(body)):
+        if body[j] and not whole:
+            return
+        reasons[j] = reasons[j] or "navigation"
+
+
+def _is_body(line: _Line) -> bool:
+    """Whether a line after a list of posts belongs to the article: a full sentence, neither short nor cut off."""
+    if _CUT_OFF.search(line.text):
+        return False
+    return line.words >= (14 if _STOP.search(line.text) else 20)
+
+
+def _keep_something(lines: Sequence[_Line], reasons: list[str | None]) -> None:
+    """A text that is nothing but headings is read after all: somebody asks about that one line."""
+    if all(reason is not None for reason in reasons):
+        for i in range(len(lines)):
+            if reasons[i] == "heading":
+                reasons[i] = None
+
+
+def _parts(text: str, kept: Sequence[_Line]) -> Iterator[Skipped]:
+    for line in kept:
+        head = line.text[:MAX_PATTERN_LINE]
+        for reason, pattern in _patterns()["lead"]:
+            match = pattern.match(head)
+            if match and match.end() < len(line.text):
+                start = line.span.start
+                yield Skipped(Span(start, start + len(match.group().rstrip())), reason)
+                break
+    for reason, pattern in _patterns()["part"]:
+        for match in pattern.finditer(text):
+            yield Skipped(Span(*match.span()), reason)
+
+
+def find_markdown(text: str) -> tuple[Skipped, ...]:
+    """Find what Markdown marks as no running text: front matter, code, headings, images, lines of links, list signs."""
+    found: list[Skipped] = []
+    for reason, pattern in _MARKDOWN:
+        found += (Skipped(Span(*match.span()), reason) for match in pattern.finditer(text))
+    return merge(found)

@@ -1,0 +1,143 @@
+"""text → Document → Sentences → Attributions → Claims → Evidence → Rating → Report, in one straight line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from scoring import resources, settings
+from scoring._version import __version__
+from scoring.attribution.continuation import continued
+from scoring.attribution.inference import Finder, load_finder_folder, model_files
+from scoring.attribution.quotes import quoted
+from scoring.claims import ClaimSettings, Reading, find_claims, outlet_told
+from scoring.documents import from_text
+from scoring.evidence import ScoreSettings
+from scoring.origins import count_origins
+from scoring.priors import Priors, load_priors, priors_paths
+from scoring.rating import rate_claim, summarise, with_priors
+from scoring.schema import Document, Prior, Provenance, Report
+from scoring.sentences import split
+from scoring.sources import read_sources
+
+RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything loaded once that rating an article needs."""
+
+    finder: Finder
+    priors: Priors
+    score: ScoreSettings
+    claims: ClaimSettings
+    provenance: Provenance
+
+
+def rate_document(document: Document, engine: Engine) -> Report:
+    """Rate every claim of a document."""
+    sentences = split(document)
+    mask = quoted(document.text)
+    relations = continued(document, engine.finder(document, sentences), mask)
+    told = [span for relation in relations if (span := outlet_told(document.text, relation))]
+    sources = read_sources(document, [*(r.source for r in relations if r.source), *told], engine.priors)
+    reading = Reading(document, sentences, relations, sources, mask, engine.claims)
+    claims = with_priors(find_claims(reading), document.text, engine.priors)
+    outlet = engine.priors.outlet(document.outlet)
+    origins = count_origins(claims, document.text)
+    ratings = tuple(rate_claim(c, outlet, n, engine.score, engine.priors) for c, n in zip(claims, origins, strict=True))
+    provenance = replace(engine.provenance, warnings=warnings(document, outlet))
+    return Report(document, outlet, ratings, summarise(ratings, document.text, engine.score), provenance)
+
+
+def rate(
+    text: str,
+    *,
+    outlet: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
+    published: str | None = None,
+    model: str | None = None,
+    priors: Path | None = None,
+    config: Path | None = None,
+) -> Report:
+    """Rate the claims of an article given as text.
+
+    Parameters
+    ----------
+    text
+        The article; paragraphs are lines.
+    outlet
+        Domain or address of the publisher; ``None`` if unknown, which widens the intervals.
+    title, url, published
+        Passed on to the report; ``published`` as an ISO date.
+    model
+        A model folder, ``"rules"`` for the baseline without weights, or ``None`` for the shipped model.
+    priors, config
+        Files that stand in for the shipped ``outlets.csv`` rows and ``score.toml``.
+
+    Raises
+    ------
+    SourcegradeError
+        The text is empty, or a file is missing or wrong; the message says which and how to mend it.
+    """
+    document = from_text(text, outlet=outlet, title=title, url=url, published=published)
+    return rate_document(document, load_engine(model, priors, config))
+
+
+@lru_cache(maxsize=4)
+def load_engine(model: str | None = None, priors: Path | None = None, config: Path | None = None) -> Engine:
+    """Load model, priors and settings; ``None`` stands for what ships.
+
+    Raises
+    ------
+    UsageError
+        A folder or file is missing or wrong.
+    """
+    finder = load_finder(model)
+    score = config or resources.config("score.toml")
+    weights = None if model == RULES else resources.sha256(*model_files(_folder(model)))
+    tables = (*priors_paths(), priors) if priors else priors_paths()
+    provenance = Provenance(
+        version=__version__,
+        model=finder.name,
+        model_sha256=weights,
+        priors_sha256=resources.sha256(*tables),
+        config_sha256=resources.sha256(score, resources.config("claims.toml")),
+    )
+    return Engine(
+        finder=finder,
+        priors=load_priors(priors),
+        score=settings.load(score, ScoreSettings),
+        claims=settings.load(resources.config("claims.toml"), ClaimSettings),
+        provenance=provenance,
+    )
+
+
+def load_finder(model: str | None) -> Finder:
+    """The finder of a model folder, of ``"rules"``, or of the shipped model (``None``)."""
+    if model == RULES:
+        from scoring.attribution.rules import RulesFinder
+
+        return RulesFinder()
+    return load_finder_folder(_folder(model))
+
+
+def _folder(model: str | None) -> Path:
+    return Path(model) if model else resources.model()
+
+
+def warnings(document: Document, outlet: Prior) -> tuple[str, ...]:
+    """What the reader of the rating must know: what was not read, and what is not known."""
+    found = list(document.warnings)
+    if document.outlet is None:
+        found.append("outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)")
+    elif not outlet.known:
+        found.append(f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})")
+    left_out: dict[str, int] = {}
+    for skipped in document.skipped:
+        left_out[skipped.reason] = left_out.get(skipped.reason, 0) + 1
+    if left_out:
+        found.append("left out: " + ", ".join(f"{n} × {reason}" for reason, n in sorted(left_out.items())))
+    return tuple(found)

@@ -1,0 +1,143 @@
+"""Output formats, one decorated function each, that write reports as they come.
+
+A further format is a further function here; the command line finds it by its name.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from scoring.errors import InputError, UsageError
+from scoring.report.build import DIGITS, to_dict
+from scoring.schema import Document, Rating, Report
+
+COLUMNS = (
+    "id", "outlet", "claim", "start", "end", "text", "basis", "group", "chain", "hedges", "polarity",
+    "probability", "low", "high", "level", "code", "icd203", "confidence",
+)  # fmt: skip
+"""Columns of ``csv``, a row a claim. ``start`` is that of the first fragment, ``end`` that of the last."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """Where reports go: a stream, whether the articles' texts go along, and what could not be rated so far."""
+
+    stream: TextIO
+    text: bool = True
+    failed: Sequence[InputError] = field(default_factory=list)
+
+
+Writer = Callable[[Iterable[Report], Sink], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A writer; ``for_machines`` asks for UTF-8, ``has_warnings`` says that the result carries them itself."""
+
+    write: Writer
+    for_machines: bool
+    has_warnings: bool
+
+
+FORMATS: dict[str, Format] = {}
+
+
+def output_format(name: str, *, for_machines: bool = True, has_warnings: bool = True) -> Callable[[Writer], Writer]:
+    """Register the decorated function as the format ``name``."""
+
+    def register(write: Writer) -> Writer:
+        FORMATS[name] = Format(write, for_machines, has_warnings)
+        return write
+
+    return register
+
+
+def get_format(name: str) -> Format:
+    """The format of that name.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    if name not in FORMATS:
+        raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+@output_format("table", for_machines=False, has_warnings=False)
+def write_table(reports: Iterable[Report], sink: Sink) -> None:
+    """A table an article, an empty line between two."""
+    from scoring.report.table import table
+    from scoring.report.terminal import console, screen_of
+
+    made = console(sink.stream)
+    for number, report in enumerate(reports):
+        if number:
+            made.print()
+        made.print(table(report, screen_of(made)))
+        sink.stream.flush()
+
+
+@output_format("json")
+def write_json(reports: Iterable[Report], sink: Sink) -> None:
+    """One object for one article; an array for several, or where some could not be rated."""
+    rated = [to_dict(report, text=sink.text) for report in reports]
+    one = len(rated) == 1 and not sink.failed
+    sink.stream.write(dumps(rated[0] if one else rated, indent=2) + "\n")
+    sink.stream.flush()
+
+
+@output_format("jsonl")
+def write_jsonl(reports: Iterable[Report], sink: Sink) -> None:
+    """An object a line, each written as soon as it is rated."""
+    for report in reports:
+        sink.stream.write(dumps(to_dict(report, text=sink.text)) + "\n")
+        sink.stream.flush()
+
+
+@output_format("csv", has_warnings=False)
+def write_csv(reports: Iterable[Report], sink: Sink) -> None:
+    """A header, then a row a claim; an article without claims has none."""
+    rows = csv.writer(sink.stream, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    sink.stream.flush()
+    for report in reports:
+        rows.writerows(_row(rating, report.document) for rating in report.ratings)
+        sink.stream.flush()
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """JSON in UTF-8; escaped to ASCII where half a surrogate pair stands in a text."""
+    written = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    try:
+        written.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, allow_nan=False, indent=indent)
+    return written
+
+
+def _row(rating: Rating, document: Document) -> list[Any]:
+    from scoring.report.terminal import source_name
+
+    claim, strength, text = rating.claim, rating.strength, document.text
+    low, high = strength.interval
+    cells = [
+        document.id, document.outlet, claim.id, claim.spans[0].start, claim.spans[-1].end, claim.text(text),
+        claim.basis.value, claim.basis.group.value, " > ".join(source_name(link, document) for link in claim.chain),
+        ", ".join(hedge.span.of(text) for hedge in claim.hedges), claim.polarity.value,
+        round(strength.probability, DIGITS), round(low, DIGITS), round(high, DIGITS),
+        strength.level, strength.code, strength.icd203, strength.confidence,
+    ]  # fmt: skip
+    return [guarded(cell) for cell in cells]
+
+
+def guarded(cell: Any) -> Any:
+    """A cell that no spreadsheet runs: words that begin like a formula get an apostrophe in front."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -1,0 +1,317 @@
+"""The nouns of the pipeline: frozen dataclasses between its steps, and the enumerations they use.
+
+Offsets are Unicode code points into ``Document.text``, half-open. Words and definitions are those of
+the glossary in ``data/README.md``. Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+SCHEMA = "sourcegrade/rating/1"
+"""Name and version of the output format."""
+
+
+class SourceType(StrEnum):
+    """What kind of source a link of the chain is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    MEDIA = "media"
+    SOCIAL = "social"
+    DOCUMENT = "document"
+    ANONYMOUS = "anonymous"
+    GENERIC = "generic"
+    AUTHOR = "author"
+
+
+class Group(StrEnum):
+    """The three groups that the bases fall into."""
+
+    SOURCED = "sourced"
+    WEAKLY_SOURCED = "weakly_sourced"
+    UNSOURCED = "unsourced"
+
+
+class Basis(StrEnum):
+    """What a claim rests on; ``group`` is the coarse view."""
+
+    DIRECT_QUOTE = "direct_quote"
+    DOCUMENT = "document"
+    PARAPHRASE = "paraphrase"
+    ANONYMOUS = "anonymous"
+    HEARSAY = "hearsay"
+    SPECULATION = "speculation"
+    ASSERTION = "assertion"
+
+    @property
+    def group(self) -> Group:
+        """The group of this basis."""
+        if self in (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE):
+            return Group.SOURCED
+        return Group.WEAKLY_SOURCED if self is Basis.ANONYMOUS else Group.UNSOURCED
+
+
+class Stance(StrEnum):
+    """How the cue presents the content."""
+
+    FACTIVE = "factive"
+    NEUTRAL = "neutral"
+    DISTANCING = "distancing"
+    INFERENTIAL = "inferential"
+    INTENTIONAL = "intentional"
+    NEGATING = "negating"
+
+
+class Form(StrEnum):
+    """How much of the content stands in quotation marks: all, none, or some."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class HedgeKind(StrEnum):
+    """Kinds of hedge cue."""
+
+    EVIDENTIAL = "evidential"
+    EPISTEMIC = "epistemic"
+    BOOSTER = "booster"
+    APPROXIMATOR = "approximator"
+
+
+class Polarity(StrEnum):
+    """Whether the claim's text is put forward or denied."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch ``[start, end)`` of code points."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The stretch of ``text``."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a code point."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Whether ``other`` lies within this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A stretch that is shown to nobody as a claim, and why: ``advertisement``, ``heading``, ``caption``, …"""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as read.
+
+    ``outlet`` is a registrable domain, ``published`` an ISO date, ``language`` an ISO 639-1 code.
+    ``skipped`` are the parts that hold no claims, ``extra`` the other columns of an input row,
+    ``warnings`` what the reader of the rating must know about the reading.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    published: str | None = None
+    language: str | None = "en"
+    skipped: tuple[Skipped, ...] = ()
+    warnings: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence outside the skipped parts; ``paragraph`` numbers the non-empty lines of the text from 0."""
+
+    span: Span
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionRelation:
+    """Who (source) is said (cue) to have put forward what (content).
+
+    ``probability`` in [0, 1] is the model's that this relation stands as given.
+    A relation within another's content is a further link of the chain.
+    """
+
+    source: Span | None
+    cue: Span | None
+    contents: tuple[Span, ...]
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known of an outlet or source beforehand: a Beta distribution.
+
+    ``mean`` in [0, 1]; ``weight`` the number of observations it counts for, > 0; ``reliability`` the
+    Admiralty letter A–F; ``reference`` where the figure is from; ``known`` false for a fallback.
+    """
+
+    mean: float
+    weight: float
+    reliability: str
+    reference: str
+    known: bool = True
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One source of a chain. ``resolved`` names what a pronoun or description refers to."""
+
+    source: Span | None
+    type: SourceType
+    stance: Stance
+    form: Form
+    cue: Span | None = None
+    resolved: str | None = None
+    probability: float = 1.0
+    prior: Prior | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """A hedge cue; ``certainty`` in [0, 1] is what it leaves of a plain statement's 1."""
+
+    span: Span
+    kind: HedgeKind
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One proposition with the sources between it and the reader, outermost first.
+
+    ``sentences`` are indices of the sentences it stands in, ``basis_probability`` and ``certainty`` lie in [0, 1].
+    """
+
+    id: str
+    spans: tuple[Span, ...]
+    sentences: tuple[int, ...]
+    basis: Basis
+    basis_probability: float
+    chain: tuple[Link, ...] = ()
+    hedges: tuple[Hedge, ...] = ()
+    polarity: Polarity = Polarity.POSITIVE
+    certainty: float = 1.0
+
+    def text(self, text: str) -> str:
+        """The claim's words, fragments joined by an ellipsis."""
+        return " … ".join(span.of(text) for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One reason for the rating: natural log-odds, and the words it comes from if any."""
+
+    name: str
+    value: str
+    log_odds: float
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The factors of a claim, the variance they add to the log-odds, and the letters of its sources.
+
+    ``origins`` counts independent origins inside the article, ``source_reliability`` is ``None`` without a source,
+    ``hedged`` says that the claim is hearsay or a guess rather than a plain statement.
+    """
+
+    factors: tuple[Factor, ...]
+    variance: float
+    source_reliability: str | None
+    outlet_reliability: str
+    origins: int = 1
+    hedged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Evidential strength in [0, 1] with its central interval, in words and as an Admiralty pair."""
+
+    probability: float
+    interval: tuple[float, float]
+    level: str
+    icd203: str
+    confidence: str
+    credibility: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the probability would be if the evidence were changed so."""
+
+    change: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A claim with its evidence, its strength, and what would move it."""
+
+    claim: Claim
+    evidence: Evidence
+    strength: Strength
+    would_raise: tuple[Change, ...] = ()
+    would_lower: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The article in figures; ``mean_strength`` is ``None`` without claims, ``sourcing_score`` lies in [0, 1]."""
+
+    claims: int
+    sourced: int
+    weakly_sourced: int
+    unsourced: int
+    mean_strength: float | None
+    distinct_sources: int
+    sourcing_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made a rating: versions and hashes (SHA-256, hexadecimal), and what the reader must know."""
+
+    version: str
+    model: str
+    model_sha256: str | None
+    priors_sha256: str
+    config_sha256: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A rated article."""
+
+    document: Document
+    outlet_prior: Prior
+    ratings: tuple[Rating, ...]
+    summary: Summary
+    provenance: Provenance

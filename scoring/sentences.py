@@ -1,0 +1,161 @@
+"""Document → sentences with exact offsets, outside the skipped parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import sentencex
+
+from scoring.schema import Document, Sentence, Skipped, Span
+
+INLINE = frozenset({"markup"})
+"""Reasons of skipped stretches that may lie inside a sentence; all others end one."""
+
+_QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»', " "))
+_SINGLE_QUOTES = re.compile(r"(?<!\w)['‘’‚]|['‘’](?!\w)")
+_CLOSERS = re.compile(r"[^\s“„«‘(\[]*")
+_FIRST_LETTER = re.compile(r"\W*(?!al-|el-)([^\W\d_])([A-Z])?")
+_ORDINAL = re.compile(r"\W*(?:\d{1,3}|[A-Za-z])[.)]\s*$")
+_ASKED = re.compile(r"[?!]\s?['\"”’»]\s*$")
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gov|Sen|Sens|Rep|Reps|Gen|Maj|Lt|Col|Cpl|Sgt|Capt|Cmdr|Adm|Brig|Pvt|Rev|Fr|Hon|Supt|Det|Insp"
+    r"|Amb|Pres|Sec|Messrs|St|Ft|Mt|vs|approx|ca|cf|e\.g|i\.e)\.\s*$"
+)
+_INITIAL = re.compile(
+    r"(?<!plan)(?<!vitamin)(?<!group)(?<!type)(?<!hepatitis)(?:^|[\s(])(?-i:[A-HJ-WYZ])\.\s+$", re.IGNORECASE
+)
+_CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
+_CLOCK_GOES_ON = re.compile(
+    r"\s*\(?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\s*\(?(?:[ECMP][SD]?T|GMT|UTC|BST|CET|Eastern|Pacific|Central|Jan|Feb"
+    r"|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\b"
+)
+_DOMAIN = re.compile(
+    r"(?:com|org|net|info|gov|edu|mil|co|io|tv|eu|uk|fr|de|ru|ua|us|ca|au|it|es|ir|il)\b", re.IGNORECASE
+)
+_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Nos|pp?|Art|Sec|Fig)\.\s*$")
+_REPORTS = re.compile(
+    r"\W*(?:[\w.'’-]+ ){1,4}(?:said|says|asked|asks|wrote|writes|added|told|cried|shouted|tweeted|replied|joked|quipped"
+    r"|exclaimed|wondered|answered|screamed|yelled)\b"
+)
+_FALLBACK = re.compile(r"[^.!?…。！？]*[.!?…。！？]+[^\w\s]*\s*|[^.!?…。！？]+$")
+_TAIL = 40
+"""Code points before a boundary that are looked at to undo it; longer than any abbreviation."""
+
+
+def split(document: Document) -> tuple[Sentence, ...]:
+    """Cut a document into sentences.
+
+    A sentence ends at a line break and at a skipped stretch, unless that is markup. Closing quotation marks stay with
+    the sentence they close. Sentences inside a quotation are sentences of their own. Stretches without a letter or
+    digit belong to no sentence.
+
+    Parameters
+    ----------
+    document
+        An article; ``language`` chooses the abbreviations.
+
+    Returns
+    -------
+    tuple of Sentence
+        In order, disjoint, without white space at their ends, in code points.
+    """
+    text = _blank(document.text, [s for s in document.skipped if s.reason in INLINE])
+    barriers = [s.span for s in document.skipped if s.reason not in INLINE]
+    language = document.language or "en"
+    found: list[Sentence] = []
+    for paragraph, block in _blocks(text, barriers):
+        for span in _segments(text, block, language):
+            trimmed = _trim(text, span)
+            if trimmed is not None:
+                found.append(Sentence(trimmed, paragraph))
+    return tuple(found)
+
+
+def _blank(text: str, inline: Sequence[Skipped]) -> str:
+    """The text with the stretches overwritten by spaces, so that offsets stay."""
+    pieces: list[str] = []
+    end = 0
+    for item in inline:
+        pieces += [text[end : item.span.start], " " * (item.span.end - item.span.start)]
+        end = item.span.end
+    return "".join([*pieces, text[end:]])
+
+
+def _blocks(text: str, barriers: Sequence[Span]) -> Iterator[tuple[int, Span]]:
+    """Number of the paragraph, and each stretch of it between barriers (in order)."""
+    paragraph = -1
+    position = following = 0
+    for line in text.split("\n"):
+        end = position + len(line)
+        paragraph += bool(line.strip())
+        while following < len(barriers) and barriers[following].start < end:
+            barrier = barriers[following]
+            if barrier.start > position:
+                yield paragraph, Span(position, barrier.start)
+            position = max(position, min(barrier.end, end))
+            if barrier.end > end:
+                break
+            following += 1
+        if position < end:
+            yield paragraph, Span(position, end)
+        position = end + 1
+
+
+def _segments(text: str, block: Span, language: str) -> Iterator[Span]:
+    """Sentences of a block, white space included."""
+    raw = block.of(text)
+    if not raw.strip():
+        return
+    start = 0
+    for cut in _cuts(raw, language):
+        if not _is_false(raw, start, cut):
+            yield Span(block.start + start, block.start + cut)
+            start = cut
+    yield Span(block.start + start, block.end)
+
+
+def _cuts(raw: str, language: str) -> Iterator[int]:
+    """Offsets in ``raw`` where a sentence may end, closing quotation marks and brackets before them."""
+    masked = _SINGLE_QUOTES.sub(" ", raw.translate(_QUOTES))
+    pieces = list(sentencex.segment(language, masked))
+    if "".join(pieces) != masked:
+        pieces = _FALLBACK.findall(masked)
+    position = 0
+    for piece in pieces[:-1]:
+        position += len(piece)
+        stop = position - len(piece) + len(piece.rstrip())
+        closed = _CLOSERS.match(raw, stop, position)
+        yield closed.end() if closed else position
+
+
+def _is_false(raw: str, start: int, cut: int) -> bool:
+    """Whether a sentence goes on over the boundary at ``cut``: by an abbreviation, in lower case, with its speaker."""
+    before = raw[max(start, cut - _TAIL) : cut]
+    after = raw[cut : cut + 2 * _TAIL]
+    if _goes_on_in_lower_case(after) or _TITLE.search(before) or _INITIAL.search(before):
+        return True
+    if not before[-1:].isspace() and _DOMAIN.match(after):
+        return True
+    if _CLOCK.search(before) and _CLOCK_GOES_ON.match(after):
+        return True
+    if cut - start <= _TAIL and _ORDINAL.fullmatch(before):
+        return True
+    if _ASKED.search(before) and _REPORTS.match(after):
+        return True
+    return bool(_MONTH.search(before)) and after.lstrip()[:1].isdigit()
+
+
+def _goes_on_in_lower_case(after: str) -> bool:
+    """Whether the first letter is a small one, but for names such as iPhone and al-Shabab."""
+    first = _FIRST_LETTER.match(after)
+    return first is not None and first[1].islower() and not first[2]
+
+
+def _trim(text: str, span: Span) -> Span | None:
+    """Without white space at the ends; ``None`` without a letter or digit."""
+    raw = span.of(text)
+    if not any(map(str.isalnum, raw)):
+        return None
+    start = span.start + len(raw) - len(raw.lstrip())
+    return Span(start, start + len(raw.strip()))

@@ -1,0 +1,60 @@
+"""TOML → frozen settings. A key that is unknown or of the wrong kind is an error that names it."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import typing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scoring.errors import ConfigError
+
+T = TypeVar("T")
+
+
+def load(path: Path, kind: type[T]) -> T:
+    """Read ``path`` into the dataclass ``kind``; nested tables become nested dataclasses or mappings.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, is no TOML, lacks a key, holds an unknown one or a value of the wrong kind.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); give a TOML file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is no TOML: {error}") from error
+    return _build(table, kind, str(path))
+
+
+def _build(table: dict[str, Any], kind: type[T], where: str) -> T:
+    hints = typing.get_type_hints(kind)
+    fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(table) - set(fields))
+    if unknown:
+        raise ConfigError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(fields))}")
+    needed = [n for n, f in fields.items() if f.default is f.default_factory is dataclasses.MISSING]
+    missing = [name for name in needed if name not in table]
+    if missing:
+        raise ConfigError(f"{where}: key {missing[0]!r} is missing")
+    return kind(**{key: _value(value, hints[key], f"{where}: {key}") for key, value in table.items()})
+
+
+def _value(value: Any, hint: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(value, dict):
+        return _build(value, hint, where)  # type: ignore[arg-type]
+    origin = typing.get_origin(hint)
+    if origin is dict and isinstance(value, dict):
+        inner = typing.get_args(hint)[1]
+        return {key: _value(item, inner, f"{where}.{key}") for key, item in value.items()}
+    if origin is tuple and isinstance(value, list):
+        inner = typing.get_args(hint)[0]
+        return tuple(_value(item, inner, where) for item in value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(hint, type) and isinstance(value, hint) and not (hint is not bool and isinstance(value, bool)):
+        return value
+    raise ConfigError(f"{where}: found {value!r}, expected {getattr(hint, '__name__', hint)}")

@@ -1,0 +1,47 @@
+"""Arithmetic of spans over a text: trimming, subtracting, counting words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from scoring.schema import Sentence, Span
+
+WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_EDGES = frozenset(" \t\n,;:—–-\u00a0")
+_QUOTES = re.compile("[“”\"«»]")
+
+
+def trimmed(text: str, span: Span) -> Span | None:
+    """The span without spaces and separators at its ends, nor quotation marks around the whole; ``None`` if no word is left."""
+    start, end = span.start, span.end
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    if end - start > 1 and text[start] in '“"«' and text[end - 1] in '”"»' and not _QUOTES.search(text, start + 1, end - 1):
+        start, end = start + 1, end - 1
+    return Span(start, end) if WORD.search(text, start, end) else None
+
+
+def minus(text: str, whole: Span, taken: Iterable[Span]) -> Iterator[Span]:
+    """What is left of ``whole`` without ``taken``, trimmed, in order; empty pieces are left out."""
+    start = whole.start
+    for part in sorted(part for part in taken if part.overlaps(whole)):
+        if (rest := trimmed(text, Span(start, max(start, part.start)))) is not None:
+            yield rest
+        start = max(start, part.end)
+    if (rest := trimmed(text, Span(start, max(start, whole.end)))) is not None:
+        yield rest
+
+
+def count_words(text: str, spans: Iterable[Span]) -> int:
+    """Number of words that begin in the spans."""
+    return sum(1 for span in spans for _ in WORD.finditer(text, span.start, span.end))
+
+
+def sentences_of(sentences: Sequence[Sentence], span: Span) -> range:
+    """Indices of the sentences that share a code point with the span; sentences are in order and disjoint."""
+    first = bisect_right(sentences, span.start, key=lambda s: s.span.end)
+    return range(first, max(first, bisect_left(sentences, span.end, key=lambda s: s.span.start)))

@@ -1,0 +1,131 @@
+"""Shared fixtures: a report made by hand, every field of it chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from scoring.schema import (
+    Basis,
+    Change,
+    Claim,
+    Document,
+    Evidence,
+    Factor,
+    Form,
+    Hedge,
+    HedgeKind,
+    Link,
+    Polarity,
+    Prior,
+    Provenance,
+    Rating,
+    Report,
+    SourceType,
+    Span,
+    Stance,
+    Strength,
+    Summary,
+)
+
+TEXT = (
+    "The lighthouse at Varn Point has been dark since Tuesday.\n"
+    "The Harbour Institute reported that the Tidewatch channel claimed the keeper had sold the lamp.\n"
+    "“We checked every bolt ourselves,” engineer Odile Marrant said.\n"
+    "Two port officials said repairs would take a month. The fuel reportedly ran out first.\n"
+    "Marrant denied that the tower is unsafe.\n"
+)
+START = 0.1
+
+
+def at(words: str, text: str = TEXT) -> Span:
+    """Where ``words`` first stand in ``text``."""
+    start = text.index(words)
+    return Span(start, start + len(words))
+
+
+def link(source: str, type_: SourceType, cue: str | None = None, **more: object) -> Link:
+    """A link whose words stand in the fixture's text."""
+    given: dict[str, object] = {
+        "stance": Stance.NEUTRAL,
+        "form": Form.INDIRECT,
+        "prior": Prior(0.6, 5.0, "C", "by kind", known=False),
+    }
+    return Link(source=at(source), type=type_, cue=at(cue) if cue else None, **(given | more))  # type: ignore[arg-type]
+
+
+def rating(claim: Claim, probability: float, level: str, code: str, icd203: str, *factors: Factor) -> Rating:
+    """A rating with an interval of 0.2 either side."""
+    return Rating(
+        claim=claim,
+        evidence=Evidence(factors, 0.4, code[0] if claim.chain else None, "B"),
+        strength=Strength(
+            probability, (probability - 0.2, probability + 0.2), level, icd203, "moderate", code[1], code
+        ),
+        would_raise=(Change("a second source independent of the first", min(1.0, probability + 0.15)),),
+        would_lower=(Change("no source named", probability - 0.1),) if claim.chain else (),
+    )
+
+
+def _ratings() -> tuple[Rating, ...]:
+    institute = link("The Harbour Institute", SourceType.ORGANISATION, "reported")
+    channel = link(
+        "the Tidewatch channel", SourceType.SOCIAL, "claimed", stance=Stance.DISTANCING, resolved="Tidewatch",
+        prior=Prior(0.35, 6.0, "D", "a table of channels", name="Tidewatch"),
+    )  # fmt: skip
+    engineer = link("engineer Odile Marrant", SourceType.PERSON, "said", form=Form.DIRECT, resolved="Odile Marrant")
+    officials = link("Two port officials", SourceType.ANONYMOUS, "said")
+    denier = replace(engineer, source=at("Marrant"), cue=at("denied"), stance=Stance.NEGATING, form=Form.INDIRECT)
+    reportedly = Hedge(at("reportedly"), HedgeKind.EVIDENTIAL, 0.4)
+    outlet = Factor("outlet", "Varn Courier", 0.2)
+    dark = Claim("c1", (at("The lighthouse at Varn Point has been dark since Tuesday."),), (0,), Basis.ASSERTION, 0.9)
+    sold = Claim("c2", (at("the keeper had sold the lamp"),), (1,), Basis.PARAPHRASE, 0.95, (institute, channel))
+    bolts = Claim("c3", (at("We checked every bolt ourselves"),), (2,), Basis.DIRECT_QUOTE, 0.99, (engineer,))
+    month = Claim("c4", (at("repairs would take a month"),), (3,), Basis.ANONYMOUS, 0.9, (officials,))
+    fuel = Claim(
+        "c5", (at("The fuel"), at("ran out first")), (4,), Basis.HEARSAY, 0.8, (), (reportedly,), certainty=0.4
+    )
+    unsafe = Claim(
+        "c6", (at("the tower is unsafe"),), (5,), Basis.PARAPHRASE, 0.9, (denier,), polarity=Polarity.NEGATIVE
+    )
+    return (
+        rating(dark, 0.574442516811659, "moderate", "B3", "likely", outlet),
+        rating(
+            sold, 0.32082130082460705, "weak", "D4", "unlikely", outlet,
+            Factor("source", "social: Tidewatch", -0.6, at("the Tidewatch channel")),
+            Factor("stance", "distancing", -0.7, at("claimed")), Factor("basis", "paraphrase", 0.25),
+        ),
+        rating(bolts, 0.75, "strong", "C2", "likely", outlet, Factor("basis", "direct_quote", 0.8)),
+        rating(month, 0.48, "moderate", "C3", "roughly even chance", outlet),
+        rating(fuel, 0.25, "weak", "B4", "unlikely", outlet, Factor("hedge", "evidential", -0.95, at("reportedly"))),
+        rating(unsafe, 0.6, "strong", "C2", "likely", outlet),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def report() -> Report:
+    """Six claims: bare, by a chain of two, quoted, to unnamed people, hearsay in two fragments, a denial."""
+    return Report(
+        document=Document(
+            id="varn.txt", text=TEXT, title="Varn light out", outlet="varncourier.example", published="2025-02-03",
+            extra=MappingProxyType({"desk": "coast", "grade": 3}),
+        ),
+        outlet_prior=Prior(0.73, 14.0, "B", "made up for the tests", name="Varn Courier"),
+        ratings=_ratings(),
+        summary=Summary(6, 3, 1, 2, 0.4956, 4, 0.5123),
+        provenance=Provenance("0.1.0", "rules", None, "a" * 64, "b" * 64, ("left out: 1 heading",)),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def bare_report(report: Report) -> Report:
+    """No outlet, no claims, no extra columns: all that may be null is."""
+    return replace(
+        report,
+        document=Document(id="note.txt", text="Why?\n", language=None),
+        outlet_prior=Prior(0.5, 2.0, "F", "nothing known", known=False, name="unknown outlet"),
+        ratings=(),
+        summary=Summary(0, 0, 0, 0, None, 0, None),
+    )

@@ -1,0 +1,117 @@
+"""The house rules: who may import whom, and how large things may grow."""
+
+import ast
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted(p for folder in ("scoring", "training") for p in (ROOT / folder).rglob("*.py") if "_shipped" not in p.parts)
+
+LAYERS = [
+    {"schema", "errors", "_version"},
+    {"resources"},
+    {"settings", "lexicons", "priors"},
+    {
+        "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "claims", "spans",
+        "evidence", "strength", "origins", "rating",
+    },
+    {"pipeline"},
+    {"report"},
+    {"dossier", "corpus", "serve"},
+    {"cli"},
+]  # fmt: skip
+HEAVY = {"torch", "transformers", "accelerate"}
+HEAVY_ROOMS = {"scoring/attribution/modeling.py", "scoring/attribution/inference.py"}
+
+
+def imported(path: Path) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+def layer(name: str) -> int | None:
+    return next((i for i, names in enumerate(LAYERS) if name in names), None)
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT / "scoring").with_suffix("").parts
+    return parts[0]
+
+
+def label(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if "scoring" in p.parts and p.name != "__init__.py"], ids=label)
+def test_imports_run_one_way(path: Path) -> None:
+    own = layer(name_of(path))
+    assert own is not None, f"{path.name} has no place in LAYERS"
+    for module in imported(path):
+        parts = module.split(".")
+        if parts[0] == "scoring" and len(parts) > 1 and (other := layer(parts[1])) is not None:
+            assert other <= own, f"{label(path)} imports {module}, which stands above it"
+        assert parts[0] != "training" or path.name == "cli.py", f"{label(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=label)
+def test_heavy_libraries_stay_in_their_rooms(path: Path) -> None:
+    found = {module.split(".")[0] for module in imported(path)}
+    if "training" not in path.parts:
+        assert "datasets" not in found
+        assert not found & HEAVY or label(path) in HEAVY_ROOMS
+
+
+@pytest.mark.parametrize("path", MODULES, ids=label)
+def test_sizes(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 350
+    for name, size in functions(text):
+        assert size <= 60, f"{name} has {size} lines"
+
+
+def functions(text: str) -> list[tuple[str, int]]:
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            docstring = ast.get_docstring(node, clean=False)
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            found.append((node.name, lines - (docstring.count("\n") + 1 if docstring else 0)))
+    return found
+
+
+def test_functions_are_short() -> None:
+    sizes = [size for path in MODULES for _, size in functions(path.read_text(encoding="utf-8"))]
+    assert statistics.median(sizes) <= 10
+    assert sum(size > 35 for size in sizes) <= len(sizes) * 0.02
+
+
+def test_no_forbidden_names() -> None:
+    names = {path.name for path in MODULES}
+    assert not names & {"types.py", "datasets.py", "utils.py"}
+    assert not (ROOT / "tests" / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("statement", ["import scoring", "import scoring.pipeline", "import scoring.cli"])
+def test_import_is_light(statement: str) -> None:
+    code = f"{statement}; import sys; print(*sorted({{'torch', 'pandas', 'onnxruntime', 'trafilatura'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == ""
+
+
+def test_public_functions_are_documented() -> None:
+    bare = [
+        f"{label(path)}:{node.lineno} {node.name}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert bare == []

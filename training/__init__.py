@@ -1,0 +1,1 @@
+"""Fitting: labelled examples, alignment, training, metrics. ``scoring`` never imports it."""
