@@ -7,94 +7,52 @@ article's own voice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from scoring.attribution.linking import chain, children, parents
-from scoring.attribution.quotes import Mask, form, share
+from scoring.attribution.linking import chain, children
+from scoring.attribution.quotes import share
+from scoring.chains import ancestry, is_impersonal, links, with_carried_sources
 from scoring.lexicons import cue_stance, find_hedges, is_evidential, is_speculative
+from scoring.reading import Reading
 from scoring.schema import (
     AttributionRelation,
     Basis,
     Claim,
-    Document,
     Hedge,
-    HedgeKind,
     Link,
     Polarity,
-    Sentence,
     SourceType,
     Span,
     Stance,
 )
-from scoring.sources import Source
 from scoring.spans import count_words, minus, sentences_of, trimmed
 
 _CONCESSIVE = re.compile(r"\b(?:while|although|though|even if|even though|whereas|despite|if|whether)\b", re.I)
-_PARTICIPLE = re.compile(r"ing\b", re.I)
-_IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimSettings:
-    """Thresholds of ``configs/claims.toml``, which gives the reason for each.
-
-    ``*_words`` count words; ``quoted_share`` lies in [0, 1]; ``precision`` is the measured share of right bases.
-    """
-
-    own_words: int
-    rest_words: int
-    sentence_words: int
-    quoted_share: float
-    precision: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An article as far as it is read: what every step here needs."""
-
-    document: Document
-    sentences: tuple[Sentence, ...]
-    relations: tuple[AttributionRelation, ...]
-    sources: Mapping[Span, Source]
-    quoted: Mask
-    settings: ClaimSettings
 
 
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
-    """Claims of the article in the order of the text, numbered ``c1``, ``c2``, …"""
-    reading = replace(reading, relations=_with_carried_sources(reading))
+    """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on."""
+    reading = replace(reading, relations=tuple(r for r in reading.relations if _is_plausible(reading, r)))
+    reading = replace(reading, relations=with_carried_sources(reading))
+    text = reading.document.text
+    reading = replace(reading, relations=tuple(r for r in reading.relations if r.source or is_impersonal(text, r)))
     found = sorted([*_attributed(reading), *_own_voice(reading)], key=lambda claim: claim.spans[0])
     found = _with_hedges(reading, found)
     return tuple(replace(claim, id=f"c{i}") for i, claim in enumerate(found, start=1))
 
 
-def _with_carried_sources(reading: Reading) -> tuple[AttributionRelation, ...]:
-    """A cue that has no source and is not impersonal goes on with the source of the cue before it in its sentence."""
-    done: list[AttributionRelation] = []
-    for relation in reading.relations:
-        before = done[-1] if done else None
-        if relation.source is None and relation.cue and before and before.source and _goes_on(reading, before, relation):
-            relation = replace(relation, source=before.source)
-        done.append(relation)
-    return tuple(done)
-
-
-def _goes_on(reading: Reading, before: AttributionRelation, relation: AttributionRelation) -> bool:
-    words = relation.cue.of(reading.document.text) if relation.cue else ""
-    if _IMPERSONAL.search(words) or is_evidential_words(words):
+def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
+    """Whether a relation is likely enough and has a content that can be a proposition."""
+    text, settings = reading.document.text, reading.settings
+    if relation.probability < settings.least_probability:
         return False
-    same = _sentences(reading, before.contents[:1]) == _sentences(reading, relation.contents[:1])
-    return same or bool(_PARTICIPLE.search(words))
-
-
-def is_evidential_words(words: str) -> bool:
-    """Whether the words themselves are a sign of second-hand knowledge, as 'reportedly'."""
-    return any(hedge.kind is HedgeKind.EVIDENTIAL for hedge in find_hedges(words, 0, len(words)))
+    quotes = share(text, reading.quoted, relation.contents) >= settings.quoted_share
+    return quotes or count_words(text, relation.contents) >= settings.content_words
 
 
 def _attributed(reading: Reading) -> Iterator[Claim]:
-    above = _collapsed(reading, parents(reading.relations))
+    above = ancestry(reading)
     below = children(above)
     for i, relation in enumerate(reading.relations):
         if above[i] == i:
@@ -103,23 +61,6 @@ def _attributed(reading: Reading) -> Iterator[Claim]:
         path = [reading.relations[j] for j in chain(i, above)]
         for spans in _own_words(reading, relation, inner):
             yield _claim(reading, path, spans)
-
-
-def _collapsed(reading: Reading, above: list[int | None]) -> list[int | None]:
-    """Mark (by pointing at itself) a relation inside another that adds no source of its own: no link, no claim."""
-    names = [_name(reading, relation.source) for relation in reading.relations]
-    marked = list(above)
-    for i, up in enumerate(above):
-        if up is not None and (names[i] is None or names[i] == names[up]):
-            marked[i] = i
-    return marked
-
-
-def _name(reading: Reading, span: Span | None) -> str | None:
-    if span is None:
-        return None
-    source = reading.sources[span]
-    return (source.resolved or span.of(reading.document.text)).casefold().removeprefix("the ")
 
 
 def _own_words(
@@ -164,70 +105,50 @@ def _is_question(text: str, rest: Span, sentence: Span) -> bool:
 
 
 def _claim(reading: Reading, path: Sequence[AttributionRelation], spans: tuple[Span, ...]) -> Claim:
-    links = tuple(link for relation in path for link in _links(reading, relation))
+    path_links = tuple(link for relation in path for link in links(reading, relation))
     relation = path[-1]
     cue = relation.cue.of(reading.document.text) if relation.cue else ""
-    basis = _basis(reading, links, spans, cue)
-    stance = links[-1].stance if links else cue_stance(cue)
+    basis = _basis(reading, path, path_links, spans, cue)
+    stance = path_links[-1].stance if path_links else cue_stance(cue)
     certain = relation.probability * reading.settings.precision.get(basis.value, 1.0)
     return Claim(
         id="",
         spans=spans,
-        sentences=_sentences(reading, spans),
+        sentences=reading.sentence_numbers(spans),
         basis=basis,
         basis_probability=certain,
-        chain=links,
+        chain=path_links,
         polarity=Polarity.NEGATIVE if stance is Stance.NEGATING else Polarity.POSITIVE,
     )
 
 
-def _links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
-    """The link of a relation, with the outlet that was told before it where the article names one."""
-    if relation.source is None:
-        return
-    text, source = reading.document.text, reading.sources[relation.source]
-    cue = relation.cue.of(text) if relation.cue else ""
-    how = form(text, reading.quoted, relation.contents)
-    told = reading.sources.get(outlet_told(text, relation) or relation.source)
-    if told and told.span != relation.source and told.type is SourceType.MEDIA:
-        yield Link(told.span, SourceType.MEDIA, Stance.NEUTRAL, how, resolved=told.resolved, probability=relation.probability)
-    yield Link(
-        source=relation.source,
-        type=source.type,
-        stance=cue_stance(cue),
-        form=how,
-        cue=relation.cue,
-        resolved=source.resolved,
-        probability=relation.probability,
-    )
-
-
-_TOLD = re.compile(r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?(?P<name>(?:the |The )?[A-Z][\w&.’'-]*(?: [A-Z0-9][\w&.’'-]*){0,4})")
-
-
-def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
-    """The name after 'told' or 'in an interview with', where there is one."""
-    if relation.cue is None or not re.search(r"\b(?:told|tells|telling|interview|speaking)\b", relation.cue.of(text)):
-        return None
-    match = _TOLD.match(text, relation.cue.end)
-    return Span(*match.span("name")) if match else None
-
-
-def _basis(reading: Reading, links: Sequence[Link], spans: Sequence[Span], cue: str) -> Basis:
+def _basis(
+    reading: Reading, path: Sequence[AttributionRelation], links: Sequence[Link], spans: Sequence[Span], cue: str
+) -> Basis:
     """The first row of the table of bases that fits the innermost source."""
-    text = reading.document.text
     if not links:
         return Basis.HEARSAY
     kind = links[-1].type
     if kind is SourceType.AUTHOR:
-        return Basis.SPECULATION if _main_hedges(reading, spans[0]) or cue_stance(cue) is Stance.INFERENTIAL else Basis.ASSERTION
+        guess = _main_hedges(reading, spans[0]) or cue_stance(cue) is Stance.INFERENTIAL
+        return Basis.SPECULATION if guess else Basis.ASSERTION
     if kind is SourceType.ANONYMOUS:
         return Basis.ANONYMOUS
     if kind is SourceType.GENERIC:
         return Basis.HEARSAY
-    if share(text, reading.quoted, spans) >= reading.settings.quoted_share:
+    if _is_quoted(reading, path, spans):
         return Basis.DIRECT_QUOTE
     return Basis.DOCUMENT if kind is SourceType.DOCUMENT else Basis.PARAPHRASE
+
+
+def _is_quoted(reading: Reading, path: Sequence[AttributionRelation], spans: Sequence[Span]) -> bool:
+    """Whether the words are the innermost source's: a paraphrase inside another's quotation is none of his words."""
+    text, mask = reading.document.text, reading.quoted
+    cue = path[-1].cue
+    if cue and len(path) > 1 and mask[cue.start]:
+        return False
+    introduced = bool(cue and re.match(r"to quote\b", cue.of(text), re.I))
+    return introduced or share(text, mask, spans) >= reading.settings.quoted_share
 
 
 def _own_claim(reading: Reading, span: Span) -> Claim:
@@ -239,7 +160,7 @@ def _own_claim(reading: Reading, span: Span) -> Claim:
     else:
         basis = Basis.ASSERTION
     certain = reading.settings.precision.get(basis.value, 1.0)
-    return Claim("", (span,), _sentences(reading, (span,)), basis, certain)
+    return Claim("", (span,), reading.sentence_numbers((span,)), basis, certain)
 
 
 def _main_hedges(reading: Reading, span: Span) -> list[Hedge]:
@@ -295,7 +216,3 @@ def _by_sentence(reading: Reading, content: Span) -> list[Span]:
 def _paragraph(reading: Reading, span: Span) -> int:
     near = sentences_of(reading.sentences, span)
     return reading.sentences[near[0]].paragraph if near else -1
-
-
-def _sentences(reading: Reading, spans: Sequence[Span]) -> tuple[int, ...]:
-    return tuple(sorted({i for span in spans for i in sentences_of(reading.sentences, span)}))

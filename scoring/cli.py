@@ -37,7 +37,7 @@ app = typer.Typer(
 Articles = Annotated[
     list[str],
     typer.Argument(
-        metavar="ARTICLE...",
+        metavar="ARTICLE",
         help="Files (.txt .md .html: an article each; .jsonl .csv .parquet: an article a row), folders, or - for "
         "standard input.",
         show_default=False,
@@ -157,7 +157,9 @@ def explain_claim(request: Request, claim: str) -> int:
         engine = _engine(request)
         items = _items(paths, request.outlet)
         failed: list[InputError] = []
-        report = next(_rated(_only(items, request.articles[0]), engine, failed, _say, warn=True), None)
+        report = next(
+            _rated(_only(items, request.articles[0]), engine, failed, _say, warn=not chosen.has_warnings), None
+        )
         if report is None:
             return 1
         rating = explain.find(report, claim)
@@ -166,7 +168,7 @@ def explain_claim(request: Request, claim: str) -> int:
         else:
             made = terminal.console(stream)
             screen = terminal.screen_of(made)
-            made.print(explain.explain(report, claim, start=engine.score.start, screen=screen))
+            made.print(explain.explain(report, claim, screen=screen))
     return 0
 
 

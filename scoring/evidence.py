@@ -107,14 +107,16 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
     innermost = claim.chain[-1] if claim.chain else None
     share = _outlet_share(claim, settings.outlet)
     mean, variance = logit_moments(outlet)
-    factors = [
+    factors = [Factor("start", "before any evidence", settings.start)] if settings.start else []
+    factors += [
         Factor("outlet", outlet.name or "unknown outlet", share * mean),
         Factor("basis", claim.basis.value, settings.basis[claim.basis.value]),
     ]
     spread = settings.residual_variance + share**2 * variance
     if innermost and innermost.prior:
         source_mean, source_variance = logit_moments(innermost.prior)
-        factors.append(Factor("source", _source_value(innermost), settings.source.share * source_mean, innermost.source))
+        log_odds = settings.source.share * source_mean
+        factors.append(Factor("source", _source_value(innermost), log_odds, innermost.source))
         factors += _link_factors(claim, innermost, settings)
         spread += settings.source.share**2 * source_variance
     elif claim.basis is Basis.HEARSAY:

@@ -12,7 +12,8 @@ SAME_PROPOSITION = 0.5
 on one span have 1, unrelated neighbours in an article below 0.2."""
 _WORD = re.compile(r"\w{3,}")
 _COMMON = frozenset(
-    ["the", "and", "that", "this", "with", "from", "have", "has", "had", "was", "were", "are", "been", "will", "would", "for", "its", "his", "her", "their", "they", "but", "not", "into", "about", "after", "over", "than", "which", "who", "also", "more", "been", "being", "there", "what", "when", "while"]
+    """the and that this with from have has had was were are been will would for its his her their they but not into
+    about after over than which who also more been being there what when while""".split()  # noqa: SIM905
 )
 INDEPENDENT = (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE, Basis.ANONYMOUS)
 """Bases with an origin that can be told apart from another."""
@@ -40,8 +41,8 @@ def _origins(
         return 1
     rarest = sorted(words[i], key=lambda word: len(by_word[word]))[: len(words[i]) // 2 + 1]
     near = set().union(*(by_word[word] for word in rarest))
-    same = {names[j] for j in near if claims[j].polarity is claims[i].polarity and _jaccard(words[i], words[j]) >= SAME_PROPOSITION}
-    return max(1, len(same | {names[i]}))
+    alike = (j for j in near if _jaccard(words[i], words[j]) >= SAME_PROPOSITION)
+    return len({names[i], *(names[j] for j in alike if claims[j].polarity is claims[i].polarity)})
 
 
 def _content_words(claim: Claim, text: str) -> frozenset[str]:

@@ -9,14 +9,16 @@ from pathlib import Path
 from scoring import resources, settings
 from scoring._version import __version__
 from scoring.attribution.continuation import continued
-from scoring.attribution.inference import Finder, load_finder_folder, model_files
+from scoring.attribution.inference import Finder, RulesFinder, load_finder_folder, model_files
 from scoring.attribution.quotes import quoted
-from scoring.claims import ClaimSettings, Reading, find_claims, outlet_told
+from scoring.chains import cited, outlet_told
+from scoring.claims import find_claims
 from scoring.documents import from_text
 from scoring.evidence import ScoreSettings
 from scoring.origins import count_origins
 from scoring.priors import Priors, load_priors, priors_paths
 from scoring.rating import rate_claim, summarise, with_priors
+from scoring.reading import ClaimSettings, Reading
 from scoring.schema import Document, Prior, Provenance, Report
 from scoring.sentences import split
 from scoring.sources import read_sources
@@ -40,8 +42,8 @@ def rate_document(document: Document, engine: Engine) -> Report:
     sentences = split(document)
     mask = quoted(document.text)
     relations = continued(document, engine.finder(document, sentences), mask)
-    told = [span for relation in relations if (span := outlet_told(document.text, relation))]
-    sources = read_sources(document, [*(r.source for r in relations if r.source), *told], engine.priors)
+    named = (span for r in relations for span in (r.source, outlet_told(document.text, r), cited(document.text, r)))
+    sources = read_sources(document, (span for span in named if span), engine.priors)
     reading = Reading(document, sentences, relations, sources, mask, engine.claims)
     claims = with_priors(find_claims(reading), document.text, engine.priors)
     outlet = engine.priors.outlet(document.outlet)
@@ -118,8 +120,6 @@ def load_engine(model: str | None = None, priors: Path | None = None, config: Pa
 def load_finder(model: str | None) -> Finder:
     """The finder of a model folder, of ``"rules"``, or of the shipped model (``None``)."""
     if model == RULES:
-        from scoring.attribution.rules import RulesFinder
-
         return RulesFinder()
     return load_finder_folder(_folder(model))
 
@@ -135,9 +135,4 @@ def warnings(document: Document, outlet: Prior) -> tuple[str, ...]:
         found.append("outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)")
     elif not outlet.known:
         found.append(f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})")
-    left_out: dict[str, int] = {}
-    for skipped in document.skipped:
-        left_out[skipped.reason] = left_out.get(skipped.reason, 0) + 1
-    if left_out:
-        found.append("left out: " + ", ".join(f"{n} × {reason}" for reason, n in sorted(left_out.items())))
     return tuple(found)

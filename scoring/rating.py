@@ -54,10 +54,10 @@ def _kind(link: Link) -> str:
 def rate_claim(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings, priors: Priors) -> Rating:
     """Rate a claim, and rate it again with its evidence changed for ``would_raise`` and ``would_lower``."""
     evidence = weigh(claim, outlet, origins, settings)
-    now = strength(evidence, settings.start, settings.calibration, settings.interval_level)
+    now = strength(evidence, settings.calibration, settings.interval_level)
 
     def probability(changed: Claim, by: Prior, number: int) -> float:
-        return strength(weigh(changed, by, number, settings), settings.start, settings.calibration, 0.9).probability
+        return strength(weigh(changed, by, number, settings), settings.calibration, settings.interval_level).probability
 
     moved = [Change(what, probability(*to)) for what, to in _alternatives(claim, outlet, origins, priors)]
     raised = sorted((c for c in moved if c.probability >= now.probability + LEAST_CHANGE), key=lambda c: -c.probability)
@@ -141,7 +141,7 @@ def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> 
 def _without_outlet(rating: Rating, settings: ScoreSettings) -> float:
     outlet = sum(factor.log_odds for factor in rating.evidence.factors if factor.name == "outlet")
     line = settings.calibration
-    return logistic(line.slope * (total(rating.evidence, settings.start) - outlet) + line.intercept)
+    return logistic(line.slope * (total(rating.evidence) - outlet) + line.intercept)
 
 
 def _source_name(link: Link, text: str) -> str | None:

@@ -10,17 +10,18 @@ from scoring.schema import Sentence, Span
 
 WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _EDGES = frozenset(" \t\n,;:—–-\u00a0")
-_QUOTES = re.compile("[“”\"«»]")
+_QUOTES = re.compile('[“”"«»]')
 
 
 def trimmed(text: str, span: Span) -> Span | None:
-    """The span without spaces and separators at its ends, nor quotation marks around the whole; ``None`` if no word is left."""
+    """The span without separators at its ends nor quotation marks around the whole; ``None`` if no word is left."""
     start, end = span.start, span.end
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _EDGES:
         end -= 1
-    if end - start > 1 and text[start] in '“"«' and text[end - 1] in '”"»' and not _QUOTES.search(text, start + 1, end - 1):
+    wrapped = end - start > 1 and text[start] in '“"«' and text[end - 1] in '”"»'
+    if wrapped and not _QUOTES.search(text, start + 1, end - 1):
         start, end = start + 1, end - 1
     return Span(start, end) if WORD.search(text, start, end) else None
 

@@ -29,7 +29,8 @@ CONFIDENCE = ((0.30, "high"), (0.55, "moderate"), (math.inf, "low"))
 """Upper bounds of the interval's width: how much is known, not how likely it is."""
 CREDIBILITY = ((0.2, "5"), (0.4, "4"), (0.6, "3"), (math.inf, "2"))
 """Upper bounds of the probability for credibility 5 to 2; 1 takes two independent origins and 0.8."""
-CANNOT_BE_JUDGED = "F", "6"
+DIGITS = 4
+"""Probabilities are rounded to this before any word is chosen, so that word and figure agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +49,27 @@ def logistic(log_odds: float) -> float:
     return odds / (1 + odds)
 
 
-def total(evidence: Evidence, start: float) -> float:
-    """The uncalibrated log-odds: the starting point and all factors."""
-    return math.fsum([start, *(factor.log_odds for factor in evidence.factors)])
+def total(evidence: Evidence) -> float:
+    """The uncalibrated log-odds: the sum of all factors, the starting point among them where it is not even."""
+    return math.fsum(factor.log_odds for factor in evidence.factors)
 
 
-def strength(evidence: Evidence, start: float, calibration: Calibration, level: float) -> Strength:
+def strength(evidence: Evidence, calibration: Calibration, level: float) -> Strength:
     """Rate evidence.
 
     Parameters
     ----------
     evidence
         Factors in log-odds, and the variance of their sum in log-odds².
-    start
-        Log-odds before any evidence.
     calibration
         The map that turns the sum into a probability.
     level
         Central share of the interval, in (0, 1).
     """
-    middle = calibration.slope * total(evidence, start) + calibration.intercept
+    middle = calibration.slope * total(evidence) + calibration.intercept
     reach = calibration.slope * math.sqrt(evidence.variance) * NormalDist().inv_cdf(0.5 + level / 2)
-    probability = logistic(middle)
-    interval = (logistic(middle - reach), logistic(middle + reach))
+    probability = round(logistic(middle), DIGITS)
+    interval = (round(logistic(middle - reach), DIGITS), round(logistic(middle + reach), DIGITS))
     credibility = _credibility(evidence, probability)
     return Strength(
         probability=probability,

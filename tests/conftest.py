@@ -37,7 +37,6 @@ TEXT = (
     "Two port officials said repairs would take a month. The fuel reportedly ran out first.\n"
     "Marrant denied that the tower is unsafe.\n"
 )
-START = 0.1
 
 
 def at(words: str, text: str = TEXT) -> Span:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = sorted(p for folder in ("scoring", "training") for p in (ROOT / folder).rglob("*.py") if "_shipped" not in p.parts)
+MODULES = sorted(
+    p for folder in ("scoring", "training") for p in (ROOT / folder).rglob("*.py") if "_shipped" not in p.parts
+)
 
 LAYERS = [
     {"schema", "errors", "_version"},
@@ -17,7 +19,7 @@ LAYERS = [
     {"settings", "lexicons", "priors"},
     {
         "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "claims", "spans",
-        "evidence", "strength", "origins", "rating",
+        "evidence", "strength", "origins", "rating", "reading", "chains", "names",
     },
     {"pipeline"},
     {"report"},
@@ -112,6 +114,8 @@ def test_public_functions_are_documented() -> None:
         f"{label(path)}:{node.lineno} {node.name}"
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
     assert bare == []

@@ -65,8 +65,18 @@ def test_a_long_paragraph_is_spread_not_cut(tokenizer) -> None:
 
 
 def test_relation_takes_the_best_source_and_joins_contents_over_a_slip() -> None:
-    words = Words(np.arange(0, 70, 10), np.arange(5, 75, 10))
-    roles = np.array([[0.1, 0.8, 0.1], [0.9, 0.05, 0.05], [0.1, 0.1, 0.8], [0.6, 0.0, 0.4], [0.1, 0.1, 0.8], [0.9, 0.1, 0], [0.3, 0.4, 0.3]])
+    words = Words(np.arange(0, 70, 10), np.arange(5, 75, 10), np.zeros(7))
+    roles = np.array(
+        [
+            [0.1, 0.8, 0.1],
+            [0.9, 0.05, 0.05],
+            [0.1, 0.1, 0.8],
+            [0.6, 0.0, 0.4],
+            [0.1, 0.1, 0.8],
+            [0.9, 0.1, 0],
+            [0.3, 0.4, 0.3],
+        ]
+    )
     found = relation(words, (1, 2), 0.9, roles)
     assert found is not None
     assert found.source == Span(0, 5) and found.cue == Span(10, 15) and found.contents == (Span(20, 45),)
@@ -77,7 +87,9 @@ def test_relation_takes_the_best_source_and_joins_contents_over_a_slip() -> None
 def test_chain_follows_the_tightest_content() -> None:
     text = "The channel claimed that officials noted that traders hoped for calm."
     outer = AttributionRelation(find(text, "The channel"), find(text, "claimed"), (find(text, text[20:]),))
-    middle = AttributionRelation(find(text, "officials"), find(text, "noted"), (find(text, "that traders hoped for calm."),))
+    middle = AttributionRelation(
+        find(text, "officials"), find(text, "noted"), (find(text, "that traders hoped for calm."),)
+    )
     inner = AttributionRelation(find(text, "traders"), find(text, "hoped"), (find(text, "for calm."),))
     above = parents([outer, middle, inner])
     assert above == [None, 0, 1]
@@ -85,7 +97,7 @@ def test_chain_follows_the_tightest_content() -> None:
 
 
 def test_quoted() -> None:
-    text = "He said “we won’t go” and \"stay\" — ‘not’ today’s rock ’n’ roll “open\nnext"
+    text = 'He said “we won’t go” and "stay" — ‘not’ today’s rock ’n’ roll “open\nnext'
     mask = quoted(text)
     inside = "".join(c for c, m in zip(text, mask, strict=True) if m)
     assert inside == "we won’t gostaynotopen"
@@ -111,7 +123,9 @@ def test_block_and_list_belong_to_their_sources() -> None:
 
 def test_quotation_over_paragraphs_goes_on_with_its_speaker() -> None:
     text = "“The pier is safe,” Mara Lind said. “We checked.\n\n“Nobody was hurt, and nothing was lost at all.”\n\nRain fell."
-    said = AttributionRelation(find(text, "Mara Lind"), find(text, "said"), (find(text, "The pier is safe,"), find(text, "We checked.")))
+    said = AttributionRelation(
+        find(text, "Mara Lind"), find(text, "said"), (find(text, "The pier is safe,"), find(text, "We checked."))
+    )
     first, second = continued(from_text(text), (said,), quoted(text))
     assert first == said
     assert second.source == said.source and second.cue is None

@@ -62,7 +62,8 @@ def _label(window: Window, relations: Iterable[Relation], rng: random.Random) ->
 
 
 def _tags(window: Window, relations: list[Relation], role: str) -> np.ndarray:
-    spans = {(int(p[0]), int(p[-1]) + 1) for r in relations for s in getattr(r, role) if (p := _pieces(window, (s,))).size}
+    places = (_pieces(window, (span,)) for relation in relations for span in getattr(relation, role))
+    spans = {(int(p[0]), int(p[-1]) + 1) for p in places if p.size}
     longest_first = sorted(spans, key=lambda s: (s[0] - s[1], s))
     labels = np.array(bio_encode(len(window.ids), longest_first))
     return np.where(window.words == NO_WORD, IGNORE, labels)

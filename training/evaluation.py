@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from scoring.attribution.inference import Finder
-from scoring.schema import AttributionRelation, Document, Sentence, Span
+from scoring.schema import AttributionRelation, Document
+from scoring.sentences import split
 from training.examples import Example, first_annotators, read_jsonl, read_polnear
 
 
@@ -21,7 +22,8 @@ def attribution(finder: Finder, examples: Iterable[Example], output: Path) -> No
     """Write ``text.jsonl``, ``gold.jsonl`` and ``pred.jsonl`` into ``output``."""
     rows: dict[str, list[dict[str, Any]]] = {"text": [], "gold": [], "pred": []}
     for example in examples:
-        found = finder(Document(example.id, example.text), _whole(example.text))
+        document = Document(example.id, example.text)
+        found = finder(document, split(document))
         gold = [{"source": r.source, "cue": r.cue, "content": r.content} for r in example.relations]
         rows["text"].append({"doc": example.id, "text": example.text})
         rows["gold"].append({"doc": example.id, "attributions": gold})
@@ -39,10 +41,6 @@ def relation_row(relation: AttributionRelation) -> dict[str, list[tuple[int, int
         "content": list(relation.contents),
     }
     return {role: [(span.start, span.end) for span in spans] for role, spans in roles.items()}
-
-
-def _whole(text: str) -> tuple[Sentence, ...]:
-    return (Sentence(Span(0, len(text)), 0),)
 
 
 def claims(model: str | None, data: Path, output: Path) -> None:

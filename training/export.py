@@ -52,9 +52,9 @@ def _export_encoder(model: AttributionModel, path: Path) -> None:
 
 def _export_pairs(model: AttributionModel, path: Path) -> None:
     batch, pieces, cues = (torch.export.Dim(name) for name in ("batch", "pieces", "cues"))
-    places = torch.ones(2, 5, dtype=torch.int64)
+    first, last = torch.ones(2, 5, dtype=torch.int64), torch.full((2, 5), 2)  # one tensor twice would become one input
     torch.onnx.export(
-        model.pairs, (torch.randn(2, 48, model.config.hidden_size), places, places), str(path), dynamo=True,
+        model.pairs, (torch.randn(2, 48, model.config.hidden_size), first, last), str(path), dynamo=True,
         external_data=False, opset_version=OPSET, input_names=["states", "first", "last"], output_names=["logits"],
         dynamic_shapes={"states": {0: batch, 1: pieces}, "first": {0: batch, 1: cues}, "last": {0: batch, 1: cues}},
         verbose=False,

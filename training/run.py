@@ -29,7 +29,9 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m training.run", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with corpora/ and labelled/")
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of the pretrained encoder, or of our weights")
+    parser.add_argument(
+        "--encoder", type=Path, required=True, help="folder of the pretrained encoder, or of our weights"
+    )
     parser.add_argument("--output", type=Path, required=True, help="folder for checkpoints and the finished model")
     parser.add_argument("--config", type=Path, default=resources.config("train.toml"))
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --output")

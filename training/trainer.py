@@ -67,7 +67,9 @@ def load(folder: Path, window: int) -> tuple[AttributionModel, Tokenizer]:
     return model, tokenizer
 
 
-def train(examples: Sequence[Example], start: Path, output: Path, settings: TrainingSettings, resume: bool = False) -> Path:
+def train(
+    examples: Sequence[Example], start: Path, output: Path, settings: TrainingSettings, resume: bool = False
+) -> Path:
     """Train from the weights in ``start`` and write safetensors, config and tokenizer to ``output``.
 
     Checkpoints go to ``output/checkpoints`` at the end of each epoch; ``resume`` goes on from the last.

@@ -17,7 +17,7 @@ _LIST = re.compile(
     r"(?:\s+(?:on|of|for|as of|dated)\s+[^\n:]{3,30})?:[ \t]*$",
     re.M,
 )
-_SECTION = re.compile(r"^\s*(?:Details|Background|Reminder|Quote|Source|Note|Context|Advertisement|Analysis)\s*:")
+_SECTION = re.compile(r"^\s*(?:Details|Background|Reminder|Quote|Source|Note|Context|Analysis)\s*:")
 _OPENING = re.compile(r"[\s(\[]*[“\"«]")
 MOSTLY_QUOTED = 0.8
 """A paragraph that opens with a quotation mark and is quoted to this share of its words goes on with the last speaker
@@ -44,7 +44,7 @@ def _blocks(document: Document) -> Iterator[AttributionRelation]:
     """``Quote: "…`` until its closing mark, said by the ``Source:`` line before it."""
     text = document.text
     for match in _BLOCK.finditer(text):
-        named = [m for m in _SOURCE_LINE.finditer(text, 0, match.start())]
+        named = list(_SOURCE_LINE.finditer(text, 0, match.start()))
         end = _closing(text, match.end())
         contents = _pieces(document, Span(match.end(), end))
         if named and contents:

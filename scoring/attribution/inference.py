@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from scoring.attribution.labels import BIO, TAG_ROLES, bio_decode
-from scoring.attribution.linking import Words, relation
+from scoring.attribution.linking import Words, relation, tidied
+from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.errors import ModelError
 from scoring.schema import AttributionRelation, Document, Sentence, Span
@@ -42,6 +43,17 @@ class Scorer(Protocol):
     def pair(self, states: np.ndarray, cues: np.ndarray) -> np.ndarray:
         """Logits ``(cues, pieces, 3)`` for cues ``(cues, 2)`` given by their first and last piece."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RulesFinder:
+    """The baseline without weights, as a :class:`Finder`."""
+
+    name: str = "rules"
+
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> tuple[AttributionRelation, ...]:
+        """See :class:`Finder`."""
+        return find_relations(document, sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +115,15 @@ class ModelFinder:
         """See :class:`Finder`."""
         readable = _blank(document) if sentences else ""
         found = (r for window in windows(readable, self.tokenizer, self.window) for r in self._read(window))
-        return tuple(sorted(found, key=lambda r: (r.cue or r.contents[0]).start))
+        tidy = (t for r in found if (t := tidied(r, sentences, document.text)))
+        return tuple(sorted(tidy, key=lambda r: (r.cue or r.contents[0]).start))
 
     def _read(self, window: Window) -> Iterator[AttributionRelation]:
         states, tags = self.scorer.tag(window.ids)
-        first = np.flatnonzero((window.words != NO_WORD) & (np.diff(window.words, prepend=NO_WORD - 1) != 0))
-        last = np.append(first[1:], len(window.ids)) - 1
-        last = np.array([e if window.words[e] != NO_WORD else _last_piece(window, s, e) for s, e in zip(first, last, strict=True)])
-        words = Words(window.starts[first], window.ends[last])
+        inside = window.words != NO_WORD
+        first = np.flatnonzero(inside & (np.diff(window.words, prepend=NO_WORD - 1) != 0))
+        last = np.flatnonzero(inside & (np.diff(window.words, append=NO_WORD - 1) != 0))
+        words = Words(window.starts[first], window.ends[last], np.cumsum(~inside)[first])
         cue_logits = _by_word(tags[:, CUE], first, last)
         probabilities = softmax(cue_logits)
         cues = bio_decode(probabilities.argmax(axis=1).tolist())
@@ -123,11 +136,6 @@ class ModelFinder:
             found = relation(words, (start, end), certainty, softmax(_by_word(logits, first, last)))
             if found:
                 yield found
-
-
-def _last_piece(window: Window, start: int, end: int) -> int:
-    """The last piece of the word that begins at ``start``; special tokens may follow up to ``end``."""
-    return int(start + np.flatnonzero(window.words[start : end + 1] != NO_WORD)[-1])
 
 
 def _by_word(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:

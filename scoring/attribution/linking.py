@@ -6,24 +6,33 @@ A relation whose cue stands inside the content of another is a further link of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scoring.attribution.labels import PAIR_CONTENT, PAIR_SOURCE, runs
-from scoring.schema import AttributionRelation, Span
+from scoring.schema import AttributionRelation, Sentence, Span
+from scoring.spans import count_words, sentences_of
 
-MAX_GAP_WORDS = 1
-"""Content runs this few words apart are one: a lone missed word inside a content is the model's slip
-(chosen on held-out training articles, reports/evaluation/attribution.md)."""
+MAX_GAP_WORDS = 2
+"""Content runs this few words apart are one: a lone missed word inside a content is the model's slip."""
+LEAST_SHARE = 0.2
+"""A further fragment of a content weighs at least this share of the heaviest; lighter ones are stray words
+(both chosen on held-out training articles, reports/evaluation/attribution.md)."""
+
+
+WHOLE = 0.5
+"""Share of a sentence's words from which a content that began elsewhere takes it in."""
+QUOTES = '“”"«‘'
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Offsets of the words of one window, arrays of shape ``(words,)``."""
+    """The words of one window: offsets and number of the paragraph, arrays of shape ``(words,)``."""
 
     starts: np.ndarray
     ends: np.ndarray
+    paragraphs: np.ndarray
 
     def span(self, start: int, end: int) -> Span:
         """The text span of the half-open word span."""
@@ -48,7 +57,7 @@ def relation(
     """
     best = roles.argmax(axis=1)
     best[cue[0] : cue[1]] = 0
-    contents = _joined(runs((best == PAIR_CONTENT).tolist()), best)
+    contents = _fragments(words, best, roles[:, PAIR_CONTENT])
     if not contents:
         return None
     sources = runs((best == PAIR_SOURCE).tolist())
@@ -63,15 +72,40 @@ def relation(
     )
 
 
-def _joined(contents: list[tuple[int, int]], best: np.ndarray) -> list[tuple[int, int]]:
-    """Join runs that only a few words without a role keep apart."""
+def _fragments(words: Words, best: np.ndarray, probability: np.ndarray) -> list[tuple[int, int]]:
+    """The content's fragments: the heaviest run, and those of its paragraph that are not light beside it."""
+    found = _joined(words, best)
+    if not found:
+        return []
+    weights = [float(probability[s:e].sum()) for s, e in found]
+    heaviest = max(range(len(found)), key=weights.__getitem__)
+    home = words.paragraphs[found[heaviest][0]]
+    return [
+        run
+        for run, weight in zip(found, weights, strict=True)
+        if words.paragraphs[run[0]] == home and weight >= LEAST_SHARE * weights[heaviest]
+    ]
+
+
+def _joined(words: Words, best: np.ndarray) -> list[tuple[int, int]]:
+    """Content runs within paragraphs, those joined that only a few words without a role keep apart."""
     joined: list[tuple[int, int]] = []
-    for start, end in contents:
-        if joined and start - joined[-1][1] <= MAX_GAP_WORDS and not best[joined[-1][1] : start].any():
+    for start, end in (part for run in runs((best == PAIR_CONTENT).tolist()) for part in _by_paragraph(words, run)):
+        if joined and _close(words, best, joined[-1][1], start):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
     return joined
+
+
+def _close(words: Words, best: np.ndarray, left: int, right: int) -> bool:
+    same = bool(words.paragraphs[left - 1] == words.paragraphs[right])
+    return same and right - left <= MAX_GAP_WORDS and not best[left:right].any()
+
+
+def _by_paragraph(words: Words, run: tuple[int, int]) -> list[tuple[int, int]]:
+    cuts = [run[0] + int(i) + 1 for i in np.flatnonzero(np.diff(words.paragraphs[run[0] : run[1]]))]
+    return list(zip([run[0], *cuts], [*cuts, run[1]], strict=True))
 
 
 def parents(relations: Sequence[AttributionRelation]) -> list[int | None]:
@@ -81,7 +115,7 @@ def parents(relations: Sequence[AttributionRelation]) -> list[int | None]:
     parents yields the chain from the inside out. A relation never stands in one that stands in it.
     """
     contents = [(c.start, c.end, i) for i, relation in enumerate(relations) for c in relation.contents]
-    starts, ends, owners = (np.array(column, dtype=np.int64) for column in zip(*contents, strict=True)) if contents else ((),) * 3
+    starts, ends, owners = np.array(contents, dtype=np.int64).reshape(-1, 3).T
     found: list[int | None] = []
     for i, inner in enumerate(relations):
         anchor = inner.cue or inner.source
@@ -118,3 +152,31 @@ def children(parent: Sequence[int | None]) -> dict[int, list[int]]:
         if above is not None:
             below.setdefault(above, []).append(i)
     return below
+
+
+def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: str) -> AttributionRelation | None:
+    """The relation without scraps of its content in sentences other than that of its cue; ``None`` if nothing is left.
+
+    A content reaches into another sentence as a whole or not at all: where less than half of that
+    sentence's words belong to it, and no quotation mark opens there, they are the model's slip.
+    """
+    home = {i for span in (relation.cue, relation.source) if span for i in sentences_of(sentences, span)}
+    contents = []
+    for content in relation.contents:
+        kept = [
+            part
+            for i in sentences_of(sentences, content)
+            if (part := _part(content, sentences[i].span)) and (i in home or _is_whole(part, sentences[i].span, text))
+        ]
+        if kept:
+            contents.append(Span(kept[0].start, kept[-1].end))
+    return replace(relation, contents=tuple(contents)) if contents else None
+
+
+def _part(content: Span, sentence: Span) -> Span:
+    return Span(max(content.start, sentence.start), min(content.end, sentence.end))
+
+
+def _is_whole(part: Span, sentence: Span, text: str) -> bool:
+    opened = part.start > sentence.start and text[part.start - 1 : part.start + 1].strip()[:1] in QUOTES
+    return opened or count_words(text, [part]) >= WHOLE * count_words(text, [sentence])

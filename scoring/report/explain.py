@@ -20,11 +20,15 @@ from scoring.sentences import split
 
 HALF = 8
 """Columns of the longest log-odds bar, on either side of zero."""
+ROOMY = 64
+"""Columns from which there is room for log-odds bars."""
+VISIBLE = 0.05
+"""Log-odds between sum and probability from which calibration is shown; rounding the probability leaves less."""
 LISTED = 40
 """Claim ids named in an error at most."""
 
 
-def explain(report: Report, claim_id: str, *, start: float = 0.0, screen: Screen | None = None) -> RenderableType:
+def explain(report: Report, claim_id: str, *, screen: Screen | None = None) -> RenderableType:
     """Lay out the reasons for one claim's rating.
 
     Parameters
@@ -33,9 +37,6 @@ def explain(report: Report, claim_id: str, *, start: float = 0.0, screen: Screen
         A rated article.
     claim_id
         Such as ``c3``.
-    start
-        Natural log-odds before any evidence, as in the settings that the report was made with. What then is between
-        the sum and the probability is shown as calibration.
     screen
         Encoding and width to lay out for; UTF-8 and 80 columns without.
 
@@ -49,7 +50,7 @@ def explain(report: Report, claim_id: str, *, start: float = 0.0, screen: Screen
         Text.assemble(screen.text(claim_id, "bold"), "  ", basis(rating.claim, screen)),
         Padding(in_sentence(rating.claim, report.document, screen), (1, 0, 1, 2)),
         _sources(rating.claim, report, screen),
-        _factors(rating, report.document, start, screen),
+        _factors(rating, report.document, screen),
         *_result(rating, screen),
         *_moves("Would raise it", rating.would_raise, rating.strength.probability, screen),
         *_moves("Would lower it", rating.would_lower, rating.strength.probability, screen),
@@ -120,38 +121,33 @@ def _link(link: Link, document: Document) -> str:
     return ", ".join([*parts, f"{cue}{link.stance.value}"])
 
 
-def _factors(rating: Rating, document: Document, start: float, screen: Screen) -> Table:
+def _factors(rating: Rating, document: Document, screen: Screen) -> Table:
     """Factors with their words, a bar each, and the running sum; calibration last where there is any."""
-    factors = list(_steps(rating, start))
+    factors = list(_steps(rating))
     scale = max([abs(factor.log_odds) for factor in factors] + [1.0])
     laid_out = Table(box=screen.symbols.box, padding=(0, 1), pad_edge=False, header_style="dim")
     laid_out.add_column("Factor", no_wrap=True)
     laid_out.add_column("From", overflow="fold")
     laid_out.add_column("Log-odds", justify="right", no_wrap=True)
-    laid_out.add_column("", no_wrap=True)
     laid_out.add_column("Sum", justify="right", no_wrap=True)
+    if screen.width >= ROOMY:
+        laid_out.add_column("", no_wrap=True)
     for factor, total in zip(factors, accumulate(factor.log_odds for factor in factors), strict=True):
         said = factor.span.of(document.text) if factor.span else None
         words = factor.value + (f" “{said}”" if said and said not in factor.value else "")
-        laid_out.add_row(
-            screen.text(factor.name),
-            screen.text(words),
-            signed(factor.log_odds, screen),
-            _signed_bar(factor.log_odds / scale, screen),
-            signed(total, screen),
-        )
+        cells = [screen.text(factor.name), screen.text(words), signed(factor.log_odds, screen), signed(total, screen)]
+        laid_out.add_row(*cells, *([_signed_bar(factor.log_odds / scale, screen)] if screen.width >= ROOMY else []))
     return laid_out
 
 
-def _steps(rating: Rating, start: float) -> Iterator[Factor]:
+def _steps(rating: Rating) -> Iterator[Factor]:
     probability = rating.strength.probability
     factors = rating.evidence.factors
-    yield Factor("start", "before any evidence", start)
     yield from factors
     if 0 < probability < 1:
-        total = math.fsum([start, *(factor.log_odds for factor in factors)])
+        total = math.fsum(factor.log_odds for factor in factors)
         left = math.log(probability) - math.log1p(-probability) - total
-        if abs(left) > 1e-3:
+        if abs(left) > VISIBLE:
             yield Factor("calibration", "from the sum to the probability", left)
 
 

@@ -71,7 +71,7 @@ def _claims(report: Report, screen: Screen) -> Table:
     wide = screen.width >= WIDE
     laid_out = Table(box=screen.symbols.box, leading=1, padding=(0, 1), pad_edge=False, expand=True, header_style="dim")
     laid_out.add_column("", no_wrap=True)
-    laid_out.add_column("Claim", ratio=5, overflow="fold")
+    laid_out.add_column("Claim", ratio=3, overflow="fold")
     if wide:
         laid_out.add_column("Basis", no_wrap=True)
         laid_out.add_column("Chain", ratio=2, overflow="fold")

@@ -1,0 +1,175 @@
+"""Relations → chains: whose words stand in whose, and who was told, cited or relayed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scoring.attribution.linking import parents
+from scoring.attribution.quotes import form
+from scoring.lexicons import cue_stance, find_hedges, source_noun_type
+from scoring.reading import Reading
+from scoring.schema import AttributionRelation, HedgeKind, Link, SourceType, Span, Stance
+
+_PARTICIPLE = re.compile(r"ing\b", re.I)
+_IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)
+_WITHOUT_SOURCE = re.compile(r"^(?:it|there|according)\b|\b(?:is|are|was|were|been|be)\b", re.I)
+_TELLING = re.compile(r"\b(?:told|tells|telling|interview|speaking|tweeted)\b")
+_TOLD = re.compile(
+    r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?"
+    r"(?P<name>(?:[Tt]he )?[A-Z][\w&.’'-]*(?: [A-Z0-9][\w&.’'-]*){0,4})"
+)
+_CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
+SAME_CONTENT = 0.7
+"""Share of the shorter content from which two relations have the same content."""
+
+
+def ancestry(reading: Reading) -> list[int | None]:
+    """For each relation the index of the next outer one, itself where it adds no link, ``None`` where it is outermost."""
+    return _collapsed(reading, _relayed(reading, parents(reading.relations)))
+
+
+def _relayed(reading: Reading, above: list[int | None]) -> list[int | None]:
+    """Two relations with one content: an outlet that relays, or somebody who cites, stands outside the other."""
+    linked = list(above)
+    for i, j in _same_contents(reading.relations):
+        pair = _order(reading, i, j)
+        if pair and linked[pair[1]] in (None, linked[pair[0]]) and linked[pair[0]] != pair[1]:
+            linked[pair[1]] = pair[0]
+    return linked
+
+
+def _same_contents(relations: Sequence[AttributionRelation]) -> Iterator[tuple[int, int]]:
+    order = sorted(range(len(relations)), key=lambda i: relations[i].contents[0])
+    for place, i in enumerate(order):
+        for j in order[place + 1 :]:
+            if relations[j].contents[0].start >= relations[i].contents[-1].end:
+                break
+            shared = sum(
+                max(0, min(a.end, b.end) - max(a.start, b.start))
+                for a in relations[i].contents
+                for b in relations[j].contents
+            )
+            sizes = [sum(c.end - c.start for c in relations[k].contents) for k in (i, j)]
+            if shared >= SAME_CONTENT * max(sizes):
+                yield i, j
+
+
+def _order(reading: Reading, i: int, j: int) -> tuple[int, int] | None:
+    """(outer, inner) of two relations with one content; ``None`` where both stand for themselves."""
+    text = reading.document.text
+    cites = [
+        bool(r.cue and re.match(r"citing|quoting", r.cue.of(text), re.I))
+        for r in map(reading.relations.__getitem__, (i, j))
+    ]
+    if cites[0] != cites[1]:
+        return (j, i) if cites[0] else (i, j)
+    sources = [reading.relations[k].source for k in (i, j)]
+    if None in sources:
+        return (j, i) if sources[0] is None else (i, j)
+    media = [reading.sources[s].type is SourceType.MEDIA for s in sources if s]
+    if media[0] != media[1]:
+        return (i, j) if media[0] else (j, i)
+    return (i, j) if _name(reading, sources[0]) == _name(reading, sources[1]) else None
+
+
+def with_carried_sources(reading: Reading) -> tuple[AttributionRelation, ...]:
+    """A cue that has no source and is not impersonal goes on with the source of the cue before it in its sentence."""
+    done: list[AttributionRelation] = []
+    for relation in reading.relations:
+        before = done[-1] if done else None
+        bare = relation.source is None and relation.cue is not None
+        if bare and before and before.source and _goes_on(reading, before, relation):
+            done.append(replace(relation, source=before.source))
+        else:
+            done.append(relation)
+    return tuple(done)
+
+
+def _goes_on(reading: Reading, before: AttributionRelation, relation: AttributionRelation) -> bool:
+    words = relation.cue.of(reading.document.text) if relation.cue else ""
+    if _IMPERSONAL.search(words) or _is_evidential(words):
+        return False
+    same = reading.sentence_numbers(before.contents[:1]) == reading.sentence_numbers(relation.contents[:1])
+    return same or bool(_PARTICIPLE.search(words))
+
+
+def is_impersonal(text: str, relation: AttributionRelation) -> bool:
+    """Whether a cue without a source is one by its form ("it is believed", "was said"), rather than one left unread.
+
+    "reportedly agreed" is none: there the sentence is the article's own, with a hedge.
+    """
+    return bool(relation.cue and _WITHOUT_SOURCE.search(relation.cue.of(text)))
+
+
+def _is_evidential(words: str) -> bool:
+    """Whether the words themselves are a sign of second-hand knowledge, as 'reportedly'."""
+    return any(hedge.kind is HedgeKind.EVIDENTIAL for hedge in find_hedges(words, 0, len(words)))
+
+
+def _collapsed(reading: Reading, above: Sequence[int | None]) -> list[int | None]:
+    """Mark (by pointing at itself) a relation inside another that adds no source of its own: no link, no claim."""
+    names = [_name(reading, relation.source) for relation in reading.relations]
+    marked = list(above)
+    for i, up in enumerate(above):
+        if up is not None and (names[i] is None or names[i] == names[up]):
+            marked[i] = i
+    return marked
+
+
+def _name(reading: Reading, span: Span | None) -> str | None:
+    if span is None:
+        return None
+    source = reading.sources[span]
+    return (source.resolved or span.of(reading.document.text)).casefold().removeprefix("the ")
+
+
+def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
+    """The link of a relation, with the outlet that was told before it where the article names one."""
+    if relation.source is None:
+        return
+    text, source = reading.document.text, reading.sources[relation.source]
+    cue = relation.cue.of(text) if relation.cue else ""
+    how = form(text, reading.quoted, relation.contents)
+    told = reading.sources.get(outlet_told(text, relation) or relation.source)
+    if told and told.span != relation.source and told.type is SourceType.MEDIA:
+        yield Link(told.span, told.type, Stance.NEUTRAL, how, resolved=told.resolved, probability=relation.probability)
+    yield Link(
+        source=relation.source,
+        type=source.type,
+        stance=cue_stance(cue),
+        form=how,
+        cue=relation.cue,
+        resolved=source.resolved,
+        probability=relation.probability,
+    )
+    inner = reading.sources.get(cited(text, relation) or relation.source)
+    if inner and inner.span != relation.source:
+        cue = next(_CITING.finditer(text, max(0, inner.span.start - 12)), None)
+        where = Span(cue.start(), inner.span.start - 1) if cue else None
+        yield Link(inner.span, inner.type, Stance.NEUTRAL, how, where, inner.resolved, relation.probability)
+
+
+def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
+    """The name after 'told' or 'in an interview with', where there is one."""
+    if relation.cue is None or not _TELLING.search(relation.cue.of(text)):
+        return None
+    match = _TOLD.match(text, relation.cue.end)
+    return Span(*match.span("name")) if match else None
+
+
+def cited(text: str, relation: AttributionRelation) -> Span | None:
+    """Whom the source cites in the same breath: 'Reuters reported, citing two officials'."""
+    if relation.cue is None or relation.source is None or _CITING.search(relation.cue.of(text) + " somebody"):
+        return None
+    ends = [relation.source, relation.cue, *relation.contents]
+    left, right = min(span.start for span in ends), max(span.end for span in ends)
+    stop = re.compile(r"[.!?\n]").search(text, right)
+    line = text.rfind("\n", 0, left) + 1
+    begin = max(line, text.rfind(". ", 0, left) + 1)
+    match = _CITING.search(text, begin, stop.start() if stop else len(text))
+    if match is None or any(span.overlaps(Span(*match.span("name"))) for span in ends):
+        return None
+    name = match.group("name")
+    return Span(*match.span("name")) if source_noun_type(name) or re.search(r"[A-ZÀ-Þ]", name) else None

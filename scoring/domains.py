@@ -1,0 +1,70 @@
+"""Registrable domains, offline, and names that imitate those of known outlets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.I)
+_CHANNEL = re.compile(r"^(?:www\.)?(?:t|telegram)\.me/(?:s/)?(\w{3,64})", re.I)
+_HOST = re.compile(r"^(?=.{1,253}$)[^\s/?#@\\]+$")
+LEAST_BRAND = 5
+"""Shorter names ("cnn", "bbc", "rt") imitate only as a whole word between hyphens or dots, longer ones also inside."""
+ALIKE = 88
+"""Ratio of edit similarity, 0 to 100, from which a name of the same length class is a misspelling of another
+(no known outlet reaches it against another one; ``theguardlan`` against ``theguardian`` has 91)."""
+
+
+@lru_cache(maxsize=1)
+def _extract() -> Any:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+@lru_cache(maxsize=65536)
+def registrable(address: str) -> str:
+    """The registrable domain of a domain or address, lower case; ``t.me/name`` for a channel; empty if there is none.
+
+    Domains under which anybody may register (``name.substack.com``) count with that name. Offline: the list of public
+    suffixes is the one that tldextract carries.
+    """
+    bare = _SCHEME.sub("", address.strip())
+    channel = _CHANNEL.match(bare)
+    if channel:
+        return f"t.me/{channel.group(1).lower()}"
+    host = re.split(r"[/?#]", bare)[0].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    if not _HOST.match(host) or "." not in host:
+        return ""
+    found = _extract()(host)
+    if not found.domain:
+        return ""
+    return f"{found.domain}.{found.suffix}" if found.suffix else host
+
+
+def imitated(domain: str, known: Iterable[str]) -> str | None:
+    """The known outlet whose name ``domain`` bears or nearly bears without being it, e.g. ``bbc-news.us``."""
+    return _imitated(domain, tuple(known))
+
+
+@lru_cache(maxsize=4096)
+def _imitated(domain: str, known: tuple[str, ...]) -> str | None:
+    from rapidfuzz.fuzz import ratio
+
+    name = _label(domain)
+    words = set(re.split(r"[-.]", domain))
+    for other in known:
+        brand = _label(other)
+        whole = brand in words and len(brand) >= 3
+        inside = len(brand) > LEAST_BRAND and "-" in name and brand in name.replace("-", "")
+        close = len(brand) > LEAST_BRAND and ratio(name.replace("-", ""), brand) >= ALIKE
+        if other != domain and (whole or inside or close):
+            return other
+    return None
+
+
+def _label(domain: str) -> str:
+    """The name part of a registrable domain: ``reuters`` of ``reuters.com``."""
+    return domain.rpartition("/")[2].split(".")[0]

@@ -1,0 +1,119 @@
+"""Names in a text: full names of people, acronyms with their expansions, and whether a name is a person's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring import resources
+from scoring.schema import Document
+
+_PARTICLE = r"(?:al-|el-|de |del |della |di |da |du |van |von |bin |ibn |la |le )?"
+_TOKEN = (
+    r"(?:(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|St|Jr|Sr)\.|[A-ZÀ-ÞŁŠŽ][\w&-]*(?:['’]\w+)?)"
+)
+_SMALL = r"(?:al|el|de|del|di|da|van|von|bin|ibn|of|and|for|the|of the|for the|&)"
+NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
+PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,3}}")
+_SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
+_ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OPENERS = frozenset(
+    """the in on at but and as for when while if former after before since though although with according today
+    yesterday monday tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905
+)
+TITLES = frozenset(
+    """mr mrs ms dr sir lord lady sen rep gov gen col lt maj sgt capt adm rev prof judge justice president premier
+    minister chancellor king queen prince princess pope ambassador secretary senator governor mayor director chairman
+    chairwoman chief ceo spokesman spokeswoman spokesperson professor doctor analyst leader commander candidate lawyer
+    attorney author editor actor actress singer representative congressman congresswoman general colonel captain
+    sheikh ayatollah envoy nominee pollster reporter host anchor officer sergeant sheriff detective""".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    """A name of two to four words, where it stands, and the words around it (lower case)."""
+
+    start: int
+    name: str
+    around: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def governments() -> frozenset[str]:
+    """Countries, capitals and seats that stand for a government, lower case."""
+    return _lines("governments.txt")
+
+
+@lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    """Common given names, lower case."""
+    return _lines("given_names.txt")
+
+
+def _lines(name: str) -> frozenset[str]:
+    lines = resources.lexicon(name).read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def full_names(document: Document) -> list[FullName]:
+    """Full names outside the skipped stretches, titles and possessives taken off, in order."""
+    found = []
+    for match in _SEQUENCE.finditer(document.text):
+        name = bare_name(match.group())
+        shown = not any(s.span.start <= match.start() < s.span.end for s in document.skipped)
+        if shown and 2 <= len(name.split()) <= 4:
+            around = document.text[max(0, match.start() - 60) : match.end() + 120]
+            words = frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
+            found.append(FullName(match.start(), name, words))
+    return found
+
+
+def bare_name(phrase: str) -> str:
+    """The words after the last title or possessive: "Turkey's President Ada Kaya" → "Ada Kaya"."""
+    tokens = phrase.replace("\u00a0", " ").split()
+    for i, token in reversed(list(enumerate(tokens[:-1]))):
+        plain = token.casefold().rstrip(".")
+        if plain in TITLES or plain in _OPENERS or _POSSESSIVE.search(token):
+            tokens = tokens[i + 1 :]
+            break
+    return _POSSESSIVE.sub("", " ".join(tokens))
+
+
+def expansions(text: str) -> dict[str, str]:
+    """Acronyms in brackets with the name before them: "Institute for the Study of War (ISW)"."""
+    found: dict[str, str] = {}
+    for match in _ACRONYM.finditer(text):
+        names = list(NAME.finditer(text, max(0, match.start() - 90), match.start()))
+        if names and not text[names[-1].end() : match.start()].strip():
+            words = re.sub(r"^(?:the|a|an)\s+", "", " ".join(names[-1].group().split()), flags=re.I)
+            found.setdefault(match.group(1), _abbreviated(words, match.group(1)))
+    return found
+
+
+def _abbreviated(words: str, acronym: str) -> str:
+    """The tail of ``words`` that the acronym abbreviates, all of them when none fits."""
+    tokens = words.split()
+    for i in range(len(tokens) - 1, -1, -1):
+        initials = "".join(p[0] for t in tokens[i:] for p in re.split(r"[-–]", t) if p and p[0].isupper())
+        if initials.casefold() == re.sub(r"\W", "", acronym).casefold():
+            return " ".join(tokens[i:])
+    return words
+
+
+def looks_like_person(name: str, text: str) -> bool:
+    """Whether a name of several words is a person's: by given name, by a surname used alone, by its words.
+
+    A name with a word that the text also writes in lower case is a body's ("Militia Spotlight").
+    """
+    tokens = bare_name(name).split()
+    if not 2 <= len(tokens) <= 4:
+        return False
+    if tokens[0].casefold() in given_names():
+        return True
+    if any(re.search(rf"\b{re.escape(token.lower())}s?\b", text) for token in tokens if len(token) > 3):
+        return False
+    alone = re.search(rf"(?<![A-Z][\w.] )(?<!\w )\b{re.escape(tokens[-1])}\b", text.replace(name, ""))
+    return bool(alone) or len(tokens) <= 3

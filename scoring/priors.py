@@ -1,0 +1,168 @@
+"""What is known beforehand of outlets, of kinds of source, and of well-known sources.
+
+Tables lie in ``data/priors``. An outlet or source that is in none gets a wide, neutral prior, not a bad one.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from scoring import resources
+from scoring.beta import beta_interval as _beta_interval
+from scoring.beta import logit_moments as _logit_moments
+from scoring.domains import imitated, registrable
+from scoring.errors import ConfigError
+from scoring.schema import Prior, SourceType
+
+__all__ = ["Priors", "beta_interval", "load_priors", "logit_moments", "priors_paths", "registrable"]
+
+LETTERS = frozenset("ABCDEF")
+UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
+"""Mean one half with the weight of two observations: the uniform distribution (Bayes–Laplace)."""
+OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """The tables, ready for look-up.
+
+    Parameters
+    ----------
+    outlets
+        By registrable domain, or ``t.me/name`` for a channel.
+    kinds
+        By kind of source.
+    sources
+        By normalised name or alias, with the type.
+    """
+
+    outlets: Mapping[str, Prior]
+    kinds: Mapping[str, Prior]
+    sources: Mapping[str, tuple[SourceType, Prior]]
+
+    def outlet(self, domain: str | None) -> Prior:
+        """Prior of a publishing outlet by domain or address; unknown ones are wide, neutral, and of letter F."""
+        key = registrable(domain) if domain else ""
+        if not key:
+            return UNKNOWN
+        if key in self.outlets:
+            return self.outlets[key]
+        model = imitated(key, self.outlets)
+        reference = f"not known; its name resembles {model}, whose standing it does not share" if model else None
+        return replace(UNKNOWN, reference=reference) if reference else UNKNOWN
+
+    def source_type(self, name: str) -> SourceType | None:
+        """Type of a well-known source by name or alias, ``None`` if it is not in the table."""
+        found = self.sources.get(normalised(name))
+        return found[0] if found else None
+
+    def source(self, name: str | None, type_: SourceType) -> Prior:
+        """Prior of a source by name or alias, by its type where the name is not known."""
+        found = self.sources.get(normalised(name)) if name else None
+        return found[1] if found else self.kind(type_.value)
+
+    def kind(self, kind: str) -> Prior:
+        """Prior of a kind of source; ``known`` is false, since nothing is known of the source itself."""
+        return self.kinds[kind]
+
+
+def normalised(name: str) -> str:
+    """Lower case without leading article, brackets, possessive and punctuation, for exact comparison."""
+    words = re.sub(r"\([^)]*\)", " ", name.casefold())
+    words = re.sub(r"['’]s?$", "", re.sub(r"^(?:the|a|an)\s+", "", words.strip()))
+    return " ".join(re.sub(r"[^\w&+!]+", " ", words.replace(".", "")).split())
+
+
+def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float, float]:
+    """Central interval of the Beta distribution with this mean and weight; see :mod:`scoring.beta`."""
+    return _beta_interval(mean, weight, level)
+
+
+@lru_cache(maxsize=4096)
+def logit_moments(prior: Prior) -> tuple[float, float]:
+    """Mean and variance of the log-odds under a prior; see :func:`scoring.beta.logit_moments`."""
+    return _logit_moments(prior.mean, prior.weight)
+
+
+def priors_paths() -> tuple[Path, ...]:
+    """The shipped tables, in a fixed order."""
+    return tuple(resources.priors(name) for name in ("outlets.csv", "source_kinds.csv", "sources.csv"))
+
+
+@lru_cache(maxsize=4)
+def load_priors(path: Path | None = None) -> Priors:
+    """The shipped tables, with the outlets of a CSV file of one's own added or put in their place.
+
+    Parameters
+    ----------
+    path
+        A CSV with the columns of ``data/priors/outlets.csv``: domain, name, mean, weight, reliability, reference.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, lacks a column, or a row holds a value out of range; the message names file and row.
+    """
+    outlets_path, kinds_path, sources_path = priors_paths()
+    outlets = dict(_outlets(outlets_path))
+    outlets.update(_outlets(path) if path else ())
+    kinds = {row["kind"]: replace(_prior(row, where), known=False) for where, row in _rows(kinds_path, ("kind",))}
+    return Priors(outlets, kinds, dict(_sources(sources_path, outlets)))
+
+
+def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
+    for where, row in _rows(path, OUTLET_COLUMNS):
+        key = registrable(row["domain"])
+        if not key:
+            raise ConfigError(f"{where}: domain {row['domain']!r} is none; write it as example.org")
+        yield key, _prior(row, where)
+
+
+def _sources(path: Path, outlets: Mapping[str, Prior]) -> Iterator[tuple[str, tuple[SourceType, Prior]]]:
+    """Every name and alias; a source that is an outlet has the outlet's figures."""
+    for where, row in _rows(path, ("name", "aliases", "type", "domain")):
+        known = outlets.get(registrable(row["domain"])) if row["domain"] else None
+        if known is None and not row["mean"]:
+            raise ConfigError(f"{where}: {row['name']} has neither figures nor a domain among the outlets")
+        prior = replace(known, name=row["name"]) if known else _prior(row, where)
+        for name in (row["name"], *row["aliases"].split("|")):
+            if name.strip():
+                yield normalised(name), (SourceType(row["type"]), prior)
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows with ``file:row`` for messages."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            missing = [column for column in columns if column not in (reader.fieldnames or ())]
+            if missing:
+                found = ", ".join(reader.fieldnames or ()) or "none"
+                raise ConfigError(f"{path}: column {missing[0]!r} is missing; found {found}")
+            for number, row in enumerate(reader, start=1):
+                yield f"{path}:{number}", {key: value or "" for key, value in row.items() if key}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError(f"{path}: cannot be read as a CSV in UTF-8: {error}") from error
+
+
+def _prior(row: Mapping[str, str], where: str) -> Prior:
+    mean, weight = _number(row, "mean", where), _number(row, "weight", where)
+    if not 0 <= mean <= 1:
+        raise ConfigError(f"{where}: mean {mean} lies outside [0, 1]")
+    if not weight > 0:
+        raise ConfigError(f"{where}: weight {weight} must be above 0")
+    if row["reliability"] not in LETTERS:
+        raise ConfigError(f"{where}: reliability {row['reliability']!r} is none of A, B, C, D, E, F")
+    return Prior(mean, weight, row["reliability"], row["reference"], name=row.get("name") or None)
+
+
+def _number(row: Mapping[str, str], column: str, where: str) -> float:
+    try:
+        return float(row[column])
+    except (ValueError, TypeError):
+        raise ConfigError(f"{where}: {column} {row[column]!r} is no number") from None
