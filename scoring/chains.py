@@ -26,7 +26,7 @@ SAME_CONTENT = 0.7
 
 
 def ancestry(reading: Reading) -> list[int | None]:
-    """For each relation the index of the next outer one, itself where it adds no link, ``None`` where it is outermost."""
+    """The next outer relation of each, by index; itself where it adds no link, ``None`` where it is outermost."""
     return _collapsed(reading, _relayed(reading, parents(reading.relations)))
 
 

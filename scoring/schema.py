@@ -113,7 +113,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A stretch that is shown to nobody as a claim, and why: ``advertisement``, ``heading``, ``caption``, …"""
+    """A stretch that is shown to nobody as a claim, and why: ``advertisement``, ``heading``, ``caption`` and so on."""
 
     span: Span
     reason: str

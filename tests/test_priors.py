@@ -56,7 +56,13 @@ def test_imitations_inherit_nothing(domain: str, original: str) -> None:
 
 
 def test_no_known_outlet_counts_as_an_imitation_elsewhere() -> None:
-    for name in ("dailyherald.com", "harbourpost.example", "ledger-tribune.net", "valleycourier.org", "mountainews.info"):
+    for name in (
+        "dailyherald.com",
+        "harbourpost.example",
+        "ledger-tribune.net",
+        "valleycourier.org",
+        "mountainews.info",
+    ):
         assert imitated(name, PRIORS.outlets) is None
 
 
@@ -71,7 +77,9 @@ def test_known_outlets_and_subdomains() -> None:
     assert not unknown.known and beta_interval(unknown.mean, unknown.weight)[0] < 0.1
 
 
-@pytest.mark.parametrize("name", ["ISW", "the ISW", "Institute for the Study of War (ISW)", "The Institute for the Study of War"])
+@pytest.mark.parametrize(
+    "name", ["ISW", "the ISW", "Institute for the Study of War (ISW)", "The Institute for the Study of War"]
+)
 def test_aliases(name: str) -> None:
     assert PRIORS.source_type(name) is SourceType.ORGANISATION
     assert PRIORS.source(name, SourceType.ORGANISATION).known
@@ -92,7 +100,9 @@ def test_kinds_are_in_order() -> None:
 
 def test_own_outlets_are_added_and_replaced(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
-    path.write_text(HEADER + "reuters.com,Reuters,0.4,3,D,our own reading\nourtown.example,Our Town,0.9,12,A,we know them\n")
+    path.write_text(
+        HEADER + "reuters.com,Reuters,0.4,3,D,our own reading\nourtown.example,Our Town,0.9,12,A,we know them\n"
+    )
     priors = load_priors(path)
     assert priors.outlet("reuters.com").reliability == "D"
     assert priors.outlet("www.ourtown.example").name == "Our Town"
@@ -136,6 +146,8 @@ def test_beta_arithmetic_against_known_values() -> None:
     assert beta_cdf(0.2, 3, 5) == pytest.approx(1 - sum(math.comb(7, k) * 0.2**k * 0.8 ** (7 - k) for k in range(3)))
     assert beta_interval(0.5, 2.0) == pytest.approx((0.05, 0.95), abs=1e-6)
     low, high = beta_interval(0.7, 10.0)
-    assert beta_cdf(low, 7, 3) == pytest.approx(0.05, abs=1e-5) and beta_cdf(high, 7, 3) == pytest.approx(0.95, abs=1e-5)
+    assert beta_cdf(low, 7, 3) == pytest.approx(0.05, abs=1e-5) and beta_cdf(high, 7, 3) == pytest.approx(
+        0.95, abs=1e-5
+    )
     assert logit_moments(0.5, 4.0) == pytest.approx((0.0, 2 * (math.pi**2 / 6 - 1)), abs=1e-7)
     assert all(math.isfinite(x) for mean in (0.0, 1.0) for x in logit_moments(mean, 0.5))

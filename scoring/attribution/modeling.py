@@ -43,7 +43,7 @@ class PairHead(nn.Module):
         self.out = nn.Linear(PAIR_WIDTH, len(PAIR_LABELS))
 
     def forward(self, states: Tensor, first: Tensor, last: Tensor) -> Tensor:
-        """Logits ``(batch, cues, pieces, labels)`` from states ``(batch, pieces, hidden)``, cue ends ``(batch, cues)``."""
+        """Logits ``(batch, cues, pieces, labels)`` from states ``(batch, pieces, hidden)``; cues ``(batch, cues)``."""
         rows = torch.arange(states.shape[0], device=states.device).unsqueeze(1)
         cue = self.cue((states[rows, first] + states[rows, last]) / 2).unsqueeze(2)
         places = torch.arange(states.shape[1], device=states.device)
