@@ -12,6 +12,12 @@ _CHANNEL = re.compile(r"^(?:www\.)?(?:t|telegram)\.me/(?:s/)?(\w{3,64})", re.I)
 _HOST = re.compile(r"^(?=.{1,253}$)[^\s/?#@\\]+$")
 LEAST_BRAND = 5
 """Shorter names ("cnn", "bbc", "rt") imitate only as a whole word between hyphens or dots, longer ones also inside."""
+COMMON = frozenset(
+    "business capital express focus fortune gazette go guardian herald independent live local mail media metro mirror "
+    "monitor nation nature news people post press reason respekt science semana slate space spectator standard star sun "
+    "telegraph tempo time times trend tribune un variety vox who world".split()
+)
+"""Brands that are words of the trade or of every day: as one word among others they imitate nobody."""
 ALIKE = 88
 """Ratio of edit similarity, 0 to 100, from which a name of the same length class is a misspelling of another
 (no known outlet reaches it against another one; ``theguardlan`` against ``theguardian`` has 91)."""
@@ -41,7 +47,7 @@ def registrable(address: str) -> str:
     found = _extract()(host)
     if not found.domain:
         return ""
-    return f"{found.domain}.{found.suffix}" if found.suffix else host
+    return f"{found.domain}.{found.suffix}" if found.suffix else ".".join(host.split(".")[-2:])
 
 
 def imitated(domain: str, known: Iterable[str]) -> str | None:
@@ -57,10 +63,12 @@ def _imitated(domain: str, known: tuple[str, ...]) -> str | None:
     words = set(re.split(r"[-.]", domain))
     for other in known:
         brand = _label(other)
+        if other == domain or brand in COMMON:
+            continue
         whole = brand in words and len(brand) >= 3
         inside = len(brand) > LEAST_BRAND and "-" in name and brand in name.replace("-", "")
         close = len(brand) > LEAST_BRAND and ratio(name.replace("-", ""), brand) >= ALIKE
-        if other != domain and (whole or inside or close):
+        if whole or inside or close:
             return other
     return None
 

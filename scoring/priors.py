@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,31 @@ OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference"
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of ``source_kinds.csv``.
+
+    Parameters
+    ----------
+    name, type, prior
+        ``type`` is ``None`` for a kind that is chosen by the stance of the cue.
+    looks_at
+        Where the words are sought: ``source``, ``content``, or nowhere.
+    words
+        ``None`` for the kind that stands for its whole type.
+    """
+
+    name: str
+    type: SourceType | None
+    prior: Prior
+    looks_at: str
+    words: re.Pattern[str] | None
+
+    def fits(self, phrase: str, content: str) -> bool:
+        """Whether its words stand where it looks."""
+        return self.words is None or bool(self.words.search(phrase if self.looks_at == "source" else content))
+
+
+@dataclass(frozen=True, slots=True)
 class Priors:
     """The tables, ready for look-up.
 
@@ -36,13 +61,13 @@ class Priors:
     outlets
         By registrable domain, or ``t.me/name`` for a channel.
     kinds
-        By kind of source.
+        Kinds of source, the more special ones of a type first.
     sources
         By normalised name or alias, with the type.
     """
 
     outlets: Mapping[str, Prior]
-    kinds: Mapping[str, Prior]
+    kinds: Sequence[Kind]
     sources: Mapping[str, tuple[SourceType, Prior]]
 
     def outlet(self, domain: str | None) -> Prior:
@@ -58,23 +83,37 @@ class Priors:
 
     def source_type(self, name: str) -> SourceType | None:
         """Type of a well-known source by name or alias, ``None`` if it is not in the table."""
-        found = self.sources.get(normalised(name))
+        found = self._known(name)
         return found[0] if found else None
 
     def source(self, name: str | None, type_: SourceType) -> Prior:
         """Prior of a source by name or alias, by its type where the name is not known."""
-        found = self.sources.get(normalised(name)) if name else None
+        found = self._known(name) if name else None
         return found[1] if found else self.kind(type_.value)
 
     def kind(self, kind: str) -> Prior:
         """Prior of a kind of source; ``known`` is false, since nothing is known of the source itself."""
-        return self.kinds[kind]
+        return next(k.prior for k in self.kinds if k.name == kind)
+
+    def described(self, type_: SourceType, phrase: str, content: str) -> Prior:
+        """Prior of the first kind of this type whose words stand in the source's phrase or in what it says."""
+        return next(k.prior for k in self.kinds if k.type is type_ and k.fits(phrase, content))
+
+    def _known(self, name: str) -> tuple[SourceType, Prior] | None:
+        """A name is written with a capital or a sign; "an economist" is not The Economist, nor "Hill" The Hill."""
+        if name == name.lower() and not _SIGN.search(name):
+            return None
+        key = normalised(name)
+        return self.sources.get(key) or self.sources.get(_ARTICLE.sub("", key))
+
+
+_ARTICLE = re.compile(r"^(?:the|a|an) ")
+_SIGN = re.compile(r"[\d.@/]")
 
 
 def normalised(name: str) -> str:
-    """Lower case without leading article, brackets, possessive and punctuation, for exact comparison."""
-    words = re.sub(r"\([^)]*\)", " ", name.casefold())
-    words = re.sub(r"['’]s?$", "", re.sub(r"^(?:the|a|an)\s+", "", words.strip()))
+    """Lower case without brackets, possessive and punctuation, for exact comparison."""
+    words = re.sub(r"['’]s?$", "", re.sub(r"\([^)]*\)", " ", name.casefold()).strip())
     return " ".join(re.sub(r"[^\w&+!]+", " ", words.replace(".", "")).split())
 
 
@@ -111,8 +150,15 @@ def load_priors(path: Path | None = None) -> Priors:
     outlets_path, kinds_path, sources_path = priors_paths()
     outlets = dict(_outlets(outlets_path))
     outlets.update(_outlets(path) if path else ())
-    kinds = {row["kind"]: replace(_prior(row, where), known=False) for where, row in _rows(kinds_path, ("kind",))}
-    return Priors(outlets, kinds, dict(_sources(sources_path, outlets)))
+    return Priors(outlets, tuple(_kinds(kinds_path)), dict(_sources(sources_path, outlets)))
+
+
+def _kinds(path: Path) -> Iterator[Kind]:
+    for where, row in _rows(path, ("kind", "type", "looks_at", "words")):
+        words = re.compile(rf"\b(?:{'|'.join(map(re.escape, row['words'].split('|')))})\b", re.I)
+        prior = replace(_prior(row, where), known=False)
+        type_ = SourceType(row["type"]) if row["type"] else None
+        yield Kind(row["kind"], type_, prior, row["looks_at"], words if row["words"] else None)
 
 
 def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
@@ -124,11 +170,9 @@ def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
 
 
 def _sources(path: Path, outlets: Mapping[str, Prior]) -> Iterator[tuple[str, tuple[SourceType, Prior]]]:
-    """Every name and alias; a source that is an outlet has the outlet's figures."""
+    """Every name and alias; a source that is an outlet has the outlet's figures, of one's own where given."""
     for where, row in _rows(path, ("name", "aliases", "type", "domain")):
         known = outlets.get(registrable(row["domain"])) if row["domain"] else None
-        if known is None and not row["mean"]:
-            raise ConfigError(f"{where}: {row['name']} has neither figures nor a domain among the outlets")
         prior = replace(known, name=row["name"]) if known else _prior(row, where)
         for name in (row["name"], *row["aliases"].split("|")):
             if name.strip():

@@ -32,23 +32,25 @@ LEAST_CHANGE = 0.02
 
 def with_priors(claims: Sequence[Claim], text: str, priors: Priors) -> tuple[Claim, ...]:
     """The claims, each link with the prior of its source: by name where known, by kind else."""
-    return tuple(replace(c, chain=tuple(_with_prior(link, text, priors) for link in c.chain)) for c in claims)
+    return tuple(replace(claim, chain=tuple(_chain_with_priors(claim, text, priors))) for claim in claims)
 
 
-def _with_prior(link: Link, text: str, priors: Priors) -> Link:
-    names = [link.resolved, link.source.of(text) if link.source else None]
-    for name in names:
+def _chain_with_priors(claim: Claim, text: str, priors: Priors) -> Iterator[Link]:
+    content = " ".join(span.of(text) for span in claim.spans)
+    for link in claim.chain:
+        said = content if link is claim.chain[-1] else ""
+        yield replace(link, prior=_prior(link, text, said, priors))
+
+
+def _prior(link: Link, text: str, content: str, priors: Priors) -> Prior:
+    phrase = link.source.of(text) if link.source else ""
+    for name in (link.resolved, phrase):
         if name and (prior := priors.source(name, link.type)).known:
-            return replace(link, prior=prior)
-    return replace(link, prior=priors.kind(_kind(link)))
-
-
-def _kind(link: Link) -> str:
-    """The kind of source whose prior stands in for an unknown name."""
+            return prior
     named = link.type in (SourceType.PERSON, SourceType.ORGANISATION)
     if named and link.stance is Stance.INTENTIONAL:
-        return "official_own_acts"
-    return link.type.value
+        return priors.kind("official_own_acts")
+    return priors.described(link.type, f"{phrase} {link.resolved or ''}", content)
 
 
 def rate_claim(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings, priors: Priors) -> Rating:

@@ -150,8 +150,10 @@ class _Reader:
 
     def _named(self, span: Span, phrase: str) -> Source:
         bare = _POSSESSIVE.sub("", _ASIDE.sub("", _ARTICLE.sub("", phrase)))
-        known = self.priors.source_type(bare) or (ORGANISATION if bare.casefold() in governments() else None)
-        if known:
+        known = self.priors.source_type(_ASIDE.sub("", phrase)) or (
+            ORGANISATION if bare.casefold() in governments() else None
+        )
+        if known and (" " in bare or not self._full_name(bare)):
             return Source(span, known, self.expansions.get(bare))
         expanded = self.expansions.get(bare)
         full = expanded or self._full_name(bare)
