@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 LEAST_SHAPE = 0.05
-"""Shapes below are lifted to this, so that a mean of 0 or 1 keeps finite log-odds."""
+"""Shapes below are lifted to this, so that a mean of 0 or 1 keeps a distribution."""
+EDGE = 0.01
+"""Probabilities nearer to 0 or 1 count as this near: one in a hundred is the most that ratings of outlets can tell."""
+LEVEL = 0.9
+"""Share of the distribution that the width of its log-odds is taken from."""
 
 
 def shapes(mean: float, weight: float) -> tuple[float, float]:
@@ -33,33 +38,29 @@ def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float
     return _quantile(tail, a, b), _quantile(1 - tail, a, b)
 
 
-def logit_moments(mean: float, weight: float) -> tuple[float, float]:
-    """Mean and variance of the log-odds of a Beta variable.
+def log_odds(mean: float, weight: float) -> tuple[float, float]:
+    """Centre and variance of the log-odds under a Beta distribution.
 
-    They are digamma(a) − digamma(b) and trigamma(a) + trigamma(b) (Johnson, Kotz & Balakrishnan 1995, ch. 25).
+    Parameters
+    ----------
+    mean, weight
+        In [0, 1] and > 0.
+
+    Returns
+    -------
+    tuple of float
+        The log-odds of the mean, and the variance of the normal distribution whose central 90 % in log-odds is as wide
+        as the Beta's. (The mean of a Beta variable's log-odds, digamma(a) − digamma(b), is not used: it grows more
+        extreme the *less* is known.) ``EDGE`` bounds all probabilities, so both are finite.
     """
-    a, b = shapes(mean, weight)
-    return digamma(a) - digamma(b), trigamma(a) + trigamma(b)
+    low, high = beta_interval(mean, weight, LEVEL)
+    spread = (_logit(high) - _logit(low)) / (2 * NormalDist().inv_cdf(0.5 + LEVEL / 2))
+    return _logit(mean), spread * spread
 
 
-def digamma(x: float) -> float:
-    """ψ(x) for x > 0: recurrence up to 6, then Abramowitz & Stegun 6.3.18."""
-    shift = 0.0
-    while x < 6:
-        shift -= 1 / x
-        x += 1
-    y = 1 / (x * x)
-    return shift + math.log(x) - 0.5 / x - y * (1 / 12 - y * (1 / 120 - y * (1 / 252 - y / 240)))
-
-
-def trigamma(x: float) -> float:
-    """ψ′(x) for x > 0: recurrence up to 6, then Abramowitz & Stegun 6.4.12."""
-    shift = 0.0
-    while x < 6:
-        shift += 1 / (x * x)
-        x += 1
-    y = 1 / (x * x)
-    return shift + 1 / x + y / 2 + y / x * (1 / 6 - y * (1 / 30 - y * (1 / 42 - y / 30)))
+def _logit(probability: float) -> float:
+    inside = min(max(probability, EDGE), 1 - EDGE)
+    return math.log(inside / (1 - inside))
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:

@@ -80,6 +80,7 @@ class _Line:
 
     @property
     def words(self) -> int:
+        """How many words it has."""
         return len(self.text.split())
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from scoring.attribution.linking import parents
 from scoring.attribution.quotes import form
-from scoring.lexicons import cue_stance, find_hedges, source_noun_type
+from scoring.lexicons import cue_stance, find_hedges
 from scoring.reading import Reading
 from scoring.schema import AttributionRelation, HedgeKind, Link, SourceType, Span, Stance
+from scoring.source_nouns import source_noun_type
 
 _PARTICIPLE = re.compile(r"ing\b", re.I)
 _IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)
@@ -18,7 +19,7 @@ _WITHOUT_SOURCE = re.compile(r"^(?:it|there|according)\b|\b(?:is|are|was|were|be
 _TELLING = re.compile(r"\b(?:told|tells|telling|interview|speaking|tweeted)\b")
 _TOLD = re.compile(
     r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?"
-    r"(?P<name>(?:[Tt]he )?[A-Z][\w&.’'-]*(?: [A-Z0-9][\w&.’'-]*){0,4})"
+    r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
 )
 _CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
 SAME_CONTENT = 0.7
@@ -146,8 +147,8 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
     )
     inner = reading.sources.get(cited(text, relation) or relation.source)
     if inner and inner.span != relation.source:
-        cue = next(_CITING.finditer(text, max(0, inner.span.start - 12)), None)
-        where = Span(cue.start(), inner.span.start - 1) if cue else None
+        citing = next(_CITING.finditer(text, max(0, inner.span.start - 12)), None)
+        where = Span(citing.start(), inner.span.start - 1) if citing else None
         yield Link(inner.span, inner.type, Stance.NEUTRAL, how, where, inner.resolved, relation.probability)
 
 

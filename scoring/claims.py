@@ -147,7 +147,7 @@ def _is_quoted(reading: Reading, path: Sequence[AttributionRelation], spans: Seq
     cue = path[-1].cue
     if cue and len(path) > 1 and mask[cue.start]:
         return False
-    introduced = bool(cue and re.match(r"to quote\b", cue.of(text), re.I))
+    introduced = bool(cue and re.match(r"(?:to|direct )?\s?quote\b", cue.of(text), re.I))
     return introduced or share(text, mask, spans) >= reading.settings.quoted_share
 
 

@@ -13,9 +13,9 @@ _HOST = re.compile(r"^(?=.{1,253}$)[^\s/?#@\\]+$")
 LEAST_BRAND = 5
 """Shorter names ("cnn", "bbc", "rt") imitate only as a whole word between hyphens or dots, longer ones also inside."""
 COMMON = frozenset(
-    "business capital express focus fortune gazette go guardian herald independent live local mail media metro mirror "
-    "monitor nation nature news people post press reason respekt science semana slate space spectator standard star sun "
-    "telegraph tempo time times trend tribune un variety vox who world".split()
+    """business capital express focus fortune gazette go guardian herald independent live local mail media metro mirror
+    monitor nation nature news people post press reason respekt science semana slate space spectator standard star sun
+    telegraph tempo time times trend tribune un variety vox who world""".split()  # noqa: SIM905
 )
 """Brands that are words of the trade or of every day: as one word among others they imitate nobody."""
 ALIKE = 88

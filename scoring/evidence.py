@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scoring.priors import logit_moments
+from scoring.priors import log_odds as prior_log_odds
 from scoring.schema import (
     Basis,
     Claim,
@@ -106,7 +106,7 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
     """
     innermost = claim.chain[-1] if claim.chain else None
     share = _outlet_share(claim, settings.outlet)
-    mean, variance = logit_moments(outlet)
+    mean, variance = prior_log_odds(outlet)
     factors = [Factor("start", "before any evidence", settings.start)] if settings.start else []
     factors += [
         Factor("outlet", outlet.name or "unknown outlet", share * mean),
@@ -114,7 +114,7 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
     ]
     spread = settings.residual_variance + share**2 * variance
     if innermost and innermost.prior:
-        source_mean, source_variance = logit_moments(innermost.prior)
+        source_mean, source_variance = prior_log_odds(innermost.prior)
         log_odds = settings.source.share * source_mean
         factors.append(Factor("source", _source_value(innermost), log_odds, innermost.source))
         factors += _link_factors(claim, innermost, settings)

@@ -1,4 +1,4 @@
-"""Lexicons of cues, hedges and source nouns: read once from ``data/lexicons``, matched by simple rules.
+"""Lexicons of cues and hedges: read once from ``data/lexicons``, matched by simple rules.
 
 The columns of each table are described in ``data/lexicons/README.md``.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from scoring import resources
 from scoring.errors import ConfigError
-from scoring.schema import Hedge, HedgeKind, SourceType, Span, Stance
+from scoring.schema import Hedge, HedgeKind, Span, Stance
 
 T = TypeVar("T")
 
@@ -23,20 +23,6 @@ _WORD = re.compile(r"[\w@]+(?:['’.-]\w+)*")
 _NEGATOR = re.compile(r"\b(?:not(?! only| just| merely)|never|cannot|no longer|neither|nor)\b|n['’]t\b", re.I)
 _CUE_RANK = ("noun", "verb", "phrase")
 """Where two rows have a form in common, the later kind decides."""
-
-_MODIFIER = re.compile(
-    r"\s(?:of|from|by|at|in|on|for|with|to|about|against|near|under|inside|within|among|close to|such as|like"
-    r"|who|whom|whose|which|that|where|familiar|briefed|based|published|posted|released|led|working|writing|speaking"
-    r"|accompanying|given|believed|here|earlier|previously|thus|this|last|uploaded|uncovered|obtained|seen|known|commissioned|affiliated|quoted|involved)\b"
-    r"|\s*[,(:–—]|\s-\s"
-)
-_ARTICLE = re.compile(
-    r"^(?:an? (?:number|series|group|handful|couple|pair) of|the (?:latest|next) series of|the|an?|this|that|these|those|his|her|its|their|our|my|one of|some of|several of|many of)\s+",
-    re.I,
-)
-_OF_NAMES = frozenset({SourceType.ORGANISATION, SourceType.MEDIA, SourceType.PERSON})
-"""What a name's last word can tell: the Defence Ministry, but not the Morning Post."""
-_SPOKEN_FOR = re.compile(r"\bspokes(?:man|woman|person|people)\b|\brepresentatives?\b(?= (?:of|for|from)\b)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +58,8 @@ class HedgeRow:
     only_before: tuple[str, ...]
 
 
-def _rows(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
+def read_table(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
+    """The rows of a table of ``data/lexicons``, each as ``read`` makes it; a bad row is an error with file and line."""
     path = resources.lexicon(name)
     found = []
     with path.open(encoding="utf-8", newline="") as file:
@@ -87,7 +74,7 @@ def _rows(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
 @lru_cache(maxsize=1)
 def cue_table() -> tuple[Cue, ...]:
     """The reporting verbs, nouns and phrases of ``cues.csv``."""
-    return _rows("cues.csv", _read_cue)
+    return read_table("cues.csv", _read_cue)
 
 
 def _read_cue(row: dict[str, str]) -> Cue:
@@ -119,6 +106,18 @@ def cue_forms() -> dict[str, Cue]:
     """Every inflected form, lower case, words joined by one space, with its row."""
     ranked = sorted(cue_table(), key=lambda cue: _CUE_RANK.index(cue.kind))
     return {form: cue for cue in ranked for form in cue.forms}
+
+
+@lru_cache(maxsize=1)
+def _cue_pattern() -> re.Pattern[str]:
+    """Any form of a verb or phrase that can be a cue."""
+    forms = sorted((form for form, cue in cue_forms().items() if cue.kind != "noun"), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", re.I)
+
+
+def holds_cue(text: str, span: Span) -> bool:
+    """Whether a verb or phrase that can be a cue stands in the span."""
+    return bool(_cue_pattern().search(text, span.start, span.end))
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +159,7 @@ def _longest_cue(words: str) -> tuple[Cue, int, str] | None:
 @lru_cache(maxsize=1)
 def hedge_table() -> tuple[HedgeRow, ...]:
     """The hedges of ``hedges.csv``, those that are not recorded included, longest first."""
-    rows = _rows("hedges.csv", _read_hedge)
+    rows = read_table("hedges.csv", _read_hedge)
     return tuple(sorted(rows, key=lambda row: (-len(row.cue), row.cue)))
 
 
@@ -264,101 +263,3 @@ def _literal(cue: str) -> str:
 def _hedge_row(words: str) -> HedgeRow | None:
     """The row that the words were found by, guards aside."""
     return next((row for row in hedge_table() if row.recorded and re.fullmatch(_literal(row.cue), words, re.I)), None)
-
-
-@lru_cache(maxsize=1)
-def source_nouns() -> dict[str, SourceType]:
-    """Nouns and phrases of ``source_nouns.csv`` in lower case with the type of source they tell."""
-    return dict(_rows("source_nouns.csv", lambda row: (row["noun"], SourceType(row["type"]))))
-
-
-@lru_cache(maxsize=4096)
-def source_noun_type(phrase: str) -> SourceType | None:
-    """Type of a source by the head noun of its description.
-
-    The head is the last noun before *of*, *from*, *who*, a comma and the like. A name (``Colonel Mara Lind``) has the
-    type of the title in front of it; ``None`` where no word of the table is found in the place of the head.
-    """
-    plain = " ".join(phrase.replace("’", "'").split())
-    if re.match(r"@\w", plain):
-        return SourceType.SOCIAL
-    bare = _ARTICLE.sub("", plain)
-    whole = bare.casefold()
-    direct = _lookup(plain.casefold()) or _lookup(whole)
-    if direct is not None and (direct in _OF_NAMES or not _is_name(bare, bare != plain)):
-        return direct
-    if (opening := _opening(whole)) is not None:
-        return opening
-    chunk = _MODIFIER.split(plain, maxsplit=1)[0]
-    head = _ARTICLE.sub("", chunk)
-    return _head_type(head, head != chunk) or _apposition_type(plain, head)
-
-
-def _opening(whole: str) -> SourceType | None:
-    """By a phrase of the table that the description begins with and that goes past its head: 'people familiar with'."""
-    tokens = whole.split()
-    for size in range(min(5, len(tokens)), 1, -1):
-        words = " ".join(tokens[:size])
-        if _MODIFIER.search(f" {words} ") and (kind := _lookup(words)) is not None:
-            return kind
-    return None
-
-
-def _is_name(head: str, has_article: bool) -> bool:
-    """Whether the last word is capitalised otherwise than as the first of a sentence."""
-    words = head.split()
-    return bool(words) and words[-1][0].isupper() and (has_article or len(words) > 1)
-
-
-def _head_type(head: str, has_article: bool) -> SourceType | None:
-    tokens = re.findall(r"[\w@'.&-]+", head)
-    lowered = [_bare(token) for token in tokens]
-    for size in range(min(4, len(tokens)), 0, -1):
-        kind = _lookup(" ".join(lowered[-size:]))
-        if kind is not None and (kind in _OF_NAMES or not _is_name(head, has_article)):
-            return kind
-    return _title_type(tokens, lowered)
-
-
-def _bare(token: str) -> str:
-    return re.sub(r"'s?$|\.$", "", token.casefold())
-
-
-def _title_type(tokens: list[str], lowered: list[str]) -> SourceType | None:
-    """``PERSON`` for a title or a role in front of a capitalised name, ``SOCIAL`` for 'user x'."""
-    for i, word in enumerate(lowered[:-1]):
-        kind = _lookup(word)
-        if kind is SourceType.SOCIAL and i == len(tokens) - 2:
-            return kind
-        named = tokens[i + 1][0].isupper()
-        if named and (kind is SourceType.PERSON or kind is SourceType.ANONYMOUS or _SPOKEN_FOR.search(word)):
-            return SourceType.PERSON
-    return None
-
-
-def _apposition_type(plain: str, head: str) -> SourceType | None:
-    """``PERSON`` for a name that a role is added to after a comma."""
-    _, comma, rest = plain.partition(",")
-    if not comma or not re.match(r"[^\W\d_a-z][\w'.-]*(?: [^\W\d_a-z][\w'.-]*)+$", head):
-        return None
-    role = source_noun_type(rest.strip()) if rest.strip() else None
-    spoken = role is SourceType.ORGANISATION and _SPOKEN_FOR.search(rest)
-    return SourceType.PERSON if spoken or role in (SourceType.PERSON, SourceType.ANONYMOUS) else None
-
-
-def _lookup(words: str) -> SourceType | None:
-    """The type of a noun in the singular or plural."""
-    nouns = source_nouns()
-    return next((nouns[form] for form in _singulars(words) if form in nouns), None)
-
-
-def _singulars(words: str) -> Iterator[str]:
-    yield words
-    if words.endswith("ies"):
-        yield f"{words[:-3]}y"
-    if words.endswith("men"):
-        yield f"{words[:-3]}man"
-    if words.endswith("es"):
-        yield words[:-2]
-    if words.endswith("s") and not words.endswith("ss"):
-        yield words[:-1]

@@ -30,6 +30,16 @@ TITLES = frozenset(
     attorney author editor actor actress singer representative congressman congresswoman general colonel captain
     sheikh ayatollah envoy nominee pollster reporter host anchor officer sergeant sheriff detective""".split()  # noqa: SIM905
 )
+NO_PERSON = frozenset(
+    """african american arab asian australian belgian brazilian british canadian chinese cuban danish dutch egyptian
+    english european finnish french german greek indian iranian iraqi irish israeli italian japanese korean lebanese
+    mexican nigerian norwegian pakistani palestinian polish russian saudi scottish spanish swedish swiss syrian turkish
+    ukrainian north south east west northern southern eastern western central middle united new old upper lower great
+    prime vice foreign deputy marine marines staff state states street road avenue square city county island islands
+    ocean sea river lake mount port valley war day week cup games league house senate congress parliament cabinet
+    health education defence defense security justice interior finance union group team""".split()  # noqa: SIM905
+)
+"""Words of which no person's name is made, though they are written with a capital."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ def looks_like_person(name: str, text: str) -> bool:
     A name with a word that the text also writes in lower case is a body's ("Militia Spotlight").
     """
     tokens = bare_name(name).split()
-    if not 2 <= len(tokens) <= 4:
+    if not 2 <= len(tokens) <= 4 or any(t.casefold() in NO_PERSON or t.casefold() in TITLES for t in tokens):
         return False
     if tokens[0].casefold() in given_names():
         return True

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from scoring import resources
 from scoring.beta import beta_interval as _beta_interval
-from scoring.beta import logit_moments as _logit_moments
+from scoring.beta import log_odds as _log_odds
 from scoring.domains import imitated, registrable
 from scoring.errors import ConfigError
 from scoring.schema import Prior, SourceType
 
-__all__ = ["Priors", "beta_interval", "load_priors", "logit_moments", "priors_paths", "registrable"]
+__all__ = ["Priors", "beta_interval", "load_priors", "log_odds", "priors_paths", "registrable"]
 
 LETTERS = frozenset("ABCDEF")
 UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
@@ -123,9 +123,9 @@ def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float
 
 
 @lru_cache(maxsize=4096)
-def logit_moments(prior: Prior) -> tuple[float, float]:
-    """Mean and variance of the log-odds under a prior; see :func:`scoring.beta.logit_moments`."""
-    return _logit_moments(prior.mean, prior.weight)
+def log_odds(prior: Prior) -> tuple[float, float]:
+    """Centre and variance of the log-odds under a prior; see :func:`scoring.beta.log_odds`."""
+    return _log_odds(prior.mean, prior.weight)
 
 
 def priors_paths() -> tuple[Path, ...]:

@@ -10,10 +10,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scoring.lexicons import source_noun_type
-from scoring.names import NAME, PERSON_NAME, bare_name, expansions, full_names, governments, looks_like_person
+from scoring.names import (
+    NAME,
+    PERSON_NAME,
+    bare_name,
+    expansions,
+    full_names,
+    given_names,
+    governments,
+    looks_like_person,
+)
 from scoring.priors import Priors
 from scoring.schema import Document, SourceType, Span
+from scoring.source_nouns import source_noun_type
 
 PERSON, ORGANISATION, MEDIA, SOCIAL = SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL
 DOCUMENT, ANONYMOUS, GENERIC, AUTHOR = (
@@ -35,10 +44,12 @@ _FITTING: dict[SourceType, tuple[SourceType, ...]] = {
     ORGANISATION: (ORGANISATION,),
     MEDIA: (MEDIA, SOCIAL),
     SOCIAL: (SOCIAL, MEDIA),
-    DOCUMENT: (DOCUMENT, MEDIA),
+    DOCUMENT: (DOCUMENT,),
 }
 """What a definite description of a type may refer back to, best first."""
 
+MOST_DESCRIBED = 2
+"""Longer descriptions tell of what they are themselves rather than point back."""
 _DEFINITE = re.compile(r"(?:the|this|that|these|those|his|her|its|their)\b", re.I)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
 _DETERMINER = re.compile(r"^(?:the|a|an|this|that|these|those|his|her|its|their)\s+", re.I)
@@ -46,6 +57,7 @@ _ASIDE = re.compile(r",\s*(?:meanwhile|however|too|also|though|for (?:his|her|it
 _STORY = re.compile(r"\b(?:reports?|articles?|story|stories|piece|scoop|column)\b", re.I)
 _BRAND = re.compile(r"^(?:[a-z]*\d\w*|\w+\.(?:com|org|net|co|fr|de|ru|uk|io))$")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_OWNED = re.compile(r"['’]s?\s")
 _HANDLE = re.compile(r"@\w{2,}")
 _TITLE = re.compile(
     r"^(?:the\s+)?(?:[\w.-]+\s+){0,4}?"
@@ -56,6 +68,19 @@ _TITLE = re.compile(
     r"congresswoman)\b\.?",
     re.I,
 )
+_HEAD = re.compile(
+    r"\s*[,(]|\s(?:of|from|who|at|in|for|with|published|issued|released|posted|filed|written|compiled|obtained|seen"
+    r"|by|to)\s"
+)
+"""Where the head of a phrase ends and what is said of it begins."""
+_COLLEAGUES = re.compile(
+    r"^(?:Dr\.? )?[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)* and (?:\w+ )?(?:colleagues|co-\w+|team)\b"
+)
+_MASTHEAD = re.compile(
+    r"^(?:[Tt]he )(?:[A-Z][\w.’'-]* )+(?:Sun|Star|Globe|Examiner|Courier|Echo|Dispatch|Reporter|Review|Argus|Register"
+    r"|Sentinel|Inquirer|Bee|Online|Insider|Circuit|Pilot)$"
+)
+_SPOKEN_FOR = re.compile(r"\b(?:spokes(?:man|woman|person|people)|representatives?)\b", re.I)
 _BODY = re.compile(
     r"\b(?:ministry|department|office|agency|bureau|council|committee|commission|party|army|forces?|police|government|"
     r"embassy|university|institute|institution|center|centre|foundation|association|union|organi[sz]ation|company|corp|"
@@ -139,9 +164,21 @@ class _Reader:
         described = self._described(span.start, bare) if kind is PERSON else None
         if described:
             return Source(span, PERSON, described)
-        short = len(bare.split()) <= 2
-        found = self._before(span.start, _FITTING[kind]) if short else None
+        found = self._meant(span.start, bare, _FITTING[kind])
         return Source(span, found.type if found else kind, found.name if found else None)
+
+    def _meant(self, position: int, bare: str, fitting: tuple[SourceType, ...]) -> _Mention | None:
+        """What a description stands for: the nearest mention that shares a word with it; for one word, the nearest.
+
+        A description with an owner of its own ("the group's statement") stands for itself.
+        """
+        if _OWNED.search(bare) or len(bare.split()) > MOST_DESCRIBED:
+            return None
+        wanted = {word.casefold() for word in bare.split()}
+        earlier = [m for m in self.seen if m.position < position and m.type in fitting]
+        alike = [m for m in earlier if wanted & set(m.about.split())]
+        found = alike or (earlier if " " not in bare else [])
+        return found[-1] if found else None
 
     def _story(self, span: Span, phrase: str) -> SourceType:
         """A report, article or story is an outlet's when it names one or one was named before; else a document."""
@@ -153,17 +190,18 @@ class _Reader:
         known = self.priors.source_type(_ASIDE.sub("", phrase)) or (
             ORGANISATION if bare.casefold() in governments() else None
         )
-        if known and (" " in bare or not self._full_name(bare)):
+        if known and (" " in bare or not self._is_surname(bare)):
             return Source(span, known, self.expansions.get(bare))
         expanded = self.expansions.get(bare)
-        full = expanded or self._full_name(bare)
-        kind = PERSON if full and not expanded else self._type(phrase, bare)
+        full = expanded or self._full_name(_HEAD.split(bare)[0])
+        kind = PERSON if full and not expanded and " " not in bare else self._type(phrase, bare)
         if expanded and kind in (PERSON, GENERIC):
             kind = ORGANISATION
         if kind is DOCUMENT:
             full = self._expanded(bare)
         elif kind is PERSON and not full:
-            full = bare_name(PERSON_NAME.search(bare).group()) if PERSON_NAME.search(bare) else None
+            named = PERSON_NAME.search(bare)
+            full = bare_name(named.group()) if named else None
         return Source(span, kind, full if full != bare else None)
 
     def _expanded(self, bare: str) -> str | None:
@@ -174,16 +212,23 @@ class _Reader:
 
     def _type(self, phrase: str, bare: str) -> SourceType:
         """The first sign that decides: handle, government, common noun, title, press name, body, shape of the name."""
-        noun = source_noun_type(phrase)
-        head = re.split(r",|\s(?:of|from|who|at|in|for|with)\s", bare)[0]
+        owned = _OWNED.search(bare)
+        noun = source_noun_type(phrase) or (source_noun_type(bare[owned.end() :].lower()) if owned else None)
+        head = _HEAD.split(bare)[0]
         governs = {bare.casefold(), head.casefold()} & governments()
-        titled = PERSON_NAME.search(bare) and (_TITLE.match(bare) or "," in bare) and not _BODY.search(_last_name(head))
+        named = PERSON_NAME.search(_without_body(bare) if _SPOKEN_FOR.search(head) else bare)
+        titled = named and (_TITLE.match(bare) or "," in bare) and not _BODY.search(_last_name(head))
         signs = (
             (bool(_HANDLE.search(bare)), SOCIAL),
+            (bool(_COLLEAGUES.match(bare)), PERSON),
+            (bool(_MASTHEAD.match(phrase)), MEDIA),
             (bool(governs), ORGANISATION),
+            (noun is DOCUMENT and bool(_OWNED.search(head)), DOCUMENT),
             (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
             (bool(_BRAND.match(bare)), MEDIA),
             (not re.search(r"[A-ZÀ-Þ]", bare), noun or ANONYMOUS),
+            (bool(_SPOKEN_FOR.search(head)) and not named, ORGANISATION),
+            (noun is PERSON and bool(PERSON_NAME.search(head)), PERSON),
             (noun is ANONYMOUS and not PERSON_NAME.search(_without_body(bare)), ANONYMOUS),
             (bool(titled), PERSON),
             (bool(_PRESS.search(head)), MEDIA),
@@ -199,9 +244,8 @@ class _Reader:
         plural = noun is PERSON and words[-1].islower() and words[-1].endswith("s")
         if noun is PERSON:
             return ANONYMOUS if plural else PERSON
-        if looks_like_person(head, self.text):
-            return PERSON
-        return ORGANISATION
+        alone = head.casefold() in given_names() or self._is_surname(head)
+        return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
 
     def _before(self, position: int, fitting: tuple[SourceType, ...]) -> _Mention | None:
         """The nearest mention of a fitting type; among those in reach the best-fitting type counts first."""
@@ -224,6 +268,11 @@ class _Reader:
                 return None
             bare = surname
         return next((n.name for n in self.full_names if n.name.split()[-1] == bare), None)
+
+    def _is_surname(self, word: str) -> bool:
+        """Whether somebody with a common given name and this surname is named in the text."""
+        names = [n.name.split() for n in self.full_names]
+        return any(name[-1] == word and name[0].casefold() in given_names() for name in names)
 
     def _described(self, position: int, bare: str) -> str | None:
         """The person whose apposition shares the description's words: 'Akram Kaabi, the leader of … (HaN)'."""

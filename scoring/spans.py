@@ -14,15 +14,20 @@ _QUOTES = re.compile('[“”"«»]')
 
 
 def trimmed(text: str, span: Span) -> Span | None:
-    """The span without separators at its ends nor quotation marks around the whole; ``None`` if no word is left."""
+    """The span without separators at its ends nor quotation marks around the whole; ``None`` if no word is left.
+
+    A lone mark at an end, whose partner stands outside, goes too.
+    """
     start, end = span.start, span.end
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _EDGES:
         end -= 1
-    wrapped = end - start > 1 and text[start] in '“"«' and text[end - 1] in '”"»'
-    if wrapped and not _QUOTES.search(text, start + 1, end - 1):
-        start, end = start + 1, end - 1
+    marks = [m.start() for m in _QUOTES.finditer(text, start, end)]
+    if marks and marks[0] == start and (len(marks) == 1 or marks == [start, end - 1]):
+        start += 1
+    if marks and marks[-1] == end - 1 and len(marks) <= 2 and (len(marks) == 1 or start == marks[0] + 1):
+        end -= 1
     return Span(start, end) if WORD.search(text, start, end) else None
 
 

@@ -92,7 +92,7 @@ def _ratings() -> tuple[Rating, ...]:
     return (
         rating(dark, 0.574442516811659, "moderate", "B3", "likely", outlet),
         rating(
-            sold, 0.32082130082460705, "weak", "D4", "unlikely", outlet,
+            sold, 0.32082130082460705, "weak", "D4", "unlikely", Factor("start", "before any evidence", 0.1), outlet,
             Factor("source", "social: Tidewatch", -0.6, at("the Tidewatch channel")),
             Factor("stance", "distancing", -0.7, at("claimed")), Factor("basis", "paraphrase", 0.25),
         ),

@@ -147,7 +147,7 @@ def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str,
     for row in _rows(listed):
         domains = row["domains"].split()
         if row["kind"] not in rule.kind:
-            raise InputError(f"{listed}: {row['name']}: kind {row['kind']!r} stands in no [kind] of configs/priors.toml")
+            raise InputError(f"{listed}: {row['name']}: kind {row['kind']!r} is not in [kind] of configs/priors.toml")
         found = observations([*domains, *map(registrable, domains)], row["kind"], ratings, rule)
         mean, weight = pool(found, rule)
         shown = {"name": row["name"], "country": row["country"], "kind": row["kind"]}

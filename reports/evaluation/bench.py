@@ -76,7 +76,9 @@ def main() -> None:
     print("| measure | figure |\n|---|---|")
     print(f"| cold start to finished rating, 1,000 words | {seconds:.2f} s |")
     print(f"| peak memory of that process | {peak:.0f} MB |")
-    print(f"| {len(articles)} articles, {words} words | {words / wall:.0f} words a second, {words / cpu:.0f} a CPU second |")
+    print(
+        f"| {len(articles)} articles, {words} words | {words / wall:.0f} words a second, {words / cpu:.0f} a CPU second |"
+    )
 
 
 if __name__ == "__main__":

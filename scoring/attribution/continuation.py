@@ -10,7 +10,7 @@ from scoring.attribution.quotes import Mask, share
 from scoring.attribution.windows import paragraphs
 from scoring.schema import AttributionRelation, Document, Span
 
-_SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(\S[^\n]*?)[ \t]*$", re.M)
+_SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(?P<source>\S[^\n]*?)[ \t]*$", re.M)
 _BLOCK = re.compile(r"^[ \t]*((?:Quote|Direct quote|Statement|Full text|Transcript)\s*:)\s*(?=[“\"«])", re.M)
 _LIST = re.compile(
     r"^[ \t]*((?:To quote|According to|Quoting|In the words of|As listed by|From)\s)(?P<source>[^\n:]{3,120}?)"
@@ -41,14 +41,15 @@ def _same(relation: AttributionRelation, frame: AttributionRelation) -> bool:
 
 
 def _blocks(document: Document) -> Iterator[AttributionRelation]:
-    """``Quote: "…`` until its closing mark, said by the ``Source:`` line before it."""
+    """``Quote: "…`` until its closing mark, said by the ``Source:`` line or "To quote X:" before it."""
     text = document.text
     for match in _BLOCK.finditer(text):
-        named = list(_SOURCE_LINE.finditer(text, 0, match.start()))
+        lines = (_SOURCE_LINE.finditer(text, 0, match.start()), _LIST.finditer(text, 0, match.start()))
+        named = max((m for found in lines for m in found), key=lambda m: m.start(), default=None)
         end = _closing(text, match.end())
         contents = _pieces(document, Span(match.end(), end))
         if named and contents:
-            source = Span(named[-1].start(1), named[-1].end(1))
+            source = Span(*named.span("source"))
             yield AttributionRelation(source, Span(match.start(1), match.end(1)), contents)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from scoring.attribution.labels import BIO, TAG_ROLES, bio_decode
-from scoring.attribution.linking import Words, relation, tidied
+from scoring.attribution.linking import Words, relation, tidied, unread
 from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.errors import ModelError
@@ -20,13 +20,21 @@ from scoring.schema import AttributionRelation, Document, Sentence, Span
 
 ENCODER, PAIRS, WEIGHTS = "encoder.onnx", "pairs.onnx", "model.safetensors"
 TOKENIZER, CONFIG = "tokenizer.json", "config.json"
-CUE = TAG_ROLES.index("cue")
+SOURCE, CUE = TAG_ROLES.index("source"), TAG_ROLES.index("cue")
+
+
+LEAST_NESTED = 0.85
+"""Least probability of an attribution found inside a content that was read on its own: out of its context the model
+sees more than there is (0.6 loses 3 points of complete F1 on PolNeAR dev, 0.85 one; deep chains found rise by half)."""
 
 
 class Finder(Protocol):
     """Anything that finds attribution relations: the rules, or a model."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the report calls it."""
+        ...
 
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> tuple[AttributionRelation, ...]:
         """Relations of the document, in the order of their cues."""
@@ -115,8 +123,18 @@ class ModelFinder:
         """See :class:`Finder`."""
         readable = _blank(document) if sentences else ""
         found = (r for window in windows(readable, self.tokenizer, self.window) for r in self._read(window))
-        tidy = (t for r in found if (t := tidied(r, sentences, document.text)))
-        return tuple(sorted(tidy, key=lambda r: (r.cue or r.contents[0]).start))
+        tidy = [t for r in found if (t := tidied(r, sentences, document.text))]
+        return tuple(sorted([*tidy, *self._nested(readable, tidy)], key=lambda r: (r.cue or r.contents[0]).start))
+
+    def _nested(self, text: str, found: Sequence[AttributionRelation]) -> Iterator[AttributionRelation]:
+        """Attributions inside contents, each of which is read again on its own where a cue may stand in it unfound."""
+        contents = unread(text, found)
+        if not contents:
+            return
+        for window in windows(text, self.tokenizer, self.window, contents):
+            for inner in self._read(window):
+                if inner.source and inner.probability >= LEAST_NESTED and _lies_in(inner, contents):
+                    yield inner
 
     def _read(self, window: Window) -> Iterator[AttributionRelation]:
         states, tags = self.scorer.tag(window.ids)
@@ -129,13 +147,21 @@ class ModelFinder:
         cues = bio_decode(probabilities.argmax(axis=1).tolist())
         if not cues:
             return
+        sources = bio_decode(_by_word(tags[:, SOURCE], first, last).argmax(axis=1).tolist())
         places = np.array([(first[s], last[e - 1]) for s, e in cues], dtype=np.int64)
         pairs = self.scorer.pair(states, places)
         for (start, end), logits in zip(cues, pairs, strict=True):
-            certainty = float(1 - probabilities[start:end, 0].mean())
-            found = relation(words, (start, end), certainty, softmax(_by_word(logits, first, last)))
+            certainty = float(1 - probabilities[start:end, 0].min())
+            found = relation(words, (start, end), certainty, softmax(_by_word(logits, first, last)), sources)
             if found:
                 yield found
+
+
+def _lies_in(relation: AttributionRelation, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether the whole relation stands in one of the stretches."""
+    parts = [part for part in (relation.source, relation.cue, *relation.contents) if part]
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    return any(s <= start and end <= e for s, e in stretches)
 
 
 def _by_word(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:

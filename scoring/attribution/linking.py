@@ -5,15 +5,18 @@ A relation whose cue stands inside the content of another is a further link of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scoring.attribution.labels import PAIR_CONTENT, PAIR_SOURCE, runs
+from scoring.lexicons import holds_cue
 from scoring.schema import AttributionRelation, Sentence, Span
 from scoring.spans import count_words, sentences_of
 
+_THAT = re.compile(r"that\s+", re.I)
 MAX_GAP_WORDS = 2
 """Content runs this few words apart are one: a lone missed word inside a content is the model's slip."""
 LEAST_SHARE = 0.2
@@ -21,6 +24,9 @@ LEAST_SHARE = 0.2
 (both chosen on held-out training articles, reports/evaluation/attribution.md)."""
 
 
+LEAST_SOURCE = 0.3
+"""A tagged source whose words are this likely on average to be a cue's own is its source, though none of them is more
+likely its source than not."""
 WHOLE = 0.5
 """Share of a sentence's words from which a content that began elsewhere takes it in."""
 QUOTES = '“”"«‘'
@@ -40,7 +46,7 @@ class Words:
 
 
 def relation(
-    words: Words, cue: tuple[int, int], cue_probability: float, roles: np.ndarray
+    words: Words, cue: tuple[int, int], cue_probability: float, roles: np.ndarray, tagged: Sequence[tuple[int, int]]
 ) -> AttributionRelation | None:
     """The relation of one cue, or ``None`` where nothing is its content.
 
@@ -54,14 +60,15 @@ def relation(
         In [0, 1].
     roles
         Probabilities ``(words, 3)`` of none, source and content of this cue.
+    tagged
+        Half-open word spans of all sources of the window, whatever their cue.
     """
     best = roles.argmax(axis=1)
     best[cue[0] : cue[1]] = 0
     contents = _fragments(words, best, roles[:, PAIR_CONTENT])
     if not contents:
         return None
-    sources = runs((best == PAIR_SOURCE).tolist())
-    source = max(sources, key=lambda s: roles[s[0] : s[1], PAIR_SOURCE].sum()) if sources else None
+    source = _source(cue, best, roles[:, PAIR_SOURCE], tagged)
     kept = [roles[s:e, PAIR_CONTENT].mean() for s, e in contents]
     kept += [roles[source[0] : source[1], PAIR_SOURCE].mean()] if source else []
     return AttributionRelation(
@@ -70,6 +77,20 @@ def relation(
         contents=tuple(words.span(*content) for content in contents),
         probability=float(cue_probability * np.mean(kept)),
     )
+
+
+def _source(
+    cue: tuple[int, int], best: np.ndarray, probability: np.ndarray, tagged: Sequence[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """The source of a cue: which one it is the pairing says, how far it reaches the tags say."""
+    found = runs((best == PAIR_SOURCE).tolist())
+    heaviest = max(found, key=lambda s: probability[s[0] : s[1]].sum()) if found else None
+    whole = [t for t in tagged if t[1] <= cue[0] or t[0] >= cue[1]]
+    if heaviest:
+        met = [t for t in whole if t[0] < heaviest[1] and heaviest[0] < t[1]]
+        return max(met, key=lambda t: probability[t[0] : t[1]].sum()) if met else heaviest
+    likely = [t for t in whole if probability[t[0] : t[1]].mean() >= LEAST_SOURCE]
+    return max(likely, key=lambda t: probability[t[0] : t[1]].mean()) if likely else None
 
 
 def _fragments(words: Words, best: np.ndarray, probability: np.ndarray) -> list[tuple[int, int]]:
@@ -154,6 +175,18 @@ def children(parent: Sequence[int | None]) -> dict[int, list[int]]:
     return below
 
 
+def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[int, int]]:
+    """Contents, as offsets and disjoint, that hold the words of a cue but no cue that was found."""
+    cues = [relation.cue for relation in relations if relation.cue]
+    found: list[tuple[int, int]] = []
+    for content in sorted(c for relation in relations for c in relation.contents):
+        free = not any(content.contains(cue) for cue in cues) and (not found or found[-1][1] <= content.start)
+        if free and holds_cue(text, content):
+            opening = _THAT.match(text, content.start, content.end)
+            found.append((opening.end() if opening else content.start, content.end))
+    return found
+
+
 def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: str) -> AttributionRelation | None:
     """The relation without scraps of its content in sentences other than that of its cue; ``None`` if nothing is left.
 
@@ -169,8 +202,22 @@ def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: s
             if (part := _part(content, sentences[i].span)) and (i in home or _is_whole(part, sentences[i].span, text))
         ]
         if kept:
-            contents.append(Span(kept[0].start, kept[-1].end))
+            last = sentences[sentences_of(sentences, kept[-1])[-1]].span
+            contents.append(Span(kept[0].start, _to_the_end(kept[-1], last, relation, text)))
     return replace(relation, contents=tuple(contents)) if contents else None
+
+
+TAIL = 2
+"""A content that stops this few words before its sentence does goes on to its end."""
+
+
+def _to_the_end(part: Span, sentence: Span, relation: AttributionRelation, text: str) -> int:
+    """The end of the part, or of its sentence without the final stop where hardly a word is left of it."""
+    rest = Span(part.end, max(part.end, sentence.end))
+    met = any(other.overlaps(rest) for other in (relation.source, relation.cue) if other)
+    if met or not 1 <= count_words(text, [rest]) <= TAIL or not rest.of(text)[:1].isspace():
+        return part.end
+    return part.end + len(rest.of(text).rstrip(" .!?\n"))
 
 
 def _part(content: Span, sentence: Span) -> Span:

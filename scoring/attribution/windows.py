@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.errors import ModelError
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -47,15 +49,17 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
         position += len(line) + 1
 
 
-def windows(text: str, tokenizer: Tokenizer, limit: int) -> list[Window]:
-    """Pack the paragraphs of ``text`` into windows of at most ``limit`` pieces.
+def windows(
+    text: str, tokenizer: Tokenizer, limit: int, stretches: Sequence[tuple[int, int]] | None = None
+) -> list[Window]:
+    """Pack the paragraphs of ``text``, or the stretches given, into windows of at most ``limit`` pieces.
 
     Nothing is cut: a paragraph longer than a window is spread over several.
     """
-    begin, separator = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    begin, separator = _special(tokenizer, "[CLS]"), _special(tokenizer, "[SEP]")
     packed: list[Window] = []
     rows: list[tuple[int, int, int, int]] = []
-    for piece_rows in _paragraph_rows(text, tokenizer, limit - 2):
+    for piece_rows in _paragraph_rows(text, stretches or list(paragraphs(text)), tokenizer, limit - 2):
         if rows and len(rows) + len(piece_rows) + 2 > limit:
             packed.append(_window(rows, begin))
             rows = []
@@ -65,13 +69,21 @@ def windows(text: str, tokenizer: Tokenizer, limit: int) -> list[Window]:
     return packed
 
 
-def _paragraph_rows(text: str, tokenizer: Tokenizer, limit: int) -> Iterator[list[tuple[int, int, int, int]]]:
+def _special(tokenizer: Tokenizer, token: str) -> int:
+    number = tokenizer.token_to_id(token)
+    if number is None:
+        raise ModelError(f"the tokenizer has no {token}; it must be a word-piece tokenizer of BERT's kind")
+    return int(number)
+
+
+def _paragraph_rows(
+    text: str, spans: Sequence[tuple[int, int]], tokenizer: Tokenizer, limit: int
+) -> Iterator[list[tuple[int, int, int, int]]]:
     """Rows ``(id, start, end, word)`` of each paragraph, in portions of at most ``limit`` pieces."""
-    spans = list(paragraphs(text))
     encodings = tokenizer.encode_batch([text[s:e] for s, e in spans], add_special_tokens=False)
     for (start, _), encoding in zip(spans, encodings, strict=True):
         rows = [
-            (piece, start + s, start + e, word)
+            (piece, start + s, start + e, NO_WORD if word is None else word)
             for piece, (s, e), word in zip(encoding.ids, encoding.offsets, encoding.word_ids, strict=True)
         ]
         for i in range(0, len(rows), limit):

@@ -1,0 +1,252 @@
+"""Sentences as tokens with the little grammar that the rules need: verbs that report, and noun phrases around them.
+
+English only; no parser, no weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring.attribution.quotes import Mask
+from scoring.lexicons import Cue, cue_forms
+from scoring.schema import Span
+
+_TOKEN = re.compile(
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Jr|Sr|St)\.|(?:[A-Z]\.)+|\w+(?:['’.-]\w+)*['’]?|[^\w\s]"
+)
+_MARKS = frozenset("\"“”«»‘’'")
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+ADVERBS = _words(
+    "also later then now still just even again soon once twice never not first only already since often too "
+    "further earlier long both all himself herself themselves itself always yesterday today ever n't recently now"
+)
+_HAVE = _words("has have had having 've has n't haven't hasn't hadn't")
+_MODALS = _words("will would could can may might must should did does do didn't doesn't don't won't wouldn't couldn't")
+BE = _words("is are was were be been being isn't aren't wasn't weren't")
+PRONOUNS = _words("he she they it i we you who which one")
+_BEFORE_NOUNS = _words(
+    "the a an his her their its my our your this these those that's of to no any some for with in from by on at "
+    "into over about such each every another more most under between without and or"
+)
+_BREAKS = _words(
+    "that because as if when while although though than whether since after before where so but or until unless "
+    "what how why nor whom whose yet is are was were be been being has have had will would could can may might "
+    "must should did does do let's"
+)
+_LEADING = _words("but and also meanwhile still however yet so now then later or even here there too instead both")
+PREPOSITIONS = _words(
+    "in on at during after before as to about while when over by since under with amid following despite through"
+)
+DETERMINERS = _words(
+    "the a an his her their its our my this these those some many several most two three four one another other"
+)
+OPENERS = _words("that if whether how why what to")
+ADDRESSED = _words(
+    "tell ask inform advise warn remind assure urge notify brief reassure persuade order instruct invite"
+)
+_WEAK_NOUNS = _words(
+    "state report plan claim call comment tweet post note order call offer promise request hope demand estimate "
+    "show find read answer question fear aim"
+)
+CUT_BEFORE = _words("but while although though whereas according")
+_MAX_SUBJECT = 14
+"""Longest noun phrase looked for, in tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark with its offsets; ``word`` in lower case, ``raw`` as it stands."""
+
+    start: int
+    end: int
+    word: str
+    raw: str
+    quoted: bool
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is no punctuation."""
+        return self.raw[0].isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence: its tokens, and the text with its quotations."""
+
+    text: str
+    span: Span
+    paragraph: Span
+    tokens: tuple[Token, ...]
+    mask: Mask
+
+    def word(self, i: int) -> str:
+        """The ``i``-th token in lower case; empty outside the sentence."""
+        return self.tokens[i].word if 0 <= i < len(self.tokens) else ""
+
+    def is_mark(self, i: int) -> bool:
+        """Whether the ``i``-th token is a quotation mark."""
+        return 0 <= i < len(self.tokens) and self.tokens[i].raw in _MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCue:
+    """A cue at tokens ``[start, end)``."""
+
+    start: int
+    end: int
+    form: str
+    cue: Cue
+
+
+def read_line(text: str, span: Span, mask: Mask) -> Line:
+    """The sentence at ``span`` as tokens."""
+    tokens = tuple(
+        Token(m.start(), m.end(), m.group().lower().replace("’", "'"), m.group(), bool(mask[m.start()]))
+        for m in _TOKEN.finditer(text, span.start, span.end)
+    )
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    return Line(text, span, Span(start, end if end >= 0 else len(text)), tokens, mask)
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> dict[str, Cue]:
+    return {form: cue for form, cue in cue_forms().items() if cue.kind == "verb" and cue.complement}
+
+
+def find_cues(line: Line) -> Iterator[FoundCue]:
+    """Reporting verbs outside quotation marks, the longest at each place."""
+    i = 0
+    while i < len(line.tokens):
+        found = None if line.tokens[i].quoted else verb_at(line, i)
+        if found:
+            yield found
+        i = found.end if found else i + 1
+
+
+def verb_at(line: Line, i: int) -> FoundCue | None:
+    """The reporting verb that begins at the ``i``-th token, if any."""
+    for size in (3, 2, 1):
+        if i + size > len(line.tokens):
+            continue
+        form = " ".join(token.word for token in line.tokens[i : i + size])
+        cue = _verbs().get(form)
+        if cue and _is_verb(line, i, form, cue):
+            return FoundCue(i, i + size, form, cue)
+    return None
+
+
+def _is_verb(line: Line, i: int, form: str, cue: Cue) -> bool:
+    """Whether the form stands as an active verb here: no noun, no infinitive, no passive."""
+    before = line.word(i - 1)
+    if before in _BEFORE_NOUNS or before.endswith("'s"):
+        return False
+    if cue.lemma in _WEAK_NOUNS and form in (cue.lemma, f"{cue.lemma}s") and not _is_weak_verb(line, i):
+        return False
+    helper = _skip_adverbs(line, i - 1)
+    return not (line.word(helper) in BE and not form.split(maxsplit=1)[0].endswith("ing"))
+
+
+def _is_weak_verb(line: Line, i: int) -> bool:
+    """Whether a form that is a noun as well follows a pronoun, an auxiliary or a name, and takes a clause."""
+    if line.word(i - 1) in PRONOUNS | _MODALS | ADVERBS:
+        return True
+    clause = line.word(i + 1) in OPENERS | PRONOUNS | {":"} or line.is_mark(i + 1)
+    return clause and i > 0 and line.tokens[i - 1].raw[0].isupper()
+
+
+def _skip_adverbs(line: Line, i: int) -> int:
+    while line.word(i) in ADVERBS or (line.word(i).endswith("ly") and line.tokens[i].raw.islower()):
+        i -= 1
+    return i
+
+
+def before_verb(line: Line, start: int) -> int:
+    """Index of the token before the verb and its auxiliaries and adverbs."""
+    i = _skip_adverbs(line, start - 1)
+    while line.word(i) in _HAVE | _MODALS | BE:
+        i = _skip_adverbs(line, i - 1)
+    return i
+
+
+def subject_ending_at(line: Line, last: int) -> tuple[int, int] | None:
+    """Tokens ``[first, last]`` of the noun phrase that ends at ``last``, a comma's insertion included."""
+    if last < 0:
+        return None
+    if line.word(last) == ",":
+        opening = next((k for k in range(last - 1, max(-1, last - 25), -1) if line.word(k) == ","), -1)
+        inner = subject_ending_at(line, opening - 1) if opening > 0 else None
+        return (inner[0], last) if inner else None
+    if line.word(last) in PRONOUNS | {"that"}:
+        return last, last + 1
+    first = last + 1
+    while first > max(0, last - _MAX_SUBJECT) and _in_phrase(line, first - 1):
+        first -= 1
+    return _trimmed(line, first, last + 1)
+
+
+def _in_phrase(line: Line, i: int) -> bool:
+    token = line.tokens[i]
+    if token.word == "and":
+        return i > 0 and line.tokens[i - 1].raw[0].isupper() and line.tokens[i + 1].raw[0].isupper()
+    if not token.is_word:
+        return token.raw in "&%$-’'." and i > 0
+    return token.word not in _BREAKS and not (
+        token.word in _verbs() and token.word.endswith(("ed", "said", "told", "wrote"))
+    )
+
+
+def _trimmed(line: Line, first: int, end: int) -> tuple[int, int] | None:
+    """The phrase without adverbs and circumstances in front of it."""
+    while first < end and (line.word(first) in _LEADING | ADVERBS or not line.tokens[first].is_word):
+        first += 1
+    if first < end and line.word(first) in PREPOSITIONS:
+        first = _head(line, first, end)
+    return (first, end) if first < end else None
+
+
+def _head(line: Line, first: int, end: int) -> int:
+    """Where the last noun phrase of ``[first, end)`` begins."""
+    i = end - 1
+    if line.tokens[i].raw[0].isupper():
+        while i > first + 1 and line.tokens[i - 1].raw[0].isupper():
+            i -= 1
+        return i - 1 if line.word(i - 1) in DETERMINERS and i - 1 > first else i
+    return next((k for k in range(end - 1, first, -1) if line.word(k) in DETERMINERS), end - 1)
+
+
+def clause_subject(line: Line, start: int) -> tuple[int, int] | None:
+    """Subject of the verb before a participle, as in 'X denied it, saying …'."""
+    for i in range(start - 1, -1, -1):
+        found = None if line.tokens[i].quoted else verb_at(line, i)
+        if found and not found.form.endswith("ing"):
+            subject = subject_ending_at(line, before_verb(line, i))
+            if subject:
+                return subject
+    return _first_phrase(line, start)
+
+
+def _first_phrase(line: Line, start: int) -> tuple[int, int] | None:
+    """The noun phrase that opens the sentence, up to its first verb known here."""
+    stop = next((i for i in range(start) if i and (not line.tokens[i].is_word or not _in_phrase(line, i))), start)
+    return _trimmed(line, 0, min(stop, _MAX_SUBJECT)) if line.tokens and line.tokens[0].is_word else None
+
+
+def phrase_end(line: Line, first: int) -> int:
+    """End of the noun phrase that begins at ``first``, with an apposition."""
+    end = first
+    while end < len(line.tokens) and line.tokens[end].is_word and not line.tokens[end].quoted:
+        if end > first and line.word(end) in PREPOSITIONS | _BREAKS:
+            return end
+        end += 1
+    if line.word(end) == "," and line.word(end + 1) in DETERMINERS | {"who"} and end > first:
+        stop = next((k for k in range(end + 1, len(line.tokens)) if line.tokens[k].raw in ",.;"), end)
+        return stop
+    return end
