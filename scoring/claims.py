@@ -1,7 +1,7 @@
 """Relations and sentences → claims, each with its chain, hedges and basis.
 
 The innermost relation of each chain makes a claim of its content; what no relation covers is the
-article's own voice.
+article's own voice (``own_voice``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import replace
 from scoring.attribution.linking import chain, children
 from scoring.attribution.quotes import share
 from scoring.chains import ancestry, is_impersonal, links, with_carried_sources
-from scoring.lexicons import cue_stance, find_hedges, is_evidential, is_speculative
+from scoring.lexicons import cue_stance, find_hedges
+from scoring.own_voice import main_hedges, own_voice_claims, parts
 from scoring.reading import Reading
 from scoring.schema import (
     AttributionRelation,
@@ -28,8 +29,6 @@ from scoring.schema import (
 )
 from scoring.spans import count_words, minus, sentences_of, trimmed
 
-_CONCESSIVE = re.compile(r"\b(?:while|although|though|even if|even though|whereas|despite|if|whether)\b", re.I)
-
 
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
     """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on."""
@@ -37,7 +36,7 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
     reading = replace(reading, relations=with_carried_sources(reading))
     text = reading.document.text
     reading = replace(reading, relations=tuple(r for r in reading.relations if r.source or is_impersonal(text, r)))
-    found = sorted([*_attributed(reading), *_own_voice(reading)], key=lambda claim: claim.spans[0])
+    found = sorted([*_attributed(reading), *own_voice_claims(reading)], key=lambda claim: claim.spans[0])
     found = _with_hedges(reading, found)
     return tuple(replace(claim, id=f"c{i}") for i, claim in enumerate(found, start=1))
 
@@ -74,7 +73,7 @@ def _own_words(
         if count_words(text, spans):
             yield spans
         return
-    taken = [part for other in inner for part in _parts(other)]
+    taken = [part for other in inner for part in parts(other)]
     least = 1 if blocks else reading.settings.rest_words
     for content in relation.contents:
         for piece in _by_sentence(reading, content) if blocks else [content]:
@@ -82,26 +81,6 @@ def _own_words(
             for rest in minus(text, piece, taken):
                 if count_words(text, [rest]) >= (1 if whole else max(least, reading.settings.rest_words)):
                     yield (rest,)
-
-
-def _own_voice(reading: Reading) -> Iterator[Claim]:
-    """What no relation covers: whole sentences, or clauses long enough to stand for themselves."""
-    text = reading.document.text
-    taken: dict[int, list[Span]] = {}
-    for part in (part for relation in reading.relations for part in _parts(relation)):
-        for number in sentences_of(reading.sentences, part):
-            taken.setdefault(number, []).append(part)
-    for number, sentence in enumerate(reading.sentences):
-        near = taken.get(number, [])
-        least = reading.settings.own_words if near else reading.settings.sentence_words
-        for rest in minus(text, sentence.span, near):
-            if count_words(text, [rest]) >= least and not _is_question(text, rest, sentence.span):
-                yield _own_claim(reading, rest)
-
-
-def _is_question(text: str, rest: Span, sentence: Span) -> bool:
-    tail = text[rest.start : sentence.end].rstrip(" \n\"'”’)")
-    return tail.endswith("?")
 
 
 def _claim(reading: Reading, path: Sequence[AttributionRelation], spans: tuple[Span, ...]) -> Claim:
@@ -130,7 +109,7 @@ def _basis(
         return Basis.HEARSAY
     kind = links[-1].type
     if kind is SourceType.AUTHOR:
-        guess = _main_hedges(reading, spans[0]) or cue_stance(cue) is Stance.INFERENTIAL
+        guess = main_hedges(reading, spans[0]) or cue_stance(cue) is Stance.INFERENTIAL
         return Basis.SPECULATION if guess else Basis.ASSERTION
     if kind is SourceType.ANONYMOUS:
         return Basis.ANONYMOUS
@@ -149,36 +128,6 @@ def _is_quoted(reading: Reading, path: Sequence[AttributionRelation], spans: Seq
         return False
     introduced = bool(cue and re.match(r"(?:to|direct )?\s?quote\b", cue.of(text), re.I))
     return introduced or share(text, mask, spans) >= reading.settings.quoted_share
-
-
-def _own_claim(reading: Reading, span: Span) -> Claim:
-    hedges = _main_hedges(reading, span)
-    if any(is_evidential(hedge, reading.document.text) for hedge in hedges):
-        basis = Basis.HEARSAY
-    elif any(is_speculative(hedge, reading.document.text) for hedge in hedges):
-        basis = Basis.SPECULATION
-    else:
-        basis = Basis.ASSERTION
-    certain = reading.settings.precision.get(basis.value, 1.0)
-    return Claim("", (span,), reading.sentence_numbers((span,)), basis, certain)
-
-
-def _main_hedges(reading: Reading, span: Span) -> list[Hedge]:
-    """Hedges that bear on the whole claim: outside quotation marks and outside concessive clauses."""
-    text = reading.document.text
-    return [
-        hedge
-        for hedge in find_hedges(text, span.start, span.end)
-        if not reading.quoted[hedge.span.start] and not _embedded(text, span, hedge.span)
-    ]
-
-
-def _embedded(text: str, span: Span, hedge: Span) -> bool:
-    """Whether the hedge stands in a clause that begins with 'while', 'although' … and ends with a comma after it."""
-    openers = list(_CONCESSIVE.finditer(text, span.start, hedge.start))
-    if not openers:
-        return False
-    return "," not in text[openers[-1].end() : hedge.start] and "," in text[hedge.end : span.end]
 
 
 def _with_hedges(reading: Reading, found: Sequence[Claim]) -> list[Claim]:
@@ -201,10 +150,6 @@ def _with_hedges(reading: Reading, found: Sequence[Claim]) -> list[Claim]:
 
 def _distance(claim: Claim, span: Span) -> int:
     return min(max(s.start - span.end, span.start - s.end, 0) for s in claim.spans)
-
-
-def _parts(relation: AttributionRelation) -> list[Span]:
-    return [span for span in (relation.source, relation.cue, *relation.contents) if span]
 
 
 def _by_sentence(reading: Reading, content: Span) -> list[Span]:

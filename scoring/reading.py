@@ -22,6 +22,7 @@ class ClaimSettings:
     least_probability: float
     content_words: int
     own_words: int
+    joined_words: int
     rest_words: int
     sentence_words: int
     quoted_share: float

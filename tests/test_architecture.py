@@ -20,7 +20,7 @@ LAYERS = [
     {"settings", "lexicons", "source_nouns", "domains", "priors"},
     {
         "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "claims", "spans",
-        "evidence", "strength", "origins", "rating", "reading", "chains", "names",
+        "evidence", "strength", "origins", "rating", "reading", "own_voice", "chains", "names",
     },
     {"pipeline"},
     {"report"},
