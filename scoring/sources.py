@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from scoring.names import (
     NAME,
+    NO_PERSON,
     PERSON_NAME,
     bare_name,
     expansions,
@@ -80,6 +81,17 @@ _MASTHEAD = re.compile(
     r"^(?:[Tt]he )(?:[A-Z][\w.’'-]* )+(?:Sun|Star|Globe|Examiner|Courier|Echo|Dispatch|Reporter|Review|Argus|Register"
     r"|Sentinel|Inquirer|Bee|Online|Insider|Circuit|Pilot)$"
 )
+_ROLE_AND_NAME = re.compile(
+    r"^(?:\S+ ){0,3}(?:named|called|[a-z-]+(?:er|or|ist|ian|ant|man|woman|veteran|expert|star|official))"
+    r" [A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){1,3}$"
+)
+"""A role in lower case before a name: "screenwriter Mara Quist", "an eyewitness named Tan Lee"."""
+_STAFF = re.compile(
+    r"^(?:the )?(?:folks|writers|people|editors|reporters|team|guys|journalists) (?:at|from|over at) ", re.I
+)
+_THE_OUTLET = re.compile(
+    r"^the (?:paper|publication|site|outlet|newspaper|website|magazine|network|broadcaster)$", re.I
+)
 _SPOKEN_FOR = re.compile(r"\b(?:spokes(?:man|woman|person|people)|representatives?)\b", re.I)
 _BODY = re.compile(
     r"\b(?:ministry|department|office|agency|bureau|council|committee|commission|party|army|forces?|police|government|"
@@ -146,14 +158,17 @@ class _Reader:
             return None
         found = self._before(span.start, fitting)
         if fitting[0] is PERSON and (found is None or found.type is not PERSON):
-            name = self._nearest_person(span.start)
-            if name:
-                return Source(span, PERSON, name)
+            named = self._nearest_person(span.start)
+            if named and (found is None or found.position < named[0]):
+                return Source(span, PERSON, named[1])
         return Source(span, found.type if found else fitting[0], found.name if found else None)
 
     def _description(self, span: Span, phrase: str) -> Source | None:
         """A definite description without a name of its own, as 'the group' or 'the HaN leader'."""
         kind = source_noun_type(phrase)
+        outlet = self._before(span.start, (MEDIA, DOCUMENT)) if _THE_OUTLET.match(phrase) else None
+        if outlet:
+            return Source(span, outlet.type, outlet.name)
         bare = _DETERMINER.sub("", phrase)
         if kind is DOCUMENT and _STORY.search(bare):
             kind = self._story(span, phrase)
@@ -186,6 +201,9 @@ class _Reader:
         return MEDIA if inside or _PRESS.search(phrase) or self._before(span.start, (MEDIA,)) else DOCUMENT
 
     def _named(self, span: Span, phrase: str) -> Source:
+        staff = _STAFF.match(phrase)
+        if staff and self.priors.source_type(phrase[staff.end() :]) is MEDIA:
+            return Source(span, MEDIA, phrase[staff.end() :])
         bare = _POSSESSIVE.sub("", _ASIDE.sub("", _ARTICLE.sub("", phrase)))
         known = self.priors.source_type(_ASIDE.sub("", phrase)) or (
             ORGANISATION if bare.casefold() in governments() else None
@@ -212,9 +230,9 @@ class _Reader:
 
     def _type(self, phrase: str, bare: str) -> SourceType:
         """The first sign that decides: handle, government, common noun, title, press name, body, shape of the name."""
-        owned = _OWNED.search(bare)
-        noun = source_noun_type(phrase) or (source_noun_type(bare[owned.end() :].lower()) if owned else None)
         head = _HEAD.split(bare)[0]
+        owned = _OWNED.search(head)
+        noun = source_noun_type(phrase) or (source_noun_type(head[owned.end() :].lower()) if owned else None)
         governs = {bare.casefold(), head.casefold()} & governments()
         named = PERSON_NAME.search(_without_body(bare) if _SPOKEN_FOR.search(head) else bare)
         titled = named and (_TITLE.match(bare) or "," in bare) and not _BODY.search(_last_name(head))
@@ -223,7 +241,9 @@ class _Reader:
             (bool(_COLLEAGUES.match(bare)), PERSON),
             (bool(_MASTHEAD.match(phrase)), MEDIA),
             (bool(governs), ORGANISATION),
-            (noun is DOCUMENT and bool(_OWNED.search(head)), DOCUMENT),
+            (noun is DOCUMENT and bool(owned), DOCUMENT),
+            (noun is ANONYMOUS and _last_name(head).islower(), ANONYMOUS),
+            (bool(_ROLE_AND_NAME.match(head)) and not _BODY.search(head) and noun in (None, PERSON, ANONYMOUS), PERSON),
             (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
             (bool(_BRAND.match(bare)), MEDIA),
             (not re.search(r"[A-ZÀ-Þ]", bare), noun or ANONYMOUS),
@@ -252,12 +272,17 @@ class _Reader:
         earlier = [m for m in self.seen if m.position < position and m.type in fitting]
         return earlier[-1] if earlier else None
 
-    def _nearest_person(self, position: int) -> str | None:
-        names = [n.name for n in self.full_names if n.start < position and looks_like_person(n.name, self.text)]
-        return names[-1] if names else None
+    def _nearest_person(self, position: int) -> tuple[int, str] | None:
+        """Where a person was last named before the position, in full or by surname, and the full name."""
+        people = {
+            n.name: n.start for n in self.full_names if n.start < position and looks_like_person(n.name, self.text)
+        }
+        found = [(max(start, self.text.rfind(name.split()[-1], 0, position)), name) for name, start in people.items()]
+        return max(found, default=None)
 
     def _may_be_person(self, name: str) -> bool:
         known = self.priors.source_type(name) or name.casefold() in governments()
+        known = known or any(word.casefold() in NO_PERSON for word in name.split())
         return not (known or _BODY.search(name) or _PRESS.search(name))
 
     def _full_name(self, bare: str) -> str | None:
