@@ -29,6 +29,14 @@ from scoring.schema import (
 )
 from scoring.spans import count_words, minus, sentences_of, trimmed
 
+_NOT_SAID = re.compile(
+    r"\b(?:may|might|could)\b(?! not\b)|(?<!according )\b(?:about|on|of|over|in|for|with)$|^(?:asked|wondered)$", re.I
+)
+"""Cues by which nobody puts anything forward: the writer's guess ("may be seeking to"), a topic ("raises questions
+about"), a question. In the labelled training articles hardly any cue ends so, and none has such a modal."""
+_NAMED_IN_PASSING = re.compile(r"\bwhat\s+(?:the |a |an )?\Z")
+"""Before "what the group calls its fleet": a name for something, no proposition."""
+
 
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
     """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on."""
@@ -42,12 +50,18 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
 
 
 def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
-    """Whether a relation is likely enough and has a content that can be a proposition."""
+    """Whether a relation is likely enough, says that somebody put something forward, and what can be a proposition."""
     text, settings = reading.document.text, reading.settings
-    if relation.probability < settings.least_probability:
+    if relation.probability < settings.least_probability or _NAMED_IN_PASSING.search(text, 0, _start(relation)):
         return False
-    quotes = share(text, reading.quoted, relation.contents) >= settings.quoted_share
-    return quotes or count_words(text, relation.contents) >= settings.content_words
+    if share(text, reading.quoted, relation.contents) >= settings.quoted_share:
+        return True
+    says = not (relation.cue and _NOT_SAID.search(relation.cue.of(text)))
+    return says and count_words(text, relation.contents) >= settings.content_words
+
+
+def _start(relation: AttributionRelation) -> int:
+    return min(part.start for part in parts(relation))
 
 
 def _attributed(reading: Reading) -> Iterator[Claim]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from scoring import resources
 from scoring.errors import ConfigError
-from scoring.schema import Hedge, HedgeKind, Span, Stance
+from scoring.schema import Basis, Hedge, HedgeKind, Span, Stance
 
 T = TypeVar("T")
 
@@ -43,15 +43,15 @@ class Cue:
 class HedgeRow:
     """A row of the table of hedges.
 
-    ``certainty`` in [0, 1] is what the cue leaves of a plain statement's 1. ``speculative`` says that as main hedge
-    of the article's own sentence it makes a guess of it; ``recorded`` that it is reported as a hedge at all.
-    The guards hold words that must not follow, must not precede, or must follow; ``#`` is a number.
+    ``certainty`` in [0, 1] is what the cue leaves of a plain statement's 1. ``decides`` says that as main hedge of the
+    article's own sentence it makes hearsay (evidential) or a guess (else) of it; ``recorded`` that it is reported as a
+    hedge at all. The guards hold words that must not follow, must not precede, or must follow; ``#`` is a number.
     """
 
     cue: str
     kind: HedgeKind
     certainty: float
-    speculative: bool
+    decides: bool
     recorded: bool
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
@@ -171,7 +171,7 @@ def _read_hedge(row: dict[str, str]) -> HedgeRow:
         cue=row["cue"],
         kind=HedgeKind(row["kind"]),
         certainty=certainty,
-        speculative=_yes(row["speculative"]),
+        decides=_yes(row["decides"]),
         recorded=_yes(row["recorded"]),
         not_before=_listed(row["not_before"]),
         not_after=_listed(row["not_after"]),
@@ -214,15 +214,12 @@ def find_hedges(text: str, start: int, end: int) -> tuple[Hedge, ...]:
     return tuple(found)
 
 
-def is_speculative(hedge: Hedge, text: str) -> bool:
-    """Whether this hedge makes a guess of a sentence in the article's own voice."""
+def decided_basis(hedge: Hedge, text: str) -> Basis | None:
+    """What this hedge, as a main one, makes of a sentence in the article's own voice: hearsay, a guess, or nothing."""
     row = _hedge_row(hedge.span.of(text))
-    return row is not None and row.speculative
-
-
-def is_evidential(hedge: Hedge, text: str) -> bool:  # noqa: ARG001 - same call as is_speculative
-    """Whether this hedge is a sign that the knowledge is second hand."""
-    return hedge.kind is HedgeKind.EVIDENTIAL
+    if row is None or not row.decides:
+        return None
+    return Basis.HEARSAY if hedge.kind is HedgeKind.EVIDENTIAL else Basis.SPECULATION
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ _TOKEN = (
 )
 _SMALL = r"(?:al|el|de|del|di|da|van|von|bin|ibn|of|and|for|the|of the|for the|&)"
 NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
-PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,3}}")
+PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
 _SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -82,13 +82,15 @@ def full_names(document: Document) -> list[FullName]:
 
 
 def bare_name(phrase: str) -> str:
-    """The words after the last title or possessive: "Turkey's President Ada Kaya" → "Ada Kaya"."""
+    """The words after the last title, possessive or country: "Turkey's President Ada Kaya" → "Ada Kaya"."""
     tokens = phrase.replace("\u00a0", " ").split()
     for i, token in reversed(list(enumerate(tokens[:-1]))):
         plain = token.casefold().rstrip(".")
         if plain in TITLES or plain in _OPENERS or _POSSESSIVE.search(token):
             tokens = tokens[i + 1 :]
             break
+    while len(tokens) > 2 and (tokens[0].casefold() in governments() or tokens[0].casefold() in NO_PERSON):
+        tokens = tokens[1:]
     return _POSSESSIVE.sub("", " ".join(tokens))
 
 
@@ -120,6 +122,8 @@ def looks_like_person(name: str, text: str) -> bool:
     """
     tokens = bare_name(name).split()
     if not 2 <= len(tokens) <= 4 or any(t.casefold() in NO_PERSON or t.casefold() in TITLES for t in tokens):
+        return False
+    if tokens[-1].isupper() and len(tokens[-1]) > 2:  # an acronym
         return False
     if tokens[0].casefold() in given_names():
         return True

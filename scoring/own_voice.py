@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from scoring.lexicons import find_hedges, is_evidential, is_speculative
+from scoring.lexicons import decided_basis, find_hedges
 from scoring.reading import Reading
 from scoring.schema import AttributionRelation, Basis, Claim, Hedge, Span
 from scoring.spans import count_words, minus, sentences_of, trimmed
@@ -107,10 +107,8 @@ def _by_hedging(reading: Reading, span: Span) -> Iterator[Span]:
 
 
 def _basis(reading: Reading, span: Span) -> Basis:
-    hedges, text = main_hedges(reading, span), reading.document.text
-    if any(is_evidential(hedge, text) for hedge in hedges):
-        return Basis.HEARSAY
-    return Basis.SPECULATION if any(is_speculative(hedge, text) for hedge in hedges) else Basis.ASSERTION
+    decided = {decided_basis(hedge, reading.document.text) for hedge in main_hedges(reading, span)}
+    return next((basis for basis in (Basis.HEARSAY, Basis.SPECULATION) if basis in decided), Basis.ASSERTION)
 
 
 def _embedded(text: str, span: Span, hedge: Span) -> bool:

@@ -10,11 +10,10 @@ from scoring.lexicons import read_table
 from scoring.schema import SourceType
 
 _MODIFIER = re.compile(
-    r"\s(?:of|from|by|at|in|on|for|with|to|about|against|near|under|inside|within|among|close to|such as|like"
-    r"|who|whom|whose|which|that|where|familiar|briefed|based|published|posted|released|led|working|writing|speaking"
-    r"|accompanying|given|believed|here|earlier|previously|thus|this|last|uploaded|uncovered|obtained|seen|known"
-    r"|commissioned|affiliated|quoted|involved)\b"
-    r"|\s*[,(:–—]|\s-\s"
+    r"\s(?:of|from|by|between|emerging|circulating|coming|appearing|at|in|on|for|with|to|about|against|near|under"
+    r"|inside|within|among|close to|such as|like|who|whom|whose|which|that|where|familiar|briefed|based|published"
+    r"|posted|released|led|working|writing|speaking|accompanying|given|believed|here|earlier|previously|thus|this"
+    r"|last|uploaded|uncovered|obtained|seen|known|commissioned|affiliated|quoted|involved)\b|\s*[,(:–—]|\s-\s"
 )
 _ARTICLE = re.compile(
     r"^(?:an? (?:number|series|group|handful|couple|pair) of|the (?:latest|next) series of|the|an?|this|that|these"

@@ -70,7 +70,7 @@ _TITLE = re.compile(
     re.I,
 )
 _HEAD = re.compile(
-    r"\s*[,(]|\s(?:of|from|who|at|in|for|with|published|issued|released|posted|filed|written|compiled|obtained|seen"
+    r"\s*[,(]|\s(?:of|from|who|at|in|for|with|between|published|issued|released|posted|filed|written|compiled|obtained|seen"
     r"|by|to)\s"
 )
 """Where the head of a phrase ends and what is said of it begins."""

@@ -188,11 +188,15 @@ def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[in
 
 
 def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: str) -> AttributionRelation | None:
-    """The relation without scraps of its content in sentences other than that of its cue; ``None`` if nothing is left.
+    """The relation without a source or scraps of a content in sentences other than that of its cue.
 
-    A content reaches into another sentence as a whole or not at all: where less than half of that
-    sentence's words belong to it, and no quotation mark opens there, they are the model's slip.
+    ``None`` if no content is left. A source stands in the sentence of its cue (giving up those that do not raises
+    complete F1 on PolNeAR dev from 69.6 to 70.5). A content reaches into another sentence as a whole or not at all:
+    where less than half of that sentence's words belong to it, and no quotation mark opens there, they are the model's
+    slip.
     """
+    if relation.cue and relation.source and not _same_sentence(sentences, relation.cue, relation.source):
+        relation = replace(relation, source=None)
     home = {i for span in (relation.cue, relation.source) if span for i in sentences_of(sentences, span)}
     contents = []
     for content in relation.contents:
@@ -205,6 +209,10 @@ def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: s
             last = sentences[sentences_of(sentences, kept[-1])[-1]].span
             contents.append(Span(kept[0].start, _to_the_end(kept[-1], last, relation, text)))
     return replace(relation, contents=tuple(contents)) if contents else None
+
+
+def _same_sentence(sentences: Sequence[Sentence], one: Span, other: Span) -> bool:
+    return bool(set(sentences_of(sentences, one)) & set(sentences_of(sentences, other)))
 
 
 TAIL = 2
