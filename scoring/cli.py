@@ -138,7 +138,7 @@ def score_articles(request: Request) -> int:
     failed: list[InputError] = []
     with opened(request.output, utf8=chosen.for_machines) as stream:
         engine = _engine(request)
-        with _progress(len(paths), stream.isatty()) as (say, advance):
+        with _progress(paths, stream.isatty()) as (say, advance):
             items = _items(paths, request.outlet, advance)
             rated = _rated(items, engine, failed, say, warn=not chosen.has_warnings)
             chosen.write(rated, Sink(stream, request.text, failed))
@@ -211,11 +211,9 @@ def _items(
     from scoring.documents import read
 
     for path in paths:
-        if isinstance(path, InputError):
-            yield path
-        else:
-            yield from read(path, outlet=outlet)
-        advance()
+        for item in [path] if isinstance(path, InputError) else read(path, outlet=outlet):
+            yield item
+            advance()
 
 
 def _only(items: Iterator[Document | InputError], path: str) -> Iterator[Document | InputError]:
@@ -255,17 +253,24 @@ def _say(message: str) -> None:
 
 
 @contextmanager
-def _progress(inputs: int, on_terminal: bool) -> Iterator[tuple[Say, Advance]]:
-    """A progress bar for several inputs, unless the results themselves go to the terminal."""
-    if inputs < 2 or on_terminal or not sys.stderr.isatty():
+def _progress(paths: Sequence[str | InputError], on_terminal: bool) -> Iterator[tuple[Say, Advance]]:
+    """A progress bar for several articles, unless the results themselves go to the terminal.
+
+    How many rows a file holds is not known beforehand: the bar then only counts.
+    """
+    from scoring.documents import ROWS
+
+    counted = not any(Path(str(path)).suffix.lower() in ROWS for path in paths)
+    if (counted and len(paths) < 2) or on_terminal or not sys.stderr.isatty():
         yield _say, lambda: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
     console = Console(stderr=True, markup=False, highlight=False)
-    with Progress(console=console, redirect_stdout=False, transient=True) as bar:
-        task = bar.add_task("rating", total=inputs)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress("rating", *columns, console=console, redirect_stdout=False, transient=True) as bar:
+        task = bar.add_task("rating", total=len(paths) if counted else None)
         yield _say, lambda: bar.advance(task)
 
 

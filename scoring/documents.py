@@ -27,6 +27,8 @@ KINDS = {
 }  # fmt: skip
 FIELDS = ("id", "outlet", "url", "title", "published")
 """Optional columns of a row; the others pass through as ``extra``."""
+ROWS = frozenset(suffix for suffix, kind in KINDS.items() if kind in ("jsonl", "csv", "parquet"))
+"""Endings of files that hold an article a row."""
 _RIGHT = "give .txt, .md, .html, .jsonl, .csv or .parquet"
 _ROW = 'give an object a line with "text" and, if known, ' + ", ".join(FIELDS)
 
@@ -106,7 +108,9 @@ def from_text(
     found += _language_warnings(cleaned, code)
     if skipped:
         counts = Counter(item.reason for item in skipped)
-        found.append("left out: " + ", ".join(f"{n} {reason}" for reason, n in counts.most_common()))
+        found.append(
+            "left out: " + ", ".join(f"{reason.replace('_', ' ')} ({n})" for reason, n in counts.most_common())
+        )
     return Document(
         id=printable(id), text=cleaned, title=title or None, outlet=_outlet(outlet, url), url=url or None,
         published=date, language=code, skipped=skipped, warnings=(*warnings, *found),

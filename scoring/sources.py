@@ -220,6 +220,8 @@ class _Reader:
         elif kind is PERSON and not full:
             named = PERSON_NAME.search(bare)
             full = bare_name(named.group()) if named else None
+        elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
+            full = re.sub(r"\s*\([^)]*\)", "", _HEAD.split(bare)[0])
         return Source(span, kind, full if full != bare else None)
 
     def _expanded(self, bare: str) -> str | None:

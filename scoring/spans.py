@@ -18,17 +18,22 @@ def trimmed(text: str, span: Span) -> Span | None:
 
     A lone mark at an end, whose partner stands outside, goes too.
     """
-    start, end = span.start, span.end
-    while start < end and text[start] in _EDGES:
-        start += 1
-    while end > start and text[end - 1] in _EDGES:
-        end -= 1
+    start, end = _within_edges(text, span.start, span.end)
     marks = [m.start() for m in _QUOTES.finditer(text, start, end)]
     if marks and marks[0] == start and (len(marks) == 1 or marks == [start, end - 1]):
         start += 1
     if marks and marks[-1] == end - 1 and len(marks) <= 2 and (len(marks) == 1 or start == marks[0] + 1):
         end -= 1
+    start, end = _within_edges(text, start, end)
     return Span(start, end) if WORD.search(text, start, end) else None
+
+
+def _within_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
 
 
 def minus(text: str, whole: Span, taken: Iterable[Span]) -> Iterator[Span]:

@@ -114,7 +114,7 @@ def report() -> Report:
         outlet_prior=Prior(0.73, 14.0, "B", "made up for the tests", name="Varn Courier"),
         ratings=_ratings(),
         summary=Summary(6, 3, 1, 2, 0.4956, 4, 0.5123),
-        provenance=Provenance("0.1.0", "rules", None, "a" * 64, "b" * 64, ("left out: 1 heading",)),
+        provenance=Provenance("0.1.0", "rules", None, "a" * 64, "b" * 64, ("left out: heading (1)",)),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ LAYERS = [
     {"pipeline"},
     {"report"},
     {"dossier", "corpus", "serve"},
-    {"cli"},
+    {"cli", "__main__"},
 ]  # fmt: skip
 HEAVY = {"torch", "transformers", "accelerate"}
 HEAVY_ROOMS = {"scoring/attribution/modeling.py", "scoring/attribution/inference.py"}

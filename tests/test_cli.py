@@ -69,7 +69,7 @@ def test_table_is_the_default_and_warnings_go_to_stderr(run: Run, article: Path)
     assert status == 0
     assert "6 claims: 3 sourced" in out
     assert (
-        err == f"sourcegrade: {json.loads(run('score', article, '--format', 'json')[1])['id']}: left out: 1 heading\n"
+        err == f"sourcegrade: {json.loads(run('score', article, '--format', 'json')[1])['id']}: left out: heading (1)\n"
     )
 
 

@@ -126,7 +126,7 @@ def test_short_english_gives_no_language_warning(text: str) -> None:
 def test_boilerplate_is_skipped_and_told_of() -> None:
     document = from_text(f"{ARTICLE}\n\nAdvertisement:\n\n{ARTICLE}")
     assert [item.reason for item in document.skipped] == ["advertisement"]
-    assert document.warnings == ("left out: 1 advertisement",)
+    assert document.warnings == ("left out: advertisement (1)",)
 
 
 def test_hard_wrapped_paragraphs_are_joined_without_moving_offsets() -> None:

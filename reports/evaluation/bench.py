@@ -41,13 +41,18 @@ def cold(article: str, options: list[str]) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "article.txt"
         path.write_text(article, encoding="utf-8")
-        command = [sys.executable, "-m", "scoring.cli", "score", str(path), "--format", "json", *options]
+        command = [sys.executable, "-m", "scoring", "score", str(path), "--format", "json", *options]
+        out = (Path(folder) / "rating.json").open("w+b")
         for _ in range(5):
+            out.truncate(0)
             start = time.perf_counter()
-            child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+            child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=ROOT)
             _, status, usage = os.wait4(child.pid, 0)
             seconds.append(time.perf_counter() - start)
             assert os.waitstatus_to_exitcode(status) == 0
+            out.seek(0)
+            assert json.load(out)["claims"], "the process rated nothing"
+            out.seek(0)
             peak = max(peak, usage.ru_maxrss / 1024)
     return statistics.median(seconds), peak
 

@@ -16,6 +16,7 @@ from scoring.lexicons import holds_cue
 from scoring.schema import AttributionRelation, Sentence, Span
 from scoring.spans import count_words, sentences_of
 
+_DIVIDES = re.compile(r'[,;:—–()“”"\n]')
 _THAT = re.compile(r"that\s+", re.I)
 MAX_GAP_WORDS = 2
 """Content runs this few words apart are one: a lone missed word inside a content is the model's slip."""
@@ -208,7 +209,19 @@ def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: s
         if kept:
             last = sentences[sentences_of(sentences, kept[-1])[-1]].span
             contents.append(Span(kept[0].start, _to_the_end(kept[-1], last, relation, text)))
-    return replace(relation, contents=tuple(contents)) if contents else None
+    return replace(relation, contents=_from_the_start(contents, relation, sentences, text)) if contents else None
+
+
+def _from_the_start(
+    contents: list[Span], relation: AttributionRelation, sentences: Sequence[Sentence], text: str
+) -> tuple[Span, ...]:
+    """What stands before source and cue begins with its sentence, unless a mark divides the two."""
+    first, sentence = contents[0], sentences[sentences_of(sentences, contents[0])[0]].span
+    around = [span for span in (relation.source, relation.cue) if span]
+    follows = all(first.end <= span.start for span in around)
+    if not follows or first.start <= sentence.start or _DIVIDES.search(text, sentence.start, first.start):
+        return tuple(contents)
+    return (Span(sentence.start, first.end), *contents[1:])
 
 
 def _same_sentence(sentences: Sequence[Sentence], one: Span, other: Span) -> bool:

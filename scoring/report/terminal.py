@@ -148,7 +148,7 @@ def basis_words(basis: Basis) -> str:
 
 
 def source_name(link: Link, document: Document) -> str:
-    """What the source is called: the name it was resolved to, the article's words, or its type."""
+    """What the source is called: the name it was resolved to, the article's words up to a comma, or its type."""
     if link.resolved:
         return link.resolved
-    return link.source.of(document.text) if link.source else f"({link.type.value})"
+    return link.source.of(document.text).split(",")[0] if link.source else f"({link.type.value})"
