@@ -52,7 +52,9 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
 def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
     """Whether a relation is likely enough, says that somebody put something forward, and what can be a proposition."""
     text, settings = reading.document.text, reading.settings
-    if relation.probability < settings.least_probability or _NAMED_IN_PASSING.search(text, 0, _start(relation)):
+    if relation.probability < settings.least_probability or _NAMED_IN_PASSING.search(
+        text, max(0, _start(relation) - 12), _start(relation)
+    ):
         return False
     if share(text, reading.quoted, relation.contents) >= settings.quoted_share:
         return True

@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 _WORD = re.compile(r"[\w@]+(?:['’.-]\w+)*")
 _NEGATOR = re.compile(r"\b(?:not(?! only| just| merely)|never|cannot|no longer|neither|nor)\b|n['’]t\b", re.I)
+GUARD_REACH = 80
+"""Code points behind a stretch within which the words lie that can forbid or demand a hedge."""
 _CUE_RANK = ("noun", "verb", "phrase")
 """Where two rows have a form in common, the later kind decides."""
 
@@ -205,7 +207,7 @@ def find_hedges(text: str, start: int, end: int) -> tuple[Hedge, ...]:
         Spans are offsets into ``text``.
     """
     found = []
-    for match in _hedge_pattern().finditer(text, start):
+    for match in _hedge_pattern().finditer(text, start, min(len(text), end + GUARD_REACH)):
         if match.end() > end:
             break
         row = _hedge_row(match.group())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scoring.schema import Basis, Claim, Polarity
 
@@ -27,22 +27,32 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
     """
     words = [_content_words(claim, text) for claim in claims]
     names = [_origin(claim, text) for claim in claims]
-    by_word: dict[str, set[int]] = {}
-    for i, own in enumerate(words):
-        for word in own if names[i] else ():
-            by_word.setdefault(word, set()).add(i)
-    return [_origins(i, claims, words, names, by_word) for i in range(len(claims))]
+    said: dict[tuple[frozenset[str], Polarity], set[str]] = {}
+    for claim, own, name in zip(claims, words, names, strict=True):
+        if name:
+            said.setdefault((own, claim.polarity), set()).add(name)
+    by_word: dict[str, list[frozenset[str]]] = {}
+    for own in dict.fromkeys(own for own, _ in said):
+        for word in own:
+            by_word.setdefault(word, []).append(own)
+    origins = {key: len(_corroborating(*key, said, by_word)) for key in said}
+    return [origins[own, claim.polarity] if name else 1 for claim, own, name in zip(claims, words, names, strict=True)]
 
 
-def _origins(
-    i: int, claims: Sequence[Claim], words: list[frozenset[str]], names: list[str | None], by_word: dict[str, set[int]]
-) -> int:
-    if names[i] is None:
-        return 1
-    rarest = sorted(words[i], key=lambda word: len(by_word[word]))[: len(words[i]) // 2 + 1]
-    near = set().union(*(by_word[word] for word in rarest))
-    alike = (j for j in near if _jaccard(words[i], words[j]) >= SAME_PROPOSITION)
-    return len({names[i], *(names[j] for j in alike if claims[j].polarity is claims[i].polarity)})
+def _corroborating(
+    words: frozenset[str],
+    polarity: Polarity,
+    said: Mapping[tuple[frozenset[str], Polarity], set[str]],
+    by_word: Mapping[str, list[frozenset[str]]],
+) -> set[str]:
+    """Names of all origins of what is said in these or much the same words.
+
+    Two sets of words that share half of their union share one of the rarer half of either.
+    """
+    rarest = sorted(words, key=lambda word: (len(by_word[word]), word))[: len(words) // 2 + 1]
+    near = {words, *(other for word in rarest for other in by_word[word])}
+    alike = (other for other in near if other == words or _jaccard(words, other) >= SAME_PROPOSITION)
+    return set().union(*(said.get((other, polarity), ()) for other in alike))
 
 
 def _content_words(claim: Claim, text: str) -> frozenset[str]:

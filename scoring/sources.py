@@ -7,6 +7,7 @@ given to the nearest fitting one before it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -138,6 +139,9 @@ class _Reader:
         self.text = document.text
         self.priors = priors
         self.full_names = [n for n in full_names(document) if self._may_be_person(n.name)]
+        self.by_last_name = {n.name.split()[-1]: n.name for n in reversed(self.full_names)}
+        self.surnames = {n.name.split()[-1] for n in self.full_names if n.name.split()[0].casefold() in given_names()}
+        self.people = self._people()
         self.expansions = expansions(document.text)
         self.seen: list[_Mention] = []
 
@@ -276,11 +280,20 @@ class _Reader:
 
     def _nearest_person(self, position: int) -> tuple[int, str] | None:
         """Where a person was last named before the position, in full or by surname, and the full name."""
-        people = {
-            n.name: n.start for n in self.full_names if n.start < position and looks_like_person(n.name, self.text)
-        }
-        found = [(max(start, self.text.rfind(name.split()[-1], 0, position)), name) for name, start in people.items()]
-        return max(found, default=None)
+        place = bisect_left(self.people, (position, ""))
+        return self.people[place - 1] if place else None
+
+    def _people(self) -> list[tuple[int, str]]:
+        """Every place where a person who was named in full before is named, in full or by surname, in order."""
+        first: dict[str, int] = {}
+        for named in self.full_names:
+            first.setdefault(named.name, named.start)
+        surnames = {name.split()[-1]: name for name in first if looks_like_person(name, self.text)}
+        if not surnames:
+            return []
+        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, surnames))})\b")
+        found = ((m.start(), surnames[m.group()]) for m in pattern.finditer(self.text))
+        return [(place, name) for place, name in found if place >= first[name]]
 
     def _may_be_person(self, name: str) -> bool:
         known = self.priors.source_type(name) or name.casefold() in governments()
@@ -294,12 +307,11 @@ class _Reader:
             if surname == bare or " " in surname:
                 return None
             bare = surname
-        return next((n.name for n in self.full_names if n.name.split()[-1] == bare), None)
+        return self.by_last_name.get(bare)
 
     def _is_surname(self, word: str) -> bool:
         """Whether somebody with a common given name and this surname is named in the text."""
-        names = [n.name.split() for n in self.full_names]
-        return any(name[-1] == word and name[0].casefold() in given_names() for name in names)
+        return word in self.surnames
 
     def _described(self, position: int, bare: str) -> str | None:
         """The person whose apposition shares the description's words: 'Akram Kaabi, the leader of … (HaN)'."""
