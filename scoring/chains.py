@@ -15,10 +15,15 @@ from scoring.source_nouns import source_noun_type
 
 _PARTICIPLE = re.compile(r"ing\b", re.I)
 _IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)
-_WITHOUT_SOURCE = re.compile(r"^(?:it|there|according)\b|\b(?:is|are|was|were|been|be)\b", re.I)
+_WITHOUT_SOURCE = re.compile(
+    r"^(?:it|there|according)\b"
+    r"|\b(?:is|are|was|were|been|be)\b(?!\s+(?:reportedly|allegedly|supposedly|purportedly|apparently)\b)",
+    re.I,
+)
 _TELLING = re.compile(r"\b(?:told|tells|telling|interview|speaking|tweeted)\b")
 _TOLD = re.compile(
     r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?"
+    r"(?:(?:the|a) (?:\w+ )?(?:newspaper|broadcaster|agency|website|magazine|station|channel|daily|network) )?"
     r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
 )
 _CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)

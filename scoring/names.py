@@ -37,6 +37,7 @@ NO_PERSON = frozenset(
     ukrainian north south east west northern southern eastern western central middle united new old upper lower great
     prime vice foreign deputy marine marines staff state states street road avenue square city county island islands
     ocean sea river lake mount port valley war day week cup games league house senate congress parliament cabinet
+    channel radio television daily weekly
     health education defence defense security justice interior finance union group team""".split()  # noqa: SIM905
 )
 """Words of which no person's name is made, though they are written with a capital."""

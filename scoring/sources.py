@@ -87,6 +87,10 @@ _ROLE_AND_NAME = re.compile(
     r" [A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){1,3}$"
 )
 """A role in lower case before a name: "screenwriter Mara Quist", "an eyewitness named Tan Lee"."""
+_KIND_OF_PRESS = re.compile(
+    r"\b(?:newspaper|broadcaster|agency|website|magazine|station|daily|weekly|tabloid|outlet|network|publication) "
+    r"(?=[A-Z])"
+)
 _STAFF = re.compile(
     r"^(?:the )?(?:folks|writers|people|editors|reporters|team|guys|journalists) (?:at|from|over at) ", re.I
 )
@@ -94,6 +98,12 @@ _THE_OUTLET = re.compile(
     r"^the (?:paper|publication|site|outlet|newspaper|website|magazine|network|broadcaster)$", re.I
 )
 _SPOKEN_FOR = re.compile(r"\b(?:spokes(?:man|woman|person|people)|representatives?)\b", re.I)
+_COMPANIES = frozenset({"company", "firm", "maker", "manufacturer", "retailer", "carrier", "airline", "carmaker"})
+_PUBLIC_BODY = re.compile(
+    r"\b(?:union|ministry|department|council|committee|commission|party|army|forces?|police|government|embassy"
+    r"|university|institute|authority|court|board)\b"
+)
+"""What no company is."""
 _BODY = re.compile(
     r"\b(?:ministry|department|office|agency|bureau|council|committee|commission|party|army|forces?|police|government|"
     r"embassy|university|institute|institution|center|centre|foundation|association|union|organi[sz]ation|company|corp|"
@@ -195,6 +205,8 @@ class _Reader:
             return None
         wanted = {word.casefold() for word in bare.split()}
         earlier = [m for m in self.seen if m.position < position and m.type in fitting]
+        if bare.casefold() in _COMPANIES:
+            earlier = [m for m in earlier if not _PUBLIC_BODY.search(m.about)]
         alike = [m for m in earlier if wanted & set(m.about.split())]
         found = alike or (earlier if " " not in bare else [])
         return found[-1] if found else None
@@ -245,7 +257,7 @@ class _Reader:
         signs = (
             (bool(_HANDLE.search(bare)), SOCIAL),
             (bool(_COLLEAGUES.match(bare)), PERSON),
-            (bool(_MASTHEAD.match(phrase)), MEDIA),
+            (bool(_MASTHEAD.match(phrase) or _KIND_OF_PRESS.search(head)), MEDIA),
             (bool(governs), ORGANISATION),
             (noun is DOCUMENT and bool(owned), DOCUMENT),
             (noun is ANONYMOUS and _last_name(head).islower(), ANONYMOUS),

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from scoring.attribution.labels import BIO, TAG_ROLES, bio_decode
-from scoring.attribution.linking import Words, relation, tidied, unread
+from scoring.attribution.linking import Words, apart, relation, tidied, unread
 from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.errors import ModelError
@@ -123,7 +123,7 @@ class ModelFinder:
         """See :class:`Finder`."""
         readable = _blank(document) if sentences else ""
         found = (r for window in windows(readable, self.tokenizer, self.window) for r in self._read(window))
-        tidy = [t for r in found if (t := tidied(r, sentences, document.text))]
+        tidy = apart([t for r in found if (t := tidied(r, sentences, document.text))], sentences)
         return tuple(sorted([*tidy, *self._nested(readable, tidy)], key=lambda r: (r.cue or r.contents[0]).start))
 
     def _nested(self, text: str, found: Sequence[AttributionRelation]) -> Iterator[AttributionRelation]:

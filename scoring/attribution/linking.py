@@ -16,6 +16,8 @@ from scoring.lexicons import holds_cue
 from scoring.schema import AttributionRelation, Sentence, Span
 from scoring.spans import count_words, sentences_of
 
+_CITED_FIRST = re.compile(r"\s*(?:citing|quoting)\s[^,;“”\"\n]{3,90},\s+")
+_CITED_LAST = re.compile(r",\s+(?:citing|quoting)\s[^,;“”\"\n]{3,90}$")
 _DIVIDES = re.compile(r'[,;:—–()“”"\n]')
 _THAT = re.compile(r"that\s+", re.I)
 MAX_GAP_WORDS = 2
@@ -200,7 +202,7 @@ def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: s
         relation = replace(relation, source=None)
     home = {i for span in (relation.cue, relation.source) if span for i in sentences_of(sentences, span)}
     contents = []
-    for content in relation.contents:
+    for content in (_without_citation(content, text) for content in relation.contents):
         kept = [
             part
             for i in sentences_of(sentences, content)
@@ -210,6 +212,15 @@ def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: s
             last = sentences[sentences_of(sentences, kept[-1])[-1]].span
             contents.append(Span(kept[0].start, _to_the_end(kept[-1], last, relation, text)))
     return replace(relation, contents=_from_the_start(contents, relation, sentences, text)) if contents else None
+
+
+def _without_citation(content: Span, text: str) -> Span:
+    """The content without "citing two officials," before or after it: who is cited is a source, not what is said."""
+    opening = _CITED_FIRST.match(text, content.start, content.end)
+    closing = _CITED_LAST.search(text, content.start, content.end)
+    start = opening.end() if opening else content.start
+    end = closing.start() if closing and closing.start() > start else content.end
+    return Span(start, end)
 
 
 def _from_the_start(
@@ -226,6 +237,23 @@ def _from_the_start(
 
 def _same_sentence(sentences: Sequence[Sentence], one: Span, other: Span) -> bool:
     return bool(set(sentences_of(sentences, one)) & set(sentences_of(sentences, other)))
+
+
+def apart(relations: Sequence[AttributionRelation], sentences: Sequence[Sentence]) -> list[AttributionRelation]:
+    """The relations, each without what it took of a sentence that has a cue and source of its own."""
+    homes = [set(sentences_of(sentences, r.cue)) if r.cue else set() for r in relations]
+    spoken = {number for r, home in zip(relations, homes, strict=True) if r.source for number in home}
+    kept = []
+    for found, home in zip(relations, homes, strict=True):
+        own = tuple(c for c in found.contents if not _elsewhere(c, home, spoken, sentences))
+        if own:
+            kept.append(replace(found, contents=own))
+    return kept
+
+
+def _elsewhere(content: Span, home: set[int], spoken: set[int], sentences: Sequence[Sentence]) -> bool:
+    numbers = set(sentences_of(sentences, content))
+    return bool(home) and not numbers & home and numbers <= spoken
 
 
 TAIL = 2
