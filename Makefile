@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean bench
+.PHONY: demo test lint clean bench sums golden
 
 demo: $(VENV)/.base
 	$(BIN)/sourcegrade score data/examples/channel_relay.txt --outlet rivermail.example
@@ -29,6 +29,12 @@ $(VENV)/.base: $(VENV)/bin/python pyproject.toml
 $(VENV)/.dev: $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev,train]'
 	@touch $@
+
+sums:
+	cd data && find . -type f ! -name SHA256SUMS ! -name .DS_Store | LC_ALL=C sort | sed 's|^\./||' | xargs sha256sum > SHA256SUMS
+
+golden: $(VENV)/.dev
+	$(BIN)/python tests/test_golden.py
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

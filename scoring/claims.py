@@ -36,13 +36,15 @@ _NOT_SAID = re.compile(
 )
 """Cues by which nobody puts anything forward: the writer's guess ("may be seeking to"), a topic ("raises questions
 about"), a question. In the labelled training articles hardly any cue ends so, and none has such a modal."""
+_CITES = re.compile(r"(?:citing|quoting)$", re.I)
 _NAMED_IN_PASSING = re.compile(r"\bwhat\s+(?:the |a |an )?\Z")
 """Before "what the group calls its fleet": a name for something, no proposition."""
 
 
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
     """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on."""
-    reading = replace(reading, relations=tuple(r for r in reading.relations if _is_plausible(reading, r)))
+    plausible = [r for r in reading.relations if _is_plausible(reading, r)]
+    reading = replace(reading, relations=tuple(r for r in plausible if not _only_cites(reading, r, plausible)))
     reading = replace(reading, relations=with_carried_sources(reading))
     text = reading.document.text
     reading = replace(reading, relations=tuple(r for r in reading.relations if r.source or is_impersonal(text, r)))
@@ -62,6 +64,18 @@ def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
         return True
     says = not (relation.cue and _NOT_SAID.search(relation.cue.of(text)))
     return says and count_words(text, relation.contents) >= settings.content_words
+
+
+def _only_cites(reading: Reading, relation: AttributionRelation, others: Sequence[AttributionRelation]) -> bool:
+    """Whether "citing X" was read as a saying of its own, beside what the same source says on X's word."""
+    if relation.cue is None or not _CITES.match(relation.cue.of(reading.document.text)):
+        return False
+    return any(
+        o is not relation
+        and o.source == relation.source
+        and any(c.overlaps(d) for c in o.contents for d in relation.contents)
+        for o in others
+    )
 
 
 def _start(relation: AttributionRelation) -> int:

@@ -211,7 +211,7 @@ def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: s
         if kept:
             last = sentences[sentences_of(sentences, kept[-1])[-1]].span
             contents.append(Span(kept[0].start, _to_the_end(kept[-1], last, relation, text)))
-    return replace(relation, contents=_from_the_start(contents, relation, sentences, text)) if contents else None
+    return replace(relation, contents=_whole_clause(contents, relation, sentences, text)) if contents else None
 
 
 def _without_citation(content: Span, text: str) -> Span:
@@ -223,16 +223,22 @@ def _without_citation(content: Span, text: str) -> Span:
     return Span(start, end)
 
 
-def _from_the_start(
+def _whole_clause(
     contents: list[Span], relation: AttributionRelation, sentences: Sequence[Sentence], text: str
 ) -> tuple[Span, ...]:
-    """What stands before source and cue begins with its sentence, unless a mark divides the two."""
-    first, sentence = contents[0], sentences[sentences_of(sentences, contents[0])[0]].span
+    """What stands before source and cue reaches from the sentence's start to them, unless a mark divides it."""
     around = [span for span in (relation.source, relation.cue) if span]
-    follows = all(first.end <= span.start for span in around)
-    if not follows or first.start <= sentence.start or _DIVIDES.search(text, sentence.start, first.start):
+    begin = min((span.start for span in around), default=0)
+    if contents[-1].end > begin:
         return tuple(contents)
-    return (Span(sentence.start, first.end), *contents[1:])
+    whole = list(contents)
+    start = sentences[sentences_of(sentences, whole[0])[0]].span.start
+    if start < whole[0].start and not _DIVIDES.search(text, start, whole[0].start):
+        whole[0] = Span(start, whole[0].end)
+    rest = text[whole[-1].end : begin].rstrip(" ,")
+    if rest and not _DIVIDES.search(rest):
+        whole[-1] = Span(whole[-1].start, whole[-1].end + len(rest))
+    return tuple(whole)
 
 
 def _same_sentence(sentences: Sequence[Sentence], one: Span, other: Span) -> bool:
