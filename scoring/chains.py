@@ -9,6 +9,7 @@ from dataclasses import replace
 from scoring.attribution.linking import parents
 from scoring.attribution.quotes import form
 from scoring.lexicons import cue_stance, find_hedges
+from scoring.priors import normalised
 from scoring.reading import Reading
 from scoring.schema import AttributionRelation, HedgeKind, Link, SourceType, Span, Stance
 from scoring.source_nouns import source_noun_type
@@ -128,7 +129,7 @@ def _name(reading: Reading, span: Span | None) -> str | None:
     if span is None:
         return None
     source = reading.sources[span]
-    return (source.resolved or span.of(reading.document.text)).casefold().removeprefix("the ")
+    return normalised(source.resolved or span.of(reading.document.text)).removeprefix("the ")
 
 
 def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
@@ -178,4 +179,4 @@ def cited(text: str, relation: AttributionRelation) -> Span | None:
     if match is None or any(span.overlaps(Span(*match.span("name"))) for span in ends):
         return None
     name = match.group("name")
-    return Span(*match.span("name")) if source_noun_type(name) or re.search(r"[A-ZÀ-Þ]", name) else None
+    return Span(*match.span("name")) if source_noun_type(name) or any(map(str.isupper, name)) else None

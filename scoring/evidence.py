@@ -17,6 +17,7 @@ from scoring.schema import (
     Claim,
     Evidence,
     Factor,
+    Group,
     Hedge,
     Link,
     Prior,
@@ -59,9 +60,10 @@ class HedgeWeights:
 
 @dataclass(frozen=True, slots=True)
 class ChainWeights:
-    """Log-odds that an outer link of no reliability costs."""
+    """Log-odds that an outer link of no reliability costs, and the share of its cue's stance that it passes on."""
 
     link: float
+    stance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
     innermost = claim.chain[-1] if claim.chain else None
     share = _outlet_share(claim, settings.outlet)
     mean, variance = prior_log_odds(outlet)
-    factors = [Factor("start", "before any evidence", settings.start)] if settings.start else []
-    factors += [
+    factors = [
+        Factor("start", "before any evidence", settings.start),
         Factor("outlet", outlet.name or "unknown outlet", share * mean),
         Factor("basis", claim.basis.value, settings.basis[claim.basis.value]),
     ]
@@ -121,13 +123,14 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
         spread += settings.source.share**2 * source_variance
     elif claim.basis is Basis.HEARSAY:
         factors.append(Factor("source", "nobody named", settings.source.nobody))
-    factors += _outer_links(claim.chain[:-1], settings.chain)
+    factors += _outer_links(claim.chain[:-1], settings)
     factors += _hedges(claim, settings.hedges)
     factors += _origins(origins, settings.origins)
+    sourced = claim.basis.group is not Group.UNSOURCED
     return Evidence(
         factors=tuple(factors),
         variance=spread,
-        source_reliability=innermost.prior.reliability if innermost and innermost.prior else None,
+        source_reliability=innermost.prior.reliability if sourced and innermost and innermost.prior else None,
         outlet_reliability=outlet.reliability,
         origins=origins,
         hedged=claim.basis in HEARSAY_SIGNS,
@@ -152,10 +155,15 @@ def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator
         yield Factor("form", "verbatim document", settings.source.quoted_document, link.source)
 
 
-def _outer_links(links: Sequence[Link], weights: ChainWeights) -> Iterator[Factor]:
+def _outer_links(links: Sequence[Link], settings: ScoreSettings) -> Iterator[Factor]:
+    """What is lost on the way: by each link's own unreliability, and where it is itself kept at a distance."""
     for link in links:
         reliability = link.prior.mean if link.prior else 0.0
-        yield Factor("chain", f"through {_source_value(link)}", -weights.link * (1 - reliability), link.source)
+        cost = -settings.chain.link * (1 - reliability)
+        yield Factor("chain", f"through {_source_value(link)}", cost, link.source)
+        distance = settings.chain.stance * min(0.0, settings.stance[link.stance.value])
+        if distance:
+            yield Factor("chain stance", link.stance.value, distance, link.cue)
 
 
 def _hedges(claim: Claim, weights: HedgeWeights) -> Iterator[Factor]:

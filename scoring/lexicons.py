@@ -23,6 +23,9 @@ _WORD = re.compile(r"[\w@]+(?:['’.-]\w+)*")
 _NEGATOR = re.compile(r"\b(?:not(?! only| just| merely)|never|cannot|no longer|neither|nor)\b|n['’]t\b", re.I)
 GUARD_REACH = 80
 """Code points behind a stretch within which the words lie that can forbid or demand a hedge."""
+_DECLINED = re.compile(
+    r"\b(?:declin\w+|refus\w+) to (?:comment|say|discuss|elaborate|answer|respond)\b|\bdeclined to\b"
+)
 _CUE_RANK = ("noun", "verb", "phrase")
 """Where two rows have a form in common, the later kind decides."""
 
@@ -145,6 +148,19 @@ def cue_stance(words: str) -> Stance:
     if not negated:
         return cue.stance
     return Stance.NEUTRAL if cue.stance is Stance.NEGATING else Stance.NEGATING
+
+
+def is_absence(words: str) -> bool:
+    """Whether a cue states that nothing was said or shown: "has not confirmed", "did not say", "declined to comment".
+
+    A negated belief or wish ("does not think") is none, nor is a denial.
+    """
+    lowered = words.lower().replace("’", "'")
+    if _DECLINED.search(lowered):
+        return True
+    found = _longest_cue(lowered)
+    negated = found and _NEGATOR.search(lowered, 0, found[1]) and not _NEGATOR.search(found[2])
+    return bool(found and negated and found[0].stance in (Stance.NEUTRAL, Stance.FACTIVE))
 
 
 def _longest_cue(words: str) -> tuple[Cue, int, str] | None:

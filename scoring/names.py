@@ -9,9 +9,11 @@ from functools import lru_cache
 from scoring import resources
 from scoring.schema import Document
 
+UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x250)) if c.isupper())
+"""Capital letters of the Latin alphabets, for a character class."""
 _PARTICLE = r"(?:al-|el-|de |del |della |di |da |du |van |von |bin |ibn |la |le )?"
 _TOKEN = (
-    r"(?:(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|St|Jr|Sr)\.|[A-ZÀ-ÞŁŠŽ][\w&-]*(?:['’]\w+)?)"
+    rf"(?:(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|St|Jr|Sr)\.|[{UPPER}][\w&-]*(?:['’]\w+)?)"
 )
 _SMALL = r"(?:al|el|de|del|di|da|van|von|bin|ibn|of|and|for|the|of the|for the|&)"
 NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")

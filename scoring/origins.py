@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from scoring.schema import Basis, Claim, Polarity
+from scoring.priors import normalised
+from scoring.schema import Basis, Claim, SourceType
 
 SAME_PROPOSITION = 0.5
 """Jaccard index of content words from which two claims put forward the same proposition; two labelled claims
 on one span have 1, unrelated neighbours in an article below 0.2."""
-_WORD = re.compile(r"\w{3,}")
+LEAST_WORDS = 3
+"""Content words from which two claims can be seen to say the same; "no" and "it is on us" say nothing by themselves."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_NOT = re.compile(r"\b(?:not|no|never|none|neither|nor|without)\b|n['’]t\b", re.I)
 _COMMON = frozenset(
     """the and that this with from have has had was were are been will would for its his her their they but not into
-    about after over than which who also more been being there what when while""".split()  # noqa: SIM905
+    after over than which who also more been being there what when while""".split()  # noqa: SIM905
 )
 INDEPENDENT = (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE, Basis.ANONYMOUS)
 """Bases with an origin that can be told apart from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """What a claim says: its content words, and the ``terms`` that must agree exactly: numbers, negation, polarity."""
+
+    words: frozenset[str]
+    terms: frozenset[str]
 
 
 def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
@@ -25,50 +39,58 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
     Two claims corroborate each other when they say the same with the same polarity and their innermost
     sources differ. The same source again, or an outlet relaying it, is no new origin.
     """
-    words = [_content_words(claim, text) for claim in claims]
+    said = [_proposition(claim, text) for claim in claims]
     names = [_origin(claim, text) for claim in claims]
-    said: dict[tuple[frozenset[str], Polarity], set[str]] = {}
-    for claim, own, name in zip(claims, words, names, strict=True):
-        if name:
-            said.setdefault((own, claim.polarity), set()).add(name)
-    by_word: dict[str, list[frozenset[str]]] = {}
-    for own in dict.fromkeys(own for own, _ in said):
-        for word in own:
-            by_word.setdefault(word, []).append(own)
-    origins = {key: len(_corroborating(*key, said, by_word)) for key in said}
-    return [origins[own, claim.polarity] if name else 1 for claim, own, name in zip(claims, words, names, strict=True)]
+    known: dict[Proposition, set[str]] = {}
+    for proposition, name in zip(said, names, strict=True):
+        if name and len(proposition.words) >= LEAST_WORDS:
+            known.setdefault(proposition, set()).add(name)
+    by_word: dict[str, list[Proposition]] = {}
+    for proposition in known:
+        for word in proposition.words:
+            by_word.setdefault(word, []).append(proposition)
+    origins = {proposition: len(_corroborating(proposition, known, by_word)) for proposition in known}
+    return [origins.get(proposition, 1) if name else 1 for proposition, name in zip(said, names, strict=True)]
 
 
 def _corroborating(
-    words: frozenset[str],
-    polarity: Polarity,
-    said: Mapping[tuple[frozenset[str], Polarity], set[str]],
-    by_word: Mapping[str, list[frozenset[str]]],
+    proposition: Proposition, known: Mapping[Proposition, set[str]], by_word: Mapping[str, list[Proposition]]
 ) -> set[str]:
-    """Names of all origins of what is said in these or much the same words.
+    """Names of all origins of what is said in these or much the same words, with the same numbers and negation.
 
     Two sets of words that share half of their union share one of the rarer half of either.
     """
+    words = proposition.words
     rarest = sorted(words, key=lambda word: (len(by_word[word]), word))[: len(words) // 2 + 1]
-    near = {words, *(other for word in rarest for other in by_word[word])}
-    alike = (other for other in near if other == words or _jaccard(words, other) >= SAME_PROPOSITION)
-    return set().union(*(said.get((other, polarity), ()) for other in alike))
+    near = {other for word in rarest for other in by_word[word] if other.terms == proposition.terms}
+    alike = (other for other in near if _jaccard(words, other.words) >= SAME_PROPOSITION)
+    return set().union(*(known[other] for other in alike))
 
 
-def _content_words(claim: Claim, text: str) -> frozenset[str]:
-    found = (w.casefold() for span in claim.spans for w in _WORD.findall(span.of(text)))
-    return frozenset(w for w in found if w not in _COMMON)
+def _proposition(claim: Claim, text: str) -> Proposition:
+    said = " ".join(span.of(text) for span in claim.spans)
+    words = frozenset(word for word in map(str.casefold, _WORD.findall(said)) if word not in _COMMON)
+    terms = {number.rstrip(".,") for number in _NUMBER.findall(said)} | ({"not"} if _NOT.search(said) else set())
+    return Proposition(words, frozenset(terms | {claim.polarity.value}))
 
 
 def _origin(claim: Claim, text: str) -> str | None:
     """The name that the innermost source goes by; unnamed sources of the same role count as one."""
-    if claim.basis not in INDEPENDENT or not claim.chain or claim.polarity is Polarity.NEGATIVE:
+    if claim.basis not in INDEPENDENT or not claim.chain:
         return None
     link = claim.chain[-1]
     if link.prior and link.prior.known and link.prior.name:
         return link.prior.name.casefold()
     name = link.resolved or (link.source.of(text) if link.source else None)
-    return re.sub(r"^(?:the|a|an)\s+", "", name.casefold()) if name else None
+    if name and link.type is SourceType.ANONYMOUS:
+        return f"unnamed {_role(name)}"
+    return normalised(name).removeprefix("the ") if name else None
+
+
+def _role(phrase: str) -> str:
+    """The head noun of a description in the singular: "two senior officials in Kessel" → "official"."""
+    head = re.split(r",|\s(?:of|at|from|in|with|for|who|close|familiar|briefed|on)\b", phrase.casefold())[0].split()
+    return re.sub(r"s$", "", head[-1]) if head else ""
 
 
 def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scoring.evidence import ScoreSettings, weigh
-from scoring.priors import Priors
+from scoring.priors import Priors, normalised
 from scoring.schema import (
     Basis,
     Change,
@@ -147,5 +147,6 @@ def _without_outlet(rating: Rating, settings: ScoreSettings) -> float:
 
 
 def _source_name(link: Link, text: str) -> str | None:
-    name = link.resolved or (link.source.of(text) if link.source else None)
-    return name.casefold().removeprefix("the ") if name else None
+    known = link.prior.name if link.prior and link.prior.known else None
+    name = known or link.resolved or (link.source.of(text) if link.source else None)
+    return normalised(name).removeprefix("the ") if name else None

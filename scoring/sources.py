@@ -15,6 +15,7 @@ from scoring.names import (
     NAME,
     NO_PERSON,
     PERSON_NAME,
+    UPPER,
     bare_name,
     expansions,
     full_names,
@@ -58,6 +59,7 @@ _DETERMINER = re.compile(r"^(?:the|a|an|this|that|these|those|his|her|its|their)
 _ASIDE = re.compile(r",\s*(?:meanwhile|however|too|also|though|for (?:his|her|its) part),?$")
 _STORY = re.compile(r"\b(?:reports?|articles?|story|stories|piece|scoop|column)\b", re.I)
 _BRAND = re.compile(r"^(?:[a-z]*\d\w*|\w+\.(?:com|org|net|co|fr|de|ru|uk|io))$")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OWNED = re.compile(r"['’]s?\s")
 _HANDLE = re.compile(r"@\w{2,}")
@@ -76,7 +78,7 @@ _HEAD = re.compile(
 )
 """Where the head of a phrase ends and what is said of it begins."""
 _COLLEAGUES = re.compile(
-    r"^(?:Dr\.? )?[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)* and (?:\w+ )?(?:colleagues|co-\w+|team)\b"
+    rf"^(?:Dr\.? )?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)* and (?:\w+ )?(?:colleagues|co-\w+|team)\b"
 )
 _MASTHEAD = re.compile(
     r"^(?:[Tt]he )(?:[A-Z][\w.’'-]* )+(?:Sun|Star|Globe|Examiner|Courier|Echo|Dispatch|Reporter|Review|Argus|Register"
@@ -84,7 +86,7 @@ _MASTHEAD = re.compile(
 )
 _ROLE_AND_NAME = re.compile(
     r"^(?:\S+ ){0,3}(?:named|called|[a-z-]+(?:er|or|ist|ian|ant|man|woman|veteran|expert|star|official))"
-    r" [A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){1,3}$"
+    rf" [{UPPER}][\w’'-]+(?: [{UPPER}][\w.’'-]+){{1,3}}$"
 )
 """A role in lower case before a name: "screenwriter Mara Quist", "an eyewitness named Tan Lee"."""
 _KIND_OF_PRESS = re.compile(
@@ -160,7 +162,8 @@ class _Reader:
         phrase = " ".join(span.of(self.text).split())
         source = self._pronoun(span, phrase) or self._description(span, phrase) or self._named(span, phrase)
         name = source.resolved or _ARTICLE.sub("", phrase)
-        self.seen.append(_Mention(span.start, name, source.type, phrase.casefold()))
+        if _LETTERS.search(name):
+            self.seen.append(_Mention(span.start, name, source.type, phrase.casefold()))
         return source
 
     def _pronoun(self, span: Span, phrase: str) -> Source | None:
@@ -264,7 +267,7 @@ class _Reader:
             (bool(_ROLE_AND_NAME.match(head)) and not _BODY.search(head) and noun in (None, PERSON, ANONYMOUS), PERSON),
             (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
             (bool(_BRAND.match(bare)), MEDIA),
-            (not re.search(r"[A-ZÀ-Þ]", bare), noun or ANONYMOUS),
+            (not any(map(str.isupper, bare)), noun or ANONYMOUS),
             (bool(_SPOKEN_FOR.search(head)) and not named, ORGANISATION),
             (noun is PERSON and bool(PERSON_NAME.search(head)), PERSON),
             (noun is ANONYMOUS and not PERSON_NAME.search(_without_body(bare)), ANONYMOUS),
@@ -335,7 +338,7 @@ class _Reader:
 
 def _is_name(phrase: str) -> bool:
     """Whether the phrase itself holds a name rather than common nouns only."""
-    return bool(re.search(r"(?:^|\s)[A-ZÀ-Þ]", phrase)) and not phrase.rsplit(maxsplit=1)[-1].islower()
+    return any(word[0].isupper() for word in phrase.split()) and not phrase.rsplit(maxsplit=1)[-1].islower()
 
 
 def _without_body(phrase: str) -> str:
