@@ -44,7 +44,9 @@ Articles = Annotated[
     ),
 ]
 Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="A file with one article, or -.", show_default=False)]
-Outlet = Annotated[str | None, typer.Option(metavar="DOMAIN", help="Who published the articles that do not say.")]
+Outlet = Annotated[
+    str | None, typer.Option(metavar="DOMAIN", help="Who published the articles; a row that names its outlet keeps it.")
+]
 FormatName = Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, json, jsonl, csv.")]
 Output = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write there instead; the file appears whole or not at all.")

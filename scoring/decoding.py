@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import datetime
 import decimal
 import email.utils
@@ -10,6 +11,7 @@ import itertools
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from scoring.errors import InputError
@@ -170,12 +172,46 @@ def sniff(text: str) -> str:
     start = text[:2000].lstrip("\ufeff \t\r\n").lower()
     if start.startswith(("<!doctype html", "<html", "<?xml")) or "<body" in start or start.startswith("<head"):
         return "html"
+    if re.match(r"(?:[\w ]+[,;\t])*text(?:[,;\t][\w ]+)*\r?\n", start):
+        return "csv"
+    if start.startswith("[") and isinstance(json_value(text), list):
+        raise InputError("found a JSON array; give an object a line (JSON Lines), or a file with .csv or .parquet")
     if not start.startswith("{"):
         return "text"
     lines = [line for line in text.split("\n", 50) if line.strip()][:20]
     if any(isinstance(row := json_value(line), dict) and "text" in row for line in lines):
         return "jsonl"
     return "json" if isinstance(row := json_value(text), dict) and "text" in row else "text"
+
+
+def columns_of(names: Iterable[Any]) -> str:
+    """Names of columns for a message, the first dozen."""
+    found = [str(name) for name in names]
+    return ", ".join(found[:12]) + (", …" if len(found) > 12 else "") or "none"
+
+
+def check_columns(names: list[str], name: str) -> None:
+    """Make sure that one column, and one only, is called ``text``.
+
+    Raises
+    ------
+    InputError
+        None is, or several are.
+    """
+    if names.count("text") != 1:
+        found = f"{names.count('text')} columns" if "text" in names else "no column"
+        raise InputError(
+            f"{name}: {found} text; found {columns_of(names)}; name the column of the articles text, and no other so"
+        )
+
+
+def is_open(record: list[str], delimiter: str) -> bool:
+    """Whether the last record runs to the end of the file for want of a closing quotation mark."""
+    try:
+        list(csv.reader(record, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def json_value(line: str | bytes) -> Any:

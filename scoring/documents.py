@@ -17,7 +17,20 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from scoring import boilerplate, language
-from scoring.decoding import check_binary, decode, iso_date, json_value, normalise, plain, printable, sniff
+from scoring.decoding import (
+    check_binary,
+    check_columns,
+    columns_of,
+    decode,
+    is_open,
+    iso_date,
+    json_value,
+    normalise,
+    plain,
+    printable,
+    sniff,
+)
+from scoring.domains import registrable
 from scoring.errors import InputError
 from scoring.schema import Document
 
@@ -127,6 +140,7 @@ def from_html(
     url: str | None = None,
     published: str | None = None,
     extra: Mapping[str, Any] | None = None,
+    warnings: Iterable[str] = (),
 ) -> Document:
     """Take the article out of a page; outlet, title and date come from the page where they are not given.
 
@@ -139,8 +153,9 @@ def from_html(
     """
     import trafilatura
 
-    text, warnings = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
-    text, _ = normalise(text)
+    text, decoded = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
+    text, cleaned = normalise(text)
+    found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
     if "<body" not in text.lower():
         text = f"<html><body><article>{text}</article></body></html>"
     page: Any = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=True)
@@ -148,7 +163,7 @@ def from_html(
         raise InputError(f"{printable(id)}: no article found in the page; give its text as .txt")
     return from_text(
         page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or _page_outlet(page, url), extra=extra, warnings=warnings,
+        outlet=outlet or _page_outlet(page, url), extra=extra, warnings=found,
     )  # fmt: skip
 
 
@@ -161,8 +176,6 @@ def _page_outlet(page: Any, url: str | None) -> str | None:
 
 
 def _outlet(outlet: str | None, url: str | None) -> str | None:
-    from scoring.priors import registrable
-
     given = (outlet or "").strip() or (url or "").strip()
     is_address = "." in given.strip(".") and not any(map(str.isspace, given))
     return (registrable(given) or given.lower()) if is_address else (given or None)
@@ -213,38 +226,35 @@ def _read_bytes(raw: bytes, kind: str, name: str, id: str, outlet: str | None) -
     text, warnings = decode(raw, name)
     kind = kind or sniff(text)
     if kind == "html":
-        yield from_html(text, id=id, outlet=outlet)
+        yield from_html(text, id=id, outlet=outlet, warnings=warnings)
     elif kind == "jsonl":
         yield from _jsonl((line.encode("utf-8", "surrogatepass") for line in text.split("\n")), name, outlet)
     elif kind == "json":
         yield _row(json.loads(text), name, id, outlet)
     elif kind == "csv":
-        yield from _csv(text, name, outlet)
+        yield from _csv(text, name, outlet, warnings)
     else:
         yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown", warnings=warnings)
 
 
-def _row(row: Mapping[str, Any], where: str, id: str, outlet: str | None) -> Document | InputError:
+def _row(
+    row: Mapping[str, Any], where: str, id: str, outlet: str | None, warnings: Iterable[str] = ()
+) -> Document | InputError:
     """One row with a ``text`` as a Document, or what is wrong with it."""
     text = row["text"]
     if not isinstance(text, str):
         found = "null" if text is None else f"{type(text).__name__} {str(text)[:40]!r}"
         return InputError(f"{where}: text is {found}; give a string")
     given = {key: plain(row.get(key)) for key in FIELDS}
-    wrong = next((key for key, value in given.items() if isinstance(value, dict | list)), None)
+    wrong = next((key for key, value in given.items() if isinstance(value, dict | list | bool)), None)
     if wrong:
         return InputError(f"{where}: {wrong} is a {type(given[wrong]).__name__}; give a string")
-    named = {key: str(value).strip() for key, value in given.items() if value not in (None, "")}
+    named = {key: value for key in FIELDS if (value := str(given[key] or "").strip())}
     extra = {str(key): plain(value) for key, value in row.items() if key not in FIELDS and key != "text"}
     try:
-        return from_text(text, **{"id": id, "outlet": outlet, **named}, extra=extra)  # type: ignore[arg-type]
+        return from_text(text, **{"id": id, "outlet": outlet, **named}, extra=extra, warnings=warnings)  # type: ignore[arg-type]
     except InputError:
         return InputError(f"{where}: the text is empty; give an article")
-
-
-def _columns(names: Iterable[Any]) -> str:
-    found = [str(name) for name in names]
-    return ", ".join(found[:12]) + (", …" if len(found) > 12 else "") or "none"
 
 
 def _jsonl(lines: Iterable[bytes], name: str, outlet: str | None) -> Iterator[Document | InputError]:
@@ -257,46 +267,47 @@ def _jsonl(lines: Iterable[bytes], name: str, outlet: str | None) -> Iterator[Do
             continue
         rows += 1
         where = f"{name}:{number}"
-        row = _json_row(line, where)
-        if isinstance(row, InputError):
-            yield row
-        elif "text" in row:
+        read = _json_row(line, where)
+        if isinstance(read, InputError):
+            yield read
+            continue
+        row, warnings = read
+        if "text" in row:
             texts += 1
             yield from lacking
             lacking = []
-            yield _row(row, where, f"{Path(name).name}:{number}", outlet)
+            yield _row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
         else:
             columns.update(dict.fromkeys(row))
-            lacking.append(InputError(f"{where}: no text; found {_columns(row)}; {_ROW}"))
+            lacking.append(InputError(f"{where}: no text; found {columns_of(row)}; {_ROW}"))
             if texts:
                 yield lacking.pop()
     if not rows:
         raise InputError(f"{name}: holds no rows; {_ROW}")
     if lacking:
-        raise InputError(f"{name}: no column text; found {_columns(columns)}; {_ROW}")
+        raise InputError(f"{name}: no column text; found {columns_of(columns)}; {_ROW}")
 
 
-def _json_row(line: bytes, where: str) -> dict[str, Any] | InputError:
+def _json_row(line: bytes, where: str) -> tuple[dict[str, Any], list[str]] | InputError:
     try:
-        text, _ = decode(line, where)
+        text, warnings = decode(line, where)
     except InputError as error:
         return error
     row = json_value(text)
     if isinstance(row, dict):
-        return row
+        return row, warnings
     found = f"bad JSON ({row})" if isinstance(row, Exception) else type(row).__name__
     return InputError(f"{where}: found {found}; {_ROW}")
 
 
-def _csv(text: str, name: str, outlet: str | None) -> Iterator[Document | InputError]:
+def _csv(text: str, name: str, outlet: str | None, warnings: Iterable[str] = ()) -> Iterator[Document | InputError]:
     csv.field_size_limit(2**31 - 1)
     lines = list(io.StringIO(text, newline=""))
     header_line = next((line for line in lines if line.strip()), "")
     delimiter = max(",;\t", key=header_line.count)
     reader = csv.reader(lines, delimiter=delimiter)
     header = [column.strip() for column in next((row for row in reader if row), [])]
-    if "text" not in header:
-        raise InputError(f"{name}: no column text; found {_columns(header)}; name the column of the articles text")
+    check_columns(header, name)
     number, start = 0, reader.line_num
     for fields in reader:
         record, start = lines[start : reader.line_num], reader.line_num
@@ -308,21 +319,13 @@ def _csv(text: str, name: str, outlet: str | None) -> Iterator[Document | InputE
             yield InputError(
                 f"{where}: found {len(fields)} fields; give {len(header)}, as in the header, text in quotes"
             )
-        elif start >= len(lines) and _is_open(record, delimiter):
+        elif start >= len(lines) and is_open(record, delimiter):
             yield InputError(f"{where}: a quotation mark is opened and never closed; close it, and double those inside")
         else:
-            yield _row(dict(zip(header, fields, strict=True)), where, f"{Path(name).name}:{number}", outlet)
+            row = dict(zip(header, fields, strict=True))
+            yield _row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
     if not number:
         raise InputError(f"{name}: holds no rows; give one an article below the header")
-
-
-def _is_open(record: list[str], delimiter: str) -> bool:
-    """Whether the last record runs to the end of the file for want of a closing quotation mark."""
-    try:
-        list(csv.reader(record, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
 
 
 def _parquet(file: BinaryIO, name: str, outlet: str | None) -> Iterator[Document | InputError]:
@@ -331,14 +334,13 @@ def _parquet(file: BinaryIO, name: str, outlet: str | None) -> Iterator[Document
 
     try:
         table = pyarrow.parquet.ParquetFile(file)
-        if "text" not in (columns := table.schema_arrow.names):
-            raise InputError(f"{name}: no column text; found {_columns(columns)}; name the column of the articles text")
+        check_columns(table.schema_arrow.names, name)
         number = 0
         for batch in table.iter_batches(batch_size=64):
             for row in batch.to_pylist():
                 number += 1
                 yield _row(row, f"{name}:{number}", f"{Path(name).name}:{number}", outlet)
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, OverflowError, ValueError, LookupError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{name}: is no readable Parquet file ({reason}); write it anew, or give .jsonl") from error
     if not number:

@@ -91,6 +91,18 @@ class ScoreSettings:
     origins: OriginWeights
     calibration: Calibration
 
+    def __post_init__(self) -> None:
+        """Check ranges and that every basis and stance has its weight; ``settings.load`` adds the file's name."""
+        for name, table, kinds in (("basis", self.basis, Basis), ("stance", self.stance, Stance)):
+            if set(table) != {kind.value for kind in kinds}:
+                raise ValueError(f"[{name}] holds {', '.join(table)}; give exactly {', '.join(kinds)}")
+        if not 0 < self.interval_level < 1:
+            raise ValueError(f"interval_level {self.interval_level} lies outside (0, 1)")
+        if self.residual_variance < 0:
+            raise ValueError(f"residual_variance {self.residual_variance} is below 0")
+        if self.calibration.slope <= 0:
+            raise ValueError(f"calibration: slope {self.calibration.slope} must be above 0, to change no order")
+
 
 def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) -> Evidence:
     """Factors of one claim.

@@ -97,8 +97,9 @@ def load_engine(model: str | None = None, priors: Path | None = None, config: Pa
     UsageError
         A folder or file is missing or wrong.
     """
-    finder = load_finder(model)
-    score = config or resources.config("score.toml")
+    finder, score = load_finder(model), config or resources.config("score.toml")
+    weighed = settings.load(score, ScoreSettings)
+    known = load_priors(priors)
     weights = None if model == RULES else resources.sha256(*model_files(_folder(model)))
     tables = (*priors_paths(), priors) if priors else priors_paths()
     provenance = Provenance(
@@ -108,13 +109,7 @@ def load_engine(model: str | None = None, priors: Path | None = None, config: Pa
         priors_sha256=resources.sha256(*tables),
         config_sha256=resources.sha256(score, resources.config("claims.toml")),
     )
-    return Engine(
-        finder=finder,
-        priors=load_priors(priors),
-        score=settings.load(score, ScoreSettings),
-        claims=settings.load(resources.config("claims.toml"), ClaimSettings),
-        provenance=provenance,
-    )
+    return Engine(finder, known, weighed, settings.load(resources.config("claims.toml"), ClaimSettings), provenance)
 
 
 def load_finder(model: str | None) -> Finder:

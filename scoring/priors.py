@@ -24,6 +24,8 @@ __all__ = ["Priors", "beta_interval", "load_priors", "log_odds", "priors_paths",
 LETTERS = frozenset("ABCDEF")
 UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
 """Mean one half with the weight of two observations: the uniform distribution (Bayes–Laplace)."""
+LEAST_WEIGHT, MOST_WEIGHT = 0.01, 1e6
+"""Bounds of a prior's weight in observations; beyond them the arithmetic of Beta distributions says nothing new."""
 OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference")
 
 
@@ -162,10 +164,14 @@ def _kinds(path: Path) -> Iterator[Kind]:
 
 
 def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
+    seen: dict[str, str] = {}
     for where, row in _rows(path, OUTLET_COLUMNS):
         key = registrable(row["domain"])
         if not key:
             raise ConfigError(f"{where}: domain {row['domain']!r} is none; write it as example.org")
+        if key in seen:
+            raise ConfigError(f"{where}: domain {key} stands at {seen[key]} already; keep one of the two")
+        seen[key] = where
         yield key, _prior(row, where)
 
 
@@ -198,8 +204,8 @@ def _prior(row: Mapping[str, str], where: str) -> Prior:
     mean, weight = _number(row, "mean", where), _number(row, "weight", where)
     if not 0 <= mean <= 1:
         raise ConfigError(f"{where}: mean {mean} lies outside [0, 1]")
-    if not weight > 0:
-        raise ConfigError(f"{where}: weight {weight} must be above 0")
+    if not LEAST_WEIGHT <= weight <= MOST_WEIGHT:
+        raise ConfigError(f"{where}: weight {weight} must be above 0: from {LEAST_WEIGHT} to {MOST_WEIGHT:,.0f} claims")
     if row["reliability"] not in LETTERS:
         raise ConfigError(f"{where}: reliability {row['reliability']!r} is none of A, B, C, D, E, F")
     return Prior(mean, weight, row["reliability"], row["reference"], name=row.get("name") or None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 import typing
 from pathlib import Path
@@ -40,7 +41,11 @@ def _build(table: dict[str, Any], kind: type[T], where: str) -> T:
     missing = [name for name in needed if name not in table]
     if missing:
         raise ConfigError(f"{where}: key {missing[0]!r} is missing")
-    return kind(**{key: _value(value, hints[key], f"{where}: {key}") for key, value in table.items()})
+    values = {key: _value(value, hints[key], f"{where}: {key}") for key, value in table.items()}
+    try:
+        return kind(**values)
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}") from error
 
 
 def _value(value: Any, hint: Any, where: str) -> Any:
@@ -53,7 +58,9 @@ def _value(value: Any, hint: Any, where: str) -> Any:
     if origin is tuple and isinstance(value, list):
         inner = typing.get_args(hint)[0]
         return tuple(_value(item, inner, where) for item in value)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise ConfigError(f"{where}: found {value}, expected a finite number")
         return float(value)
     if isinstance(hint, type) and isinstance(value, hint) and not (hint is not bool and isinstance(value, bool)):
         return value

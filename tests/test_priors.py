@@ -115,8 +115,10 @@ def test_own_outlets_are_added_and_replaced(tmp_path: Path) -> None:
     [
         ("domain,name\nx.org,X\n", "column 'mean' is missing"),
         (HEADER + "x.org,X,high,3,B,r\n", ":1: mean 'high' is no number"),
-        (HEADER + "x.org,X,0.5,3,B,r\nx.org,X,1.5,3,B,r\n", r":2: mean 1.5 lies outside \[0, 1\]"),
+        (HEADER + "x.org,X,0.5,3,B,r\ny.org,X,1.5,3,B,r\n", r":2: mean 1.5 lies outside \[0, 1\]"),
         (HEADER + "x.org,X,0.5,0,B,r\n", ":1: weight 0.0 must be above 0"),
+        (HEADER + "x.org,X,0.5,inf,B,r\n", ":1: weight inf must be"),
+        (HEADER + "x.org,X,0.5,3,B,r\nwww.x.org,X,0.5,3,B,r\n", r":2: domain x.org stands at .*:1 already"),
         (HEADER + "x.org,X,0.5,3,G,r\n", ":1: reliability 'G'"),
         (HEADER + "nowhere,X,0.5,3,B,r\n", ":1: domain 'nowhere' is none"),
     ],

@@ -23,6 +23,8 @@ TOKENIZER, CONFIG = "tokenizer.json", "config.json"
 SOURCE, CUE = TAG_ROLES.index("source"), TAG_ROLES.index("cue")
 
 
+LEAST_PIECES, MOST_PIECES = 16, 512
+"""Bounds of a window in word pieces: below, no sentence fits; above, BERT's encoders have no positions."""
 LEAST_NESTED = 0.85
 """Least probability of an attribution found inside a content that was read on its own: out of its context the model
 sees more than there is (0.6 loses 3 points of complete F1 on PolNeAR dev, 0.85 one; deep chains found rise by half)."""
@@ -207,9 +209,20 @@ def load_finder_folder(folder: Path) -> ModelFinder:
             raise ModelError(f"{folder}: has no {name}; a model folder holds {CONFIG}, {TOKENIZER} and weights")
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        return ModelFinder(folder.name, _scorer(folder), _tokenizer(folder), int(config.get("window", 256)))
+        return ModelFinder(folder.name, _scorer(folder), _tokenizer(folder), _window(config, folder))
     except (ValueError, RuntimeError, OSError) as error:
         raise ModelError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
+
+
+def _window(config: Any, folder: Path) -> int:
+    """The length that the model was trained on, in word pieces."""
+    if not isinstance(config, dict):
+        raise ModelError(f"{folder / CONFIG}: holds a {type(config).__name__}; a model's configuration is an object")
+    most = config.get("max_position_embeddings", MOST_PIECES)
+    window = config.get("window", 256)
+    if not isinstance(window, int) or not isinstance(most, int) or not LEAST_PIECES <= window <= most:
+        raise ModelError(f"{folder / CONFIG}: window is {window!r}; give a whole number from {LEAST_PIECES} to {most}")
+    return window
 
 
 def model_files(folder: Path) -> tuple[Path, ...]:
@@ -232,22 +245,28 @@ def _tokenizer(folder: Path) -> Any:
 
 def _scorer(folder: Path) -> Scorer:
     if (folder / ENCODER).is_file() and (folder / PAIRS).is_file():
-        return OnnxScorer(_session(folder / ENCODER), _session(folder / PAIRS))
+        inputs = ({"input_ids", "attention_mask"}, {"states", "first", "last"})
+        encoder, pairs = (_session(folder / n, i) for n, i in zip((ENCODER, PAIRS), inputs, strict=True))
+        return OnnxScorer(encoder, pairs)
     if (folder / WEIGHTS).is_file():
         return _torch_scorer(folder)
     raise ModelError(f"{folder}: has no weights; expected {ENCODER} and {PAIRS}, or {WEIGHTS}")
 
 
-def _session(path: Path) -> Any:
+def _session(path: Path, inputs: set[str]) -> Any:
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(3)
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no base below Exception
         raise ModelError(f"{path}: is no ONNX model that can be run: {str(error).splitlines()[0]}") from error
+    found = {one.name for one in session.get_inputs()}
+    if found != inputs:
+        raise ModelError(f"{path}: takes {', '.join(sorted(found))}; expected {', '.join(sorted(inputs))}")
+    return session
 
 
 def _torch_scorer(folder: Path) -> Scorer:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from scoring.schema import Form, Span
 
-_MARKS = re.compile(r"""[“”"«»\n]|(?<!\w)‘|’(?!\w)""")
+_MARKS = re.compile(r"""[“”"«»\n]|(?<!\w)‘|’(?!\w)|(?:(?<=[\s(:])|^)'(?=\w)|(?<=[.,!?\w])'(?=[\s.,;)]|$)""", re.M)
 _WORD = re.compile(r"\w+")
 
 Mask = bytearray
-"""One byte a code point: 1 inside double, angular or typographic single quotation marks, 0 outside."""
+"""One byte a code point: 1 inside double, angular or single quotation marks, 0 outside."""
 
 
 def quoted(text: str) -> Mask:
@@ -25,17 +25,18 @@ def quoted(text: str) -> Mask:
     for match in _MARKS.finditer(text):
         mark, place = match.group(), match.start()
         if opened and (mark in ("\n", _closing(opened))):
-            mask[start:place] = b"\x01" * (place - start)
+            if mark != "\n" or opened != "'":  # one left open was an apostrophe: the '90s
+                mask[start:place] = b"\x01" * (place - start)
             opened = None
-        elif opened is None and mark in '“"«‘':
+        elif opened is None and mark in "“\"«‘'":
             opened, start = mark, place + 1
-    if opened:
+    if opened and opened != "'":
         mask[start:] = b"\x01" * (len(text) - start)
     return mask
 
 
 def _closing(mark: str) -> str:
-    return {"“": "”", '"': '"', "«": "»", "‘": "’"}[mark]
+    return {"“": "”", '"': '"', "«": "»", "‘": "’", "'": "'"}[mark]
 
 
 def share(text: str, mask: Mask, spans: Sequence[Span]) -> float:
