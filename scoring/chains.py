@@ -27,6 +27,12 @@ _TOLD = re.compile(
     r"(?:(?:the|a) (?:\w+ )?(?:newspaper|broadcaster|agency|website|magazine|station|channel|daily|network) )?"
     r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
 )
+_THERE_ARE = re.compile(
+    r"(?:that\s+)?there\s+(?:is|are|was|were|have been|has been)\s+(?:\w+\s+){0,2}?"
+    r"(?P<noun>reports?|rumou?rs?|claims|allegations|speculation|talk|suggestions)\b",
+    re.I,
+)
+"""What somebody says that nobody in particular says."""
 _CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
 SAME_CONTENT = 0.7
 """Share of the shorter content from which two relations have the same content."""
@@ -151,6 +157,10 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
         resolved=source.resolved,
         probability=relation.probability,
     )
+    reports = _THERE_ARE.match(text, relation.contents[0].start)
+    if reports:
+        noun = Span(*reports.span("noun"))
+        yield Link(noun, SourceType.GENERIC, Stance.NEUTRAL, how, probability=relation.probability)
     inner = reading.sources.get(cited(text, relation) or relation.source)
     if inner and inner.span != relation.source:
         citing = next(_CITING.finditer(text, max(0, inner.span.start - 12)), None)

@@ -184,7 +184,10 @@ def _with_hedges(reading: Reading, found: Sequence[Claim]) -> list[Claim]:
     for number, near in here.items():
         span = reading.sentences[number].span
         for hedge in find_hedges(text, span.start, span.end):
-            given[min(near, key=lambda i: _distance(found[i], hedge.span))].append(hedge)
+            nearest = min(near, key=lambda i: _distance(found[i], hedge.span))
+            for i in near:  # claims on one span, by two sources, share its hedges
+                if found[i].spans == found[nearest].spans:
+                    given[i].append(hedge)
     return [
         replace(claim, hedges=tuple(given[i]), certainty=min((h.certainty for h in given[i]), default=1.0))
         for i, claim in enumerate(found)

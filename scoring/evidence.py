@@ -152,7 +152,8 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
 def _outlet_share(claim: Claim, weights: OutletWeights) -> float:
     if claim.basis is Basis.HEARSAY:
         return weights.hearsay
-    return weights.relaying if claim.chain else weights.own_voice
+    by_others = claim.chain and claim.chain[-1].type is not SourceType.AUTHOR
+    return weights.relaying if by_others else weights.own_voice
 
 
 def _source_value(link: Link) -> str:

@@ -25,6 +25,7 @@ GUARD_REACH = 80
 """Code points behind a stretch within which the words lie that can forbid or demand a hedge."""
 _DECLINED = re.compile(
     r"\b(?:declin\w+|refus\w+) to (?:comment|say|discuss|elaborate|answer|respond)\b|\bdeclined to\b"
+    r"|\b(?:has|have|had)(?: not|n't)(?: yet)?(?: \w+ly)? (?:confirm|comment|respond|verif)"
 )
 _CUE_RANK = ("noun", "verb", "phrase")
 """Where two rows have a form in common, the later kind decides."""

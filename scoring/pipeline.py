@@ -10,6 +10,7 @@ from scoring import resources, settings
 from scoring._version import __version__
 from scoring.attribution.continuation import continued
 from scoring.attribution.inference import Finder, RulesFinder, load_finder_folder, model_files
+from scoring.attribution.parallel import separated
 from scoring.attribution.quotes import quoted
 from scoring.chains import cited, outlet_told
 from scoring.claims import find_claims
@@ -41,7 +42,7 @@ def rate_document(document: Document, engine: Engine) -> Report:
     """Rate every claim of a document."""
     sentences = split(document)
     mask = quoted(document.text)
-    relations = continued(document, engine.finder(document, sentences), mask)
+    relations = separated(document.text, continued(document, engine.finder(document, sentences), mask))
     named = (span for r in relations for span in (r.source, outlet_told(document.text, r), cited(document.text, r)))
     sources = read_sources(document, (span for span in named if span), engine.priors)
     reading = Reading(document, sentences, relations, sources, mask, engine.claims)

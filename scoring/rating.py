@@ -43,6 +43,8 @@ def _chain_with_priors(claim: Claim, text: str, priors: Priors) -> Iterator[Link
 
 
 def _prior(link: Link, text: str, content: str, priors: Priors) -> Prior:
+    if link.type is SourceType.AUTHOR:  # the outlet itself, whose prior counts already
+        return priors.kind(link.type.value)
     phrase = link.source.of(text) if link.source else ""
     for name in (link.resolved, phrase):
         if name and (prior := priors.source(name, link.type)).known:

@@ -15,7 +15,6 @@ from scoring.names import (
     NAME,
     NO_PERSON,
     PERSON_NAME,
-    UPPER,
     bare_name,
     expansions,
     full_names,
@@ -23,9 +22,34 @@ from scoring.names import (
     governments,
     looks_like_person,
 )
-from scoring.priors import Priors
+from scoring.priors import Priors, normalised
 from scoring.schema import Document, SourceType, Span
 from scoring.source_nouns import source_noun_type
+from scoring.source_patterns import (
+    ARTICLE,
+    ASIDE,
+    BODY,
+    BRAND,
+    COLLEAGUES,
+    COMPANIES,
+    DEFINITE,
+    DETERMINER,
+    HANDLE,
+    HEAD,
+    KIND_OF_PRESS,
+    LETTERS,
+    MASTHEAD,
+    OWNED,
+    POSSESSIVE,
+    PRESS,
+    PUBLIC_BODY,
+    ROLE_AND_NAME,
+    SPOKEN_FOR,
+    STAFF,
+    STORY,
+    THE_OUTLET,
+    TITLE,
+)
 
 PERSON, ORGANISATION, MEDIA, SOCIAL = SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL
 DOCUMENT, ANONYMOUS, GENERIC, AUTHOR = (
@@ -53,72 +77,6 @@ _FITTING: dict[SourceType, tuple[SourceType, ...]] = {
 
 MOST_DESCRIBED = 2
 """Longer descriptions tell of what they are themselves rather than point back."""
-_DEFINITE = re.compile(r"(?:the|this|that|these|those|his|her|its|their)\b", re.I)
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
-_DETERMINER = re.compile(r"^(?:the|a|an|this|that|these|those|his|her|its|their)\s+", re.I)
-_ASIDE = re.compile(r",\s*(?:meanwhile|however|too|also|though|for (?:his|her|its) part),?$")
-_STORY = re.compile(r"\b(?:reports?|articles?|story|stories|piece|scoop|column)\b", re.I)
-_BRAND = re.compile(r"^(?:[a-z]*\d\w*|\w+\.(?:com|org|net|co|fr|de|ru|uk|io))$")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_OWNED = re.compile(r"['’]s?\s")
-_HANDLE = re.compile(r"@\w{2,}")
-_TITLE = re.compile(
-    r"^(?:the\s+)?(?:[\w.-]+\s+){0,4}?"
-    r"(?:mr|mrs|ms|dr|sir|lord|lady|sen|rep|gov|gen|col|lt|maj|sgt|capt|adm|rev|prof|judge|justice|president|premier|"
-    r"prime minister|minister|chancellor|king|queen|prince|princess|pope|ambassador|secretary|senator|governor|mayor|"
-    r"director|chairman|chairwoman|chief|ceo|spokesman|spokeswoman|spokesperson|professor|doctor|analyst|leader|"
-    r"commander|candidate|lawyer|attorney|author|editor|actor|actress|singer|representative|congressman|"
-    r"congresswoman)\b\.?",
-    re.I,
-)
-_HEAD = re.compile(
-    r"\s*[,(]|\s(?:of|from|who|at|in|for|with|between|published|issued|released|posted|filed|written|compiled|obtained|seen"
-    r"|by|to)\s"
-)
-"""Where the head of a phrase ends and what is said of it begins."""
-_COLLEAGUES = re.compile(
-    rf"^(?:Dr\.? )?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)* and (?:\w+ )?(?:colleagues|co-\w+|team)\b"
-)
-_MASTHEAD = re.compile(
-    r"^(?:[Tt]he )(?:[A-Z][\w.’'-]* )+(?:Sun|Star|Globe|Examiner|Courier|Echo|Dispatch|Reporter|Review|Argus|Register"
-    r"|Sentinel|Inquirer|Bee|Online|Insider|Circuit|Pilot)$"
-)
-_ROLE_AND_NAME = re.compile(
-    r"^(?:\S+ ){0,3}(?:named|called|[a-z-]+(?:er|or|ist|ian|ant|man|woman|veteran|expert|star|official))"
-    rf" [{UPPER}][\w’'-]+(?: [{UPPER}][\w.’'-]+){{1,3}}$"
-)
-"""A role in lower case before a name: "screenwriter Mara Quist", "an eyewitness named Tan Lee"."""
-_KIND_OF_PRESS = re.compile(
-    r"\b(?:newspaper|broadcaster|agency|website|magazine|station|daily|weekly|tabloid|outlet|network|publication) "
-    r"(?=[A-Z])"
-)
-_STAFF = re.compile(
-    r"^(?:the )?(?:folks|writers|people|editors|reporters|team|guys|journalists) (?:at|from|over at) ", re.I
-)
-_THE_OUTLET = re.compile(
-    r"^the (?:paper|publication|site|outlet|newspaper|website|magazine|network|broadcaster)$", re.I
-)
-_SPOKEN_FOR = re.compile(r"\b(?:spokes(?:man|woman|person|people)|representatives?)\b", re.I)
-_COMPANIES = frozenset({"company", "firm", "maker", "manufacturer", "retailer", "carrier", "airline", "carmaker"})
-_PUBLIC_BODY = re.compile(
-    r"\b(?:union|ministry|department|council|committee|commission|party|army|forces?|police|government|embassy"
-    r"|university|institute|authority|court|board)\b"
-)
-"""What no company is."""
-_BODY = re.compile(
-    r"\b(?:ministry|department|office|agency|bureau|council|committee|commission|party|army|forces?|police|government|"
-    r"embassy|university|institute|institution|center|centre|foundation|association|union|organi[sz]ation|company|corp|"
-    r"inc|ltd|group|bank|court|fund|service|administration|authority|board|college|hospital|campaign|watch|"
-    r"laborator(?:y|ies)|brigade|movement|alliance|coalition|team)\b",
-    re.I,
-)
-_PRESS = re.compile(
-    r"\b(?:news|newspapers?|times|post|herald|tribune|gazette|journal|guardian|telegraph|mirror|magazine|radio|tv|"
-    r"television|broadcast\w*|weekly|daily|press|website|web site|news ?site|site|outlets?|media|channel \d+|mail|"
-    r"standard|observer|chronicle)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +112,18 @@ class _Reader:
         self.by_last_name = {n.name.split()[-1]: n.name for n in reversed(self.full_names)}
         self.surnames = {n.name.split()[-1] for n in self.full_names if n.name.split()[0].casefold() in given_names()}
         self.people = self._people()
+        self.publisher = normalised(priors.outlet(document.outlet).name or "")
         self.expansions = expansions(document.text)
         self.seen: list[_Mention] = []
 
     def read(self, span: Span) -> Source:
         """Type and resolve one phrase; it joins what later ones can refer to."""
         phrase = " ".join(span.of(self.text).split())
+        if self._is_publisher(phrase):
+            return Source(span, AUTHOR)
         source = self._pronoun(span, phrase) or self._description(span, phrase) or self._named(span, phrase)
-        name = source.resolved or _ARTICLE.sub("", phrase)
-        if _LETTERS.search(name):
+        name = source.resolved or ARTICLE.sub("", phrase)
+        if LETTERS.search(name):
             self.seen.append(_Mention(span.start, name, source.type, phrase.casefold()))
         return source
 
@@ -183,13 +144,13 @@ class _Reader:
     def _description(self, span: Span, phrase: str) -> Source | None:
         """A definite description without a name of its own, as 'the group' or 'the HaN leader'."""
         kind = source_noun_type(phrase)
-        outlet = self._before(span.start, (MEDIA, DOCUMENT)) if _THE_OUTLET.match(phrase) else None
+        outlet = self._before(span.start, (MEDIA, DOCUMENT)) if THE_OUTLET.match(phrase) else None
         if outlet:
             return Source(span, outlet.type, outlet.name)
-        bare = _DETERMINER.sub("", phrase)
-        if kind is DOCUMENT and _STORY.search(bare):
+        bare = DETERMINER.sub("", phrase)
+        if kind is DOCUMENT and STORY.search(bare):
             kind = self._story(span, phrase)
-        if kind is None or not _DEFINITE.match(phrase) or _is_name(bare):
+        if kind is None or not DEFINITE.match(phrase) or _is_name(bare):
             return Source(span, kind) if kind is MEDIA else None
         if kind not in _FITTING:
             return Source(span, kind)
@@ -204,12 +165,12 @@ class _Reader:
 
         A description with an owner of its own ("the group's statement") stands for itself.
         """
-        if _OWNED.search(bare) or len(bare.split()) > MOST_DESCRIBED:
+        if OWNED.search(bare) or len(bare.split()) > MOST_DESCRIBED:
             return None
         wanted = {word.casefold() for word in bare.split()}
         earlier = [m for m in self.seen if m.position < position and m.type in fitting]
-        if bare.casefold() in _COMPANIES:
-            earlier = [m for m in earlier if not _PUBLIC_BODY.search(m.about)]
+        if bare.casefold() in COMPANIES:
+            earlier = [m for m in earlier if not PUBLIC_BODY.search(m.about)]
         alike = [m for m in earlier if wanted & set(m.about.split())]
         found = alike or (earlier if " " not in bare else [])
         return found[-1] if found else None
@@ -217,20 +178,29 @@ class _Reader:
     def _story(self, span: Span, phrase: str) -> SourceType:
         """A report, article or story is an outlet's when it names one or one was named before; else a document."""
         inside = any(self.priors.source_type(m.group()) is MEDIA for m in NAME.finditer(phrase))
-        return MEDIA if inside or _PRESS.search(phrase) or self._before(span.start, (MEDIA,)) else DOCUMENT
+        return MEDIA if inside or PRESS.search(phrase) or self._before(span.start, (MEDIA,)) else DOCUMENT
+
+    def _is_publisher(self, phrase: str) -> bool:
+        """Whether the phrase is the name of the outlet that publishes this article: "the BBC has learned"."""
+        name = normalised(phrase).removeprefix("the ")
+        return (
+            bool(self.publisher)
+            and self.priors.source_type(phrase) is MEDIA
+            and (self.publisher.removeprefix("the ").startswith(name) or name.startswith(self.publisher))
+        )
 
     def _named(self, span: Span, phrase: str) -> Source:
-        staff = _STAFF.match(phrase)
+        staff = STAFF.match(phrase)
         if staff and self.priors.source_type(phrase[staff.end() :]) is MEDIA:
             return Source(span, MEDIA, phrase[staff.end() :])
-        bare = _POSSESSIVE.sub("", _ASIDE.sub("", _ARTICLE.sub("", phrase)))
-        known = self.priors.source_type(_ASIDE.sub("", phrase)) or (
+        bare = POSSESSIVE.sub("", ASIDE.sub("", ARTICLE.sub("", phrase)))
+        known = self.priors.source_type(ASIDE.sub("", phrase)) or (
             ORGANISATION if bare.casefold() in governments() else None
         )
         if known and (" " in bare or not self._is_surname(bare)):
             return Source(span, known, self.expansions.get(bare))
         expanded = self.expansions.get(bare)
-        full = expanded or self._full_name(_HEAD.split(bare)[0])
+        full = expanded or self._full_name(HEAD.split(bare)[0])
         kind = PERSON if full and not expanded and " " not in bare else self._type(phrase, bare)
         if expanded and kind in (PERSON, GENERIC):
             kind = ORGANISATION
@@ -240,7 +210,7 @@ class _Reader:
             named = PERSON_NAME.search(bare)
             full = bare_name(named.group()) if named else None
         elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
-            full = re.sub(r"\s*\([^)]*\)", "", _HEAD.split(bare)[0])
+            full = re.sub(r"\s*\([^)]*\)", "", HEAD.split(bare)[0])
         return Source(span, kind, full if full != bare else None)
 
     def _expanded(self, bare: str) -> str | None:
@@ -251,31 +221,31 @@ class _Reader:
 
     def _type(self, phrase: str, bare: str) -> SourceType:
         """The first sign that decides: handle, government, common noun, title, press name, body, shape of the name."""
-        head = _HEAD.split(bare)[0]
-        owned = _OWNED.search(head)
+        head = HEAD.split(bare)[0]
+        owned = OWNED.search(head)
         noun = source_noun_type(phrase) or (source_noun_type(head[owned.end() :].lower()) if owned else None)
         governs = {bare.casefold(), head.casefold()} & governments()
-        named = PERSON_NAME.search(_without_body(bare) if _SPOKEN_FOR.search(head) else bare)
-        titled = named and (_TITLE.match(bare) or "," in bare) and not _BODY.search(_last_name(head))
+        named = PERSON_NAME.search(_without_body(bare) if SPOKEN_FOR.search(head) else bare)
+        titled = named and (TITLE.match(bare) or "," in bare) and not BODY.search(_last_name(head))
         signs = (
-            (bool(_HANDLE.search(bare)), SOCIAL),
-            (bool(_COLLEAGUES.match(bare)), PERSON),
-            (bool(_MASTHEAD.match(phrase) or _KIND_OF_PRESS.search(head)), MEDIA),
+            (bool(HANDLE.search(bare)), SOCIAL),
+            (bool(COLLEAGUES.match(bare)), PERSON),
+            (bool(MASTHEAD.match(phrase) or KIND_OF_PRESS.search(head)), MEDIA),
             (bool(governs), ORGANISATION),
             (noun is DOCUMENT and bool(owned), DOCUMENT),
             (noun is ANONYMOUS and _last_name(head).islower(), ANONYMOUS),
-            (bool(_ROLE_AND_NAME.match(head)) and not _BODY.search(head) and noun in (None, PERSON, ANONYMOUS), PERSON),
+            (bool(ROLE_AND_NAME.match(head)) and not BODY.search(head) and noun in (None, PERSON, ANONYMOUS), PERSON),
             (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
-            (bool(_BRAND.match(bare)), MEDIA),
+            (bool(BRAND.match(bare)), MEDIA),
             (not any(map(str.isupper, bare)), noun or ANONYMOUS),
-            (bool(_SPOKEN_FOR.search(head)) and not named, ORGANISATION),
+            (bool(SPOKEN_FOR.search(head)) and not named, ORGANISATION),
             (noun is PERSON and bool(PERSON_NAME.search(head)), PERSON),
             (noun is ANONYMOUS and not PERSON_NAME.search(_without_body(bare)), ANONYMOUS),
             (bool(titled), PERSON),
-            (bool(_PRESS.search(head)), MEDIA),
+            (bool(PRESS.search(head)), MEDIA),
             (noun in (ORGANISATION, MEDIA), noun),
             (noun in (DOCUMENT, SOCIAL, GENERIC) and not PERSON_NAME.search(head), noun),
-            (bool(_BODY.search(head)), ORGANISATION),
+            (bool(BODY.search(head)), ORGANISATION),
         )
         found = next((kind for holds, kind in signs if holds and kind), None)
         return found or self._by_shape(head, noun)
@@ -313,7 +283,7 @@ class _Reader:
     def _may_be_person(self, name: str) -> bool:
         known = self.priors.source_type(name) or name.casefold() in governments()
         known = known or any(word.casefold() in NO_PERSON for word in name.split())
-        return not (known or _BODY.search(name) or _PRESS.search(name))
+        return not (known or BODY.search(name) or PRESS.search(name))
 
     def _full_name(self, bare: str) -> str | None:
         """The full name that a surname alone stands for."""

@@ -19,7 +19,7 @@ LAYERS = [
     {"resources"},
     {"settings", "lexicons", "source_nouns", "domains", "priors"},
     {
-        "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "claims", "spans",
+        "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
         "evidence", "strength", "origins", "rating", "reading", "own_voice", "chains", "names",
     },
     {"pipeline"},

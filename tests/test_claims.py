@@ -6,6 +6,7 @@ import pytest
 
 from scoring import resources, settings
 from scoring.attribution.continuation import continued
+from scoring.attribution.parallel import separated
 from scoring.attribution.quotes import quoted
 from scoring.chains import cited, outlet_told
 from scoring.claims import find_claims
@@ -33,11 +34,11 @@ def said(text: str, source: str | None, cue: str | None, *contents: str) -> Attr
     )
 
 
-def claims(text: str, relations: Sequence[AttributionRelation] = ()) -> list[Claim]:
-    document = from_text(text)
+def claims(text: str, relations: Sequence[AttributionRelation] = (), outlet: str | None = None) -> list[Claim]:
+    document = from_text(text, outlet=outlet)
     sentences = split(document)
     mask = quoted(text)
-    found = continued(document, tuple(relations), mask)
+    found = separated(text, continued(document, tuple(relations), mask))
     spans = [s for r in found for s in (r.source, outlet_told(text, r), cited(text, r)) if s]
     sources = read_sources(document, spans, load_priors())
     return list(find_claims(Reading(document, sentences, found, sources, mask, SETTINGS)))
@@ -189,3 +190,96 @@ def test_origins_count_independent_sources_once() -> None:
     found = claims(text, relations)
     assert count_origins(found, text) == [2, 2, 2]
     assert count_origins([found[0], found[2]], text) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "origins"),
+    [
+        ("the bridge is safe for heavy lorries", "the bridge is not safe for heavy lorries", 1),
+        ("12 people were killed in the blast", "40 people were killed in the blast", 1),
+        ("12 people were killed in the blast", "12 people were killed in that blast", 2),
+        ("no", "it is on us", 1),
+    ],
+)
+def test_only_the_same_numbers_and_negation_corroborate(one: str, other: str, origins: int) -> None:
+    text = f'Ines Roth said "{one}". Mara Quist wrote "{other}".'
+    found = claims(text, [said(text, "Ines Roth", "said", one), said(text, "Mara Quist", "wrote", other)])
+    assert count_origins(found, text) == [origins, origins]
+
+
+def test_unnamed_people_of_one_role_are_one_origin() -> None:
+    content = "the bridge was closed on Monday"
+    text = f"Two officials said {content}. Three senior officials wrote {content}. A driver noted {content}."
+    spots = [find(text, content), find(text, content, 50), find(text, content, 105)]
+    people = [("Two officials", "said"), ("Three senior officials", "wrote"), ("A driver", "noted")]
+    relations = [
+        AttributionRelation(find(text, who), find(text, cue), (spot,))
+        for (who, cue), spot in zip(people, spots, strict=True)
+    ]
+    found = claims(text, relations)
+    assert count_origins(found, text) == [2, 2, 2]
+    assert count_origins(found[:2], text) == [1, 1]
+
+
+def test_an_outer_denial_denies_the_whole() -> None:
+    text = "The ministry denied that Anna Hale had said the port was mined by divers."
+    outer = said(text, "The ministry", "denied", "that Anna Hale had said the port was mined by divers")
+    (claim,) = claims(text, [outer, said(text, "Anna Hale", "had said", "the port was mined by divers")])
+    assert claim.polarity is Polarity.NEGATIVE and len(claim.chain) == 1
+    assert claim.text(text).startswith("that Anna Hale had said")
+
+
+@pytest.mark.parametrize("cue", ["did not say", "has not confirmed", "has not yet commented", "declined to say"])
+def test_an_absence_is_the_articles_own_assertion(cue: str) -> None:
+    text = f"The mayor {cue} whether the dam had failed near the town."
+    (claim,) = claims(text, [said(text, "The mayor", cue, "whether the dam had failed near the town")])
+    assert claim.basis is Basis.ASSERTION and claim.chain == () and claim.polarity is Polarity.POSITIVE
+
+
+def test_a_negated_belief_is_a_denial() -> None:
+    text = "The mayor does not believe that the dam had failed near the town."
+    (claim,) = claims(text, [said(text, "The mayor", "does not believe", "that the dam had failed near the town")])
+    assert claim.polarity is Polarity.NEGATIVE
+
+
+@pytest.mark.parametrize("cue", ["may be seeking", "raised questions about", "is keeping an eye on"])
+def test_guesses_and_topics_attribute_nothing(cue: str) -> None:
+    text = f"The ministry {cue} to secure a deal with the northern harbour towns."
+    found = claims(text, [said(text, "The ministry", cue, "to secure a deal with the northern harbour towns")])
+    assert [claim.chain for claim in found] == [()]
+
+
+def test_the_publisher_is_the_author_and_no_link() -> None:
+    text = "Reuters has learned that the bank will close its branches. Anna Hale told Reuters that the bank is sound."
+    relations = [
+        said(text, "Reuters", "has learned", "that the bank will close its branches"),
+        said(text, "Anna Hale", "told", "that the bank is sound"),
+    ]
+    own, told = claims(text, relations, "reuters.com")
+    assert own.basis is Basis.ASSERTION and own.chain[0].type is SourceType.AUTHOR
+    assert [link.type for link in told.chain] == [SourceType.PERSON]
+    _, elsewhere = claims(text, relations, "bbc.co.uk")
+    assert [link.type for link in elsewhere.chain] == [SourceType.MEDIA, SourceType.PERSON]
+
+
+def test_two_people_are_two_claims_with_one_hedge() -> None:
+    text = "Anna Hale and Paul Reed said the bridge may be closed until Friday."
+    found = claims(text, [said(text, "Anna Hale and Paul Reed", "said", "the bridge may be closed until Friday")])
+    assert [link.source.of(text) for claim in found for link in claim.chain if link.source] == [
+        "Anna Hale",
+        "Paul Reed",
+    ]
+    assert [len(claim.hedges) for claim in found] == [1, 1] and count_origins(found, text) == [2, 2]
+
+
+def test_reports_inside_somebodys_words_are_hearsay() -> None:
+    text = "The minister said there are reports that the dam has failed near the town."
+    content = "there are reports that the dam has failed near the town"
+    (claim,) = claims(text, [said(text, "The minister", "said", content)])
+    assert claim.basis is Basis.HEARSAY
+    assert [link.type for link in claim.chain] == [SourceType.PERSON, SourceType.GENERIC]
+
+
+def test_clauses_that_differ_in_hedging_are_claims_of_their_own() -> None:
+    text = "Kane has played for two clubs, and he will reportedly move to a third in spring."
+    assert [claim.basis for claim in claims(text)] == [Basis.ASSERTION, Basis.HEARSAY]

@@ -1,7 +1,7 @@
 """What ships is what its hashes say, and the examples are listed."""
 
 import hashlib
-import json
+import tomllib
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -16,6 +16,6 @@ def test_hashes_are_current() -> None:
 
 
 def test_examples_are_listed() -> None:
-    rows = [json.loads(line) for line in (DATA / "examples/index.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert {row["file"] for row in rows} == {p.name for p in (DATA / "examples").iterdir()} - {"index.jsonl"}
+    rows = tomllib.loads((DATA / "examples/index.toml").read_text(encoding="utf-8")).values()
+    assert {row["file"] for row in rows} == {p.name for p in (DATA / "examples").iterdir()} - {"index.toml"}
     assert all(row["shows"] for row in rows)

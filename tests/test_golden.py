@@ -5,6 +5,7 @@ the difference before you commit it.
 """
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from scoring.report.build import to_dict
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden"
-EXAMPLES = [json.loads(line) for line in (ROOT / "data/examples/index.jsonl").read_text(encoding="utf-8").splitlines()]
+INDEX = tomllib.loads((ROOT / "data/examples/index.toml").read_text(encoding="utf-8"))
+EXAMPLES = [{"id": key, **row} for key, row in INDEX.items()]
 
 
 def rated(example: dict[str, Any]) -> dict[str, Any]:
     """The rating without what changes with every release."""
-    (document,) = read(str(ROOT / "data/examples" / example["file"]), outlet=example["outlet"])
+    (document,) = read(str(ROOT / "data/examples" / example["file"]), outlet=example.get("outlet"))
     rating = to_dict(rate_document(document, load_engine(RULES)), text=False)  # type: ignore[arg-type]
     kept = {key: rating["provenance"][key] for key in ("model", "warnings")}
     return rating | {"provenance": kept}

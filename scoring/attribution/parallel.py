@@ -1,0 +1,37 @@
+"""Two people who are said to have said the same are two sources: "Anna Hale and Paul Reed said"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scoring.names import PERSON_NAME, given_names
+from scoring.schema import AttributionRelation, Span
+
+_AND = re.compile(r"\s+and\s+")
+
+
+def separated(text: str, relations: Sequence[AttributionRelation]) -> tuple[AttributionRelation, ...]:
+    """The relations, each whose source names two people as two, with the same cue and content."""
+    return tuple(one for relation in relations for one in _each(text, relation))
+
+
+def _each(text: str, relation: AttributionRelation) -> Iterator[AttributionRelation]:
+    both = _people(text, relation.source) if relation.source else None
+    if both is None:
+        yield relation
+        return
+    for source in both:
+        yield replace(relation, source=source)
+
+
+def _people(text: str, source: Span) -> tuple[Span, Span] | None:
+    """The halves of "A and B" where both are full names with a common given name."""
+    found = _AND.search(text, source.start, source.end)
+    if found is None:
+        return None
+    halves = Span(source.start, found.start()), Span(found.end(), source.end)
+    names = [PERSON_NAME.search(half.of(text)) for half in halves]
+    full = all(name and any(word.casefold() in given_names() for word in name.group().split()[:-1]) for name in names)
+    return halves if full and not _AND.search(text, found.end(), source.end) else None
