@@ -185,13 +185,15 @@ def _files(articles: Iterable[str]) -> Iterator[str | InputError]:
     from scoring.documents import KINDS
 
     for article in articles:
-        if article == "-" or not Path(article).is_dir():
-            yield article
-            continue
         try:
+            if article == "-" or not Path(article).is_dir():
+                yield article
+                continue
             found = [str(p) for p in sorted(Path(article).iterdir()) if p.is_file() and p.suffix.lower() in KINDS]
         except OSError as error:
-            yield InputError(f"{article}: cannot be read ({error.strerror}); give a folder that may be read")
+            yield InputError(
+                f"{article[:80]}: cannot be read ({error.strerror}); give a file or folder that may be read"
+            )
             continue
         yield from found
         if not found:

@@ -129,6 +129,8 @@ def warnings(document: Document, outlet: Prior) -> tuple[str, ...]:
     found = list(document.warnings)
     if document.outlet is None:
         found.append("outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)")
+    elif "." not in document.outlet and "/" not in document.outlet:
+        found.append(f"outlet: {document.outlet} is no domain; give one, such as example.org")
     elif not outlet.known:
         found.append(f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})")
     return tuple(found)
