@@ -278,4 +278,15 @@ def _literal(cue: str) -> str:
 @lru_cache(maxsize=4096)
 def _hedge_row(words: str) -> HedgeRow | None:
     """The row that the words were found by, guards aside."""
-    return next((row for row in hedge_table() if row.recorded and re.fullmatch(_literal(row.cue), words, re.I)), None)
+    plain = " ".join(words.casefold().replace("’", "'").split())
+    by_words, with_wildcards = _hedge_rows()
+    return by_words.get(plain) or next((row for form, row in with_wildcards if form.fullmatch(words)), None)
+
+
+@lru_cache(maxsize=1)
+def _hedge_rows() -> tuple[dict[str, HedgeRow], list[tuple[re.Pattern[str], HedgeRow]]]:
+    """The recorded rows by their words, and those with a wildcard as expressions."""
+    rows = [row for row in hedge_table() if row.recorded]
+    special = [row for row in rows if "#" in row.cue or "*" in row.cue]
+    wild = [(re.compile(_literal(row.cue), re.I), row) for row in special]
+    return {row.cue: row for row in reversed(rows) if row not in special}, wild

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -124,7 +126,7 @@ class ModelFinder:
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> tuple[AttributionRelation, ...]:
         """See :class:`Finder`."""
         readable = _blank(document) if sentences else ""
-        found = (r for window in windows(readable, self.tokenizer, self.window) for r in self._read(window))
+        found = self._read_all(windows(readable, self.tokenizer, self.window))
         tidy = apart([t for r in found if (t := tidied(r, sentences, document.text))], sentences)
         return tuple(sorted([*tidy, *self._nested(readable, tidy)], key=lambda r: (r.cue or r.contents[0]).start))
 
@@ -133,10 +135,18 @@ class ModelFinder:
         contents = unread(text, found)
         if not contents:
             return
-        for window in windows(text, self.tokenizer, self.window, contents):
-            for inner in self._read(window):
-                if inner.source and inner.probability >= LEAST_NESTED and _lies_in(inner, contents):
-                    yield inner
+        for inner in self._read_all(windows(text, self.tokenizer, self.window, contents)):
+            if inner.source and inner.probability >= LEAST_NESTED and _lies_in(inner, contents):
+                yield inner
+
+    def _read_all(self, found: Sequence[Window]) -> Iterator[AttributionRelation]:
+        """Relations of all windows in order; windows are read side by side, each on one processor.
+
+        Two windows on two processors take half as long as two processors on one window, or less.
+        """
+        with ThreadPoolExecutor(max_workers=max(1, min(len(found), processors()))) as pool:
+            for relations in pool.map(lambda window: list(self._read(window)), found):
+                yield from relations
 
     def _read(self, window: Window) -> Iterator[AttributionRelation]:
         states, tags = self.scorer.tag(window.ids)
@@ -157,6 +167,11 @@ class ModelFinder:
             found = relation(words, (start, end), certainty, softmax(_by_word(logits, first, last)), sources)
             if found:
                 yield found
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _lies_in(relation: AttributionRelation, stretches: Sequence[tuple[int, int]]) -> bool:
@@ -258,7 +273,7 @@ def _session(path: Path, inputs: set[str]) -> Any:
 
     onnxruntime.set_default_logger_severity(3)
     options = onnxruntime.SessionOptions()
-    options.enable_cpu_mem_arena = False
+    options.intra_op_num_threads = 1  # windows run side by side instead, see ModelFinder
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no base below Exception
