@@ -85,3 +85,65 @@ def test_trains_exports_and_agrees_with_torch(tmp_path: Path) -> None:
     assert [r.source.of(TEXT) for r in by_onnx if r.source] == ["Mayor Ines Roth", "the council"]
     for one, other in zip(by_torch, by_onnx, strict=True):
         assert one.probability == pytest.approx(other.probability, abs=1e-3)
+
+
+def tiny_encoder(folder: Path) -> Path:
+    """A folder like all-mpnet-base-v2's, with two random layers and the numbers of its pieces shifted by four."""
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordPiece
+    from transformers import MPNetConfig, MPNetModel
+
+    ours = load_finder_folder(resources.model()).tokenizer.get_vocab()
+    vocabulary = {"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 3} | {piece: n + 4 for piece, n in ours.items()}
+    Tokenizer(WordPiece(vocabulary, unk_token="[UNK]")).save(str(folder / "tokenizer.json"))
+    config = MPNetConfig(
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_a_teacher_teaches(tmp_path: Path) -> None:
+    from training.alignment import label_windows
+    from training.distillation import (
+        DistillationSettings,
+        SoftCollator,
+        _soft,
+        distil,
+        restored,
+        soft_labels,
+        stored,
+    )
+    from training.teacher import TeacherSettings, train_teacher
+    from training.trainer import load
+
+    _, tokenizer = load(resources.model(), 64)
+    labelled = [w for i in range(4) for w in label_windows(EXAMPLE, tokenizer, 64, i)]
+    others = label_windows(Example("other", "The council wrote that the road stays open.", ()), tokenizer, 64)
+    (tmp_path / "encoder").mkdir()
+    settings = TeacherSettings(epochs=2, batch_windows=2, window=64, threads=1, bf16=False)
+    teacher = train_teacher(labelled, tiny_encoder(tmp_path / "encoder"), tokenizer, tmp_path, settings)
+    assert (tmp_path / "teacher.safetensors").is_file()
+    piece = tokenizer.token_to_id("bridge")
+    assert teacher.numbers[piece] == piece + 4 and teacher.numbers[tokenizer.token_to_id("[CLS]")] == 0
+
+    rows = soft_labels(teacher, labelled, others, 64)
+    assert [row.has_labels for row in rows] == [True] * 4 + [False]
+    for row in rows:
+        assert row.tags.shape[1:] == (3, 3) and row.pairs.shape == (len(row.cues), len(row.tags), 3)
+        assert np.allclose(row.tags.astype(float).sum(-1), 1, atol=2e-3)
+    stored(tmp_path / "soft.safetensors", rows)
+    again = restored(tmp_path / "soft.safetensors", labelled, others)
+    assert all((one.pairs == other.pairs).all() for one, other in zip(rows, again, strict=True))
+
+    def distance(folder: Path) -> float:
+        model, _ = load(folder, 64)
+        batch = SoftCollator(64)(rows)
+        with torch.inference_mode():
+            _, tags = model.eval().encode(batch["input_ids"], batch["attention_mask"])
+        return float(_soft(tags, batch["soft_tags"], batch["tag_weights"]))
+
+    chosen = DistillationSettings(epochs=3, batch_windows=2, window=64, threads=1, bf16=False, labels=0.0)
+    taught = distil(rows, resources.model(), tmp_path / "student", chosen)
+    assert distance(taught) < distance(resources.model())

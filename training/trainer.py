@@ -67,21 +67,16 @@ def load(folder: Path, window: int) -> tuple[AttributionModel, Tokenizer]:
     return model, tokenizer
 
 
-def train(
-    examples: Sequence[Example], start: Path, output: Path, settings: TrainingSettings, resume: bool = False
-) -> Path:
-    """Train from the weights in ``start`` and write safetensors, config and tokenizer to ``output``.
+def arguments(settings: TrainingSettings, checkpoints: Path, steps: int = -1) -> TrainingArguments:
+    """What the library's trainer is told: a run of ``settings.epochs``, or of so many ``steps`` where given.
 
-    Checkpoints go to ``output/checkpoints`` at the end of each epoch; ``resume`` goes on from the last.
+    A checkpoint is left every 100 steps, so that a run that was killed goes on.
     """
-    torch.set_num_threads(settings.threads)
-    set_seed(settings.seed)
-    model, tokenizer = load(start, settings.window)
-    rows = [w for e in examples for w in label_windows(e, tokenizer, settings.window, settings.seed)]
-    arguments = TrainingArguments(
-        output_dir=str(output / "checkpoints"),
+    return TrainingArguments(
+        output_dir=str(checkpoints),
         learning_rate=settings.learning_rate,
         num_train_epochs=settings.epochs,
+        max_steps=steps,
         per_device_train_batch_size=settings.batch_windows,
         warmup_steps=settings.warmup,
         weight_decay=settings.weight_decay,
@@ -89,14 +84,29 @@ def train(
         bf16=settings.bf16,
         use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
         seed=settings.seed,
-        save_strategy="epoch",
+        save_strategy="steps",
+        save_steps=100,
         save_total_limit=1,
         logging_steps=20,
         report_to=[],
         remove_unused_columns=False,
         dataloader_drop_last=True,
     )
-    trainer = Trainer(model=model, args=arguments, train_dataset=rows, data_collator=Collator(settings.window))
+
+
+def train(
+    examples: Sequence[Example], start: Path, output: Path, settings: TrainingSettings, resume: bool = False
+) -> Path:
+    """Train from the weights in ``start`` and write safetensors, config and tokenizer to ``output``.
+
+    Checkpoints go to ``output/checkpoints``; ``resume`` goes on from the last.
+    """
+    torch.set_num_threads(settings.threads)
+    set_seed(settings.seed)
+    model, tokenizer = load(start, settings.window)
+    rows = [w for e in examples for w in label_windows(e, tokenizer, settings.window, settings.seed)]
+    chosen = arguments(settings, output / "checkpoints")
+    trainer = Trainer(model=model, args=chosen, train_dataset=rows, data_collator=Collator(settings.window))
     trainer.train(resume_from_checkpoint=resume)
     model.save_pretrained(output)
     tokenizer.save(str(output / "tokenizer.json"))
