@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -175,10 +176,11 @@ def processors() -> int:
 
 
 def _lies_in(relation: AttributionRelation, stretches: Sequence[tuple[int, int]]) -> bool:
-    """Whether the whole relation stands in one of the stretches."""
+    """Whether the whole relation stands in one of the stretches, which are in order and disjoint."""
     parts = [part for part in (relation.source, relation.cue, *relation.contents) if part]
     start, end = min(part.start for part in parts), max(part.end for part in parts)
-    return any(s <= start and end <= e for s, e in stretches)
+    place = bisect_right(stretches, start, key=lambda stretch: stretch[0]) - 1
+    return place >= 0 and end <= stretches[place][1]
 
 
 def _by_word(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ A relation whose cue stands inside the content of another is a further link of t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -180,10 +181,12 @@ def children(parent: Sequence[int | None]) -> dict[int, list[int]]:
 
 def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[int, int]]:
     """Contents, as offsets and disjoint, that hold the words of a cue but no cue that was found."""
-    cues = [relation.cue for relation in relations if relation.cue]
+    cues = sorted(relation.cue for relation in relations if relation.cue)
     found: list[tuple[int, int]] = []
     for content in sorted(c for relation in relations for c in relation.contents):
-        free = not any(content.contains(cue) for cue in cues) and (not found or found[-1][1] <= content.start)
+        first = bisect_left(cues, content.start, key=lambda cue: cue.start)
+        known = first < len(cues) and content.contains(cues[first])
+        free = not known and (not found or found[-1][1] <= content.start)
         if free and holds_cue(text, content):
             opening = _THAT.match(text, content.start, content.end)
             found.append((opening.end() if opening else content.start, content.end))
