@@ -24,7 +24,6 @@ from torch import Tensor, nn
 from transformers import Trainer, set_seed
 
 from scoring import resources, settings
-from scoring.attribution.inference import processors
 from scoring.attribution.labels import IGNORE, PAIR_LABELS, TAG_ROLES, bio_decode
 from scoring.attribution.windows import NO_WORD
 from training.alignment import DECOYS, MAX_CUES, LabelledWindow, label_windows
@@ -218,7 +217,6 @@ def main() -> None:
     labelled = [row for e in examples for row in label_windows(e, tokenizer, chosen.window, chosen.seed)]
     others = unlabelled(options.data, tokenizer, chosen)
     if not (options.output / SOFT).is_file():
-        torch.set_num_threads(min(chosen.threads, processors()))
         teacher = train_teacher(
             labelled, options.teacher, tokenizer, options.output, chosen.teacher, resume=options.resume
         )
