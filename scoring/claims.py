@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from scoring.attribution.linking import chain, children
 from scoring.attribution.quotes import share
-from scoring.chains import ancestry, is_impersonal, links, with_carried_sources
+from scoring.chains import ancestry, cited, is_impersonal, links, with_carried_sources
 from scoring.lexicons import cue_stance, find_hedges, is_absence
 from scoring.own_voice import main_hedges, own_voice_claims, parts
 from scoring.reading import Reading
@@ -29,6 +29,8 @@ from scoring.schema import (
 )
 from scoring.spans import count_words, minus, sentences_of, trimmed
 
+UNLISTED = 0.5
+"""What a hedge that no list knows leaves of certainty; the mean of ``hedges.csv`` is 0.48."""
 _NOT_SAID = re.compile(
     r"\b(?:may|might|could)\b(?! not\b)"
     r"|(?<!\baccording )(?<!\bask )(?<!\basked )(?<!\bcall )(?<!\bcalls )(?<!\bcalled )(?<!\bcalling )"
@@ -37,6 +39,8 @@ _NOT_SAID = re.compile(
 )
 """Cues by which nobody puts anything forward: the writer's guess ("may be seeking to"), a topic ("raises questions
 about"). In the labelled training articles hardly any cue ends so, and none has such a modal."""
+_RUMOURED = re.compile(r"\b(?:reportedly|allegedly|supposedly|purportedly|apparently)\b", re.I)
+"""With what somebody does or wants: "have reportedly agreed to a deal" is nobody's word but hearsay."""
 _ASKED = re.compile(r"\b(?:ask|asks|asked|asking|wonder|wonders|wondered)$", re.I)
 _QUESTION = re.compile(r"(?:whether|if|how|why|what|who|when|where|about)\b", re.I)
 _CITES = re.compile(r"(?:citing|quoting)$", re.I)
@@ -59,15 +63,21 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
 def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
     """Whether a relation is likely enough, says that somebody put something forward, and what can be a proposition."""
     text, settings = reading.document.text, reading.settings
-    if relation.probability < settings.least_probability or _NAMED_IN_PASSING.search(
-        text, max(0, _start(relation) - 12), _start(relation)
+    unlikely = relation.probability < settings.least_probability
+    if (
+        unlikely
+        or reading.support(relation) < settings.least_support
+        or _NAMED_IN_PASSING.search(text, max(0, _start(relation) - 12), _start(relation))
     ):
+        return False
+    if reading.is_no_claim(relation.contents):
         return False
     if share(text, reading.quoted, relation.contents) >= settings.quoted_share:
         return True
     cue = relation.cue.of(text) if relation.cue else ""
     asks = _ASKED.search(cue) and _QUESTION.match(text, relation.contents[0].start)
-    says = not (asks or _NOT_SAID.search(cue) or is_absence(cue))
+    rumoured = _RUMOURED.search(cue) and cue_stance(cue) is Stance.INTENTIONAL and not cited(text, relation)
+    says = not (asks or rumoured or _NOT_SAID.search(cue) or is_absence(cue))
     return says and count_words(text, relation.contents) >= settings.content_words
 
 
@@ -130,9 +140,9 @@ def _claim(reading: Reading, path: Sequence[AttributionRelation], spans: tuple[S
     path_links = tuple(link for relation in path for link in links(reading, relation))
     relation = path[-1]
     cue = relation.cue.of(reading.document.text) if relation.cue else ""
-    basis = _basis(reading, path, path_links, spans, cue)
+    basis = _basis(reading, path_links, spans, cue, quoted=_is_quoted(reading, path, spans))
     stance = path_links[-1].stance if path_links else cue_stance(cue)
-    certain = relation.probability * reading.settings.precision.get(basis.value, 1.0)
+    certain = reading.basis_probability(basis, spans, relation.probability)
     return Claim(
         id="",
         spans=spans,
@@ -144,23 +154,28 @@ def _claim(reading: Reading, path: Sequence[AttributionRelation], spans: tuple[S
     )
 
 
-def _basis(
-    reading: Reading, path: Sequence[AttributionRelation], links: Sequence[Link], spans: Sequence[Span], cue: str
-) -> Basis:
-    """The first row of the table of bases that fits the innermost source."""
-    if not links:
-        return Basis.HEARSAY
-    kind = links[-1].type
+def _basis_of(kind: SourceType, *, quoted: bool) -> Basis | None:
+    """The first row of the table of bases that fits a source; ``None`` for the writer's own word."""
     if kind is SourceType.AUTHOR:
-        guess = main_hedges(reading, spans[0]) or cue_stance(cue) is Stance.INFERENTIAL
-        return Basis.SPECULATION if guess else Basis.ASSERTION
+        return None
     if kind is SourceType.ANONYMOUS:
         return Basis.ANONYMOUS
     if kind is SourceType.GENERIC:
         return Basis.HEARSAY
-    if _is_quoted(reading, path, spans):
+    if quoted:
         return Basis.DIRECT_QUOTE
     return Basis.DOCUMENT if kind is SourceType.DOCUMENT else Basis.PARAPHRASE
+
+
+def _basis(reading: Reading, links: Sequence[Link], spans: Sequence[Span], cue: str, *, quoted: bool) -> Basis:
+    """What a claim rests on, by its innermost source."""
+    if not links:
+        return Basis.HEARSAY
+    basis = _basis_of(links[-1].type, quoted=quoted)
+    if basis:
+        return basis
+    guess = main_hedges(reading, spans[0]) or cue_stance(cue) is Stance.INFERENTIAL
+    return Basis.SPECULATION if guess else Basis.ASSERTION
 
 
 def _is_quoted(reading: Reading, path: Sequence[AttributionRelation], spans: Sequence[Span]) -> bool:
@@ -189,9 +204,23 @@ def _with_hedges(reading: Reading, found: Sequence[Claim]) -> list[Claim]:
                 if found[i].spans == found[nearest].spans:
                     given[i].append(hedge)
     return [
-        replace(claim, hedges=tuple(given[i]), certainty=min((h.certainty for h in given[i]), default=1.0))
+        replace(claim, hedges=tuple(given[i]), certainty=_certainty(reading, claim, given[i]))
         for i, claim in enumerate(found)
     ]
+
+
+def _certainty(reading: Reading, claim: Claim, hedges: Sequence[Hedge]) -> float:
+    """What the claim's hedges leave of a plain statement's 1, each as far as the model takes its words for one.
+
+    Words that no list knows and the model takes for a hedge count as an average one.
+    """
+    listed = [1 - (1 - hedge.certainty) * reading.hedging(hedge.span) for hedge in hedges]
+    others = [
+        place
+        for place in reading.judgements.likely("hedge", claim.spans)
+        if not any(hedge.span.overlaps(place) for hedge in hedges)
+    ]
+    return min([*listed, *(1 - (1 - UNLISTED) * reading.hedging(place) for place in others)], default=1.0)
 
 
 def _distance(claim: Claim, span: Span) -> int:

@@ -129,6 +129,30 @@ def schema() -> None:
     typer.echo(resources.template("rating.schema.json").read_text(encoding="utf-8"), nl=False)
 
 
+@app.command()
+def train(
+    *,
+    data: Annotated[Path, typer.Option(metavar="DIR", help="Folder with corpora/ and labelled/.", show_default=False)],
+    start: Annotated[
+        Path, typer.Option(metavar="DIR", help="A pretrained encoder, or a trained model.", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where checkpoints and the model go.", show_default=False)
+    ],
+    config: Annotated[Path | None, typer.Option(metavar="FILE", help="Settings; the shipped train.toml else.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in the output.")] = False,
+) -> None:
+    """Train the attribution model; needs the extra "train".
+
+    The model to use with --model lies in export/ of the output in the end.
+    """
+    try:
+        from training.run import run
+    except ImportError as error:
+        raise UsageError(f"train: needs {error.name}; pip install 'sourcegrade[train]'") from error
+    run(data, start, output, config or resources.config("train.toml"), resume=resume)
+
+
 def score_articles(request: Request) -> int:
     """Rate and write all articles; return the exit status."""
     from scoring.report.formats import Sink, get_format

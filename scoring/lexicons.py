@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -119,6 +119,24 @@ def _cue_pattern() -> re.Pattern[str]:
     """Any form of a verb or phrase that can be a cue."""
     forms = sorted((form for form, cue in cue_forms().items() if cue.kind != "noun"), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", re.I)
+
+
+def find_reports(text: str, span: Span) -> Iterator[Span]:
+    """Where forms of verbs that report a clause ("said", "believes") stand in the span."""
+    return (Span(*match.span()) for match in _report_pattern().finditer(text, span.start, span.end))
+
+
+@lru_cache(maxsize=1)
+def _report_pattern() -> re.Pattern[str]:
+    reports = [
+        form for form, cue in cue_forms().items()
+        if cue.complement == "clause" and cue.kind == "verb" and cue.stance is not Stance.INTENTIONAL
+    ]  # fmt: skip
+    reports.sort(key=lambda form: (form[0], -len(form)))
+    groups = [  # by their first letter, so that most words fail at once
+        f"(?={letter})(?:{'|'.join(map(re.escape, forms))})" for letter, forms in groupby(reports, key=lambda f: f[0])
+    ]
+    return re.compile(rf"\b(?:{'|'.join(groups)})\b", re.I)
 
 
 def holds_cue(text: str, span: Span) -> bool:

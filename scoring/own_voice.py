@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
+from scoring.attribution.labels import BASES
 from scoring.lexicons import decided_basis, find_hedges
 from scoring.reading import Reading
 from scoring.schema import AttributionRelation, Basis, Claim, Hedge, Span
@@ -22,6 +24,7 @@ _ADJUNCT = re.compile(
     re.I,
 )
 """A time, place or manner without a clause after it: "In a speech on Monday", "During the interview, she"."""
+UNSOURCED = (Basis.HEARSAY, Basis.SPECULATION, Basis.ASSERTION)
 LEAST_CLAUSE = 4
 """Words from which a clause can differ in hedging from the rest of its sentence and be a claim of its own."""
 LEAD_IN_WORDS = 12
@@ -33,7 +36,7 @@ def own_voice_claims(reading: Reading) -> Iterator[Claim]:
     for span in _statements(reading):
         for clause in _by_hedging(reading, span):
             basis = _basis(reading, clause)
-            certain = reading.settings.precision.get(basis.value, 1.0)
+            certain = reading.basis_probability(basis, (clause,))
             yield Claim("", (clause,), reading.sentence_numbers((clause,)), basis, certain)
 
 
@@ -64,7 +67,8 @@ def _statements(reading: Reading) -> Iterator[Span]:
         for rest in minus(text, sentence.span, near or ()):
             words = count_words(text, [rest])
             whole = words >= settings.sentence_words if near is None else _stands_alone(reading, rest, sentence.span)
-            if whole and not _puts_nothing_forward(text, rest, sentence.span, words):
+            empty = _puts_nothing_forward(text, rest, sentence.span, words) or reading.is_no_claim((rest,))
+            if whole and not empty:
                 yield rest
 
 
@@ -107,8 +111,15 @@ def _by_hedging(reading: Reading, span: Span) -> Iterator[Span]:
 
 
 def _basis(reading: Reading, span: Span) -> Basis:
+    """Hearsay, a guess or a bare statement: by the hedges, and by the model where one has read the words."""
     decided = {decided_basis(hedge, reading.document.text) for hedge in main_hedges(reading, span)}
-    return next((basis for basis in (Basis.HEARSAY, Basis.SPECULATION) if basis in decided), Basis.ASSERTION)
+    ruled = next((basis for basis in UNSOURCED[:2] if basis in decided), Basis.ASSERTION)
+    probabilities = reading.judgements.probabilities("basis", [span])
+    if probabilities is None:
+        return ruled
+    scores = {basis: math.log(max(probabilities[BASES.index(basis) + 1], 1e-6)) for basis in UNSOURCED}
+    scores[ruled] += reading.settings.rule_weight
+    return max(UNSOURCED, key=scores.__getitem__)
 
 
 def _embedded(text: str, span: Span, hedge: Span) -> bool:

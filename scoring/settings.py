@@ -7,6 +7,7 @@ import math
 import tomllib
 import typing
 from pathlib import Path
+from types import UnionType
 from typing import Any, TypeVar
 
 from scoring.errors import ConfigError
@@ -49,6 +50,8 @@ def _build(table: dict[str, Any], kind: type[T], where: str) -> T:
 
 
 def _value(value: Any, hint: Any, where: str) -> Any:
+    if isinstance(hint, UnionType):  # a table or value that may be left out
+        hint = next(kind for kind in typing.get_args(hint) if kind is not type(None))
     if dataclasses.is_dataclass(hint) and isinstance(value, dict):
         return _build(value, hint, where)  # type: ignore[arg-type]
     origin = typing.get_origin(hint)

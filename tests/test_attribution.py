@@ -1,20 +1,25 @@
 """Labels, windows, linking, quotations: everything around the network."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import resources
-from scoring.attribution.continuation import continued
+from scoring.attribution.best_spans import BOUNDARY_WEIGHT, best_spans
+from scoring.attribution.continuation import carried_on, continued
 from scoring.attribution.inference import load_finder_folder
-from scoring.attribution.labels import bio_decode, bio_encode, runs
-from scoring.attribution.linking import Words, chain, parents, relation
-from scoring.attribution.quotes import form, quoted, share
+from scoring.attribution.judgements import NOTHING, Judgements, together
+from scoring.attribution.labels import BASES, HEADS, bio_decode, bio_encode, columns, runs
+from scoring.attribution.linking import Words, chain, parents, passes_on, relation, unread
+from scoring.attribution.quotes import form, quoted, share, with_marks
 from scoring.attribution.windows import NO_WORD, windows
 from scoring.documents import from_text
 from scoring.errors import ModelError
-from scoring.schema import AttributionRelation, Form, Span
+from scoring.schema import AttributionRelation, Basis, Form, Span
+from scoring.sentences import split
 
 
 def find(text: str, words: str, after: int = 0) -> Span:
@@ -64,24 +69,119 @@ def test_a_long_paragraph_is_spread_not_cut(tokenizer) -> None:
     assert sum(int((w.words != NO_WORD).sum()) for w in found) == 1000
 
 
-def test_relation_takes_the_best_source_and_joins_contents_over_a_slip() -> None:
-    words = Words(np.arange(0, 70, 10), np.arange(5, 75, 10), np.zeros(7))
-    roles = np.array(
-        [
-            [0.1, 0.8, 0.1],
-            [0.9, 0.05, 0.05],
-            [0.1, 0.1, 0.8],
-            [0.6, 0.0, 0.4],
-            [0.1, 0.1, 0.8],
-            [0.9, 0.1, 0],
-            [0.3, 0.4, 0.3],
-        ]
-    )
-    found = relation(words, (1, 2), 0.9, roles, [(0, 1)])
+def pair_scores(roles: list[list[float]], begins: dict[int, float], ends: dict[int, float]) -> np.ndarray:
+    """Scores by word of one cue: roles, and log-odds of the content's boundaries, far below zero where not given."""
+    edges = np.full((len(roles), 4), -6.0)
+    for column, given_odds in ((2, begins), (3, ends)):
+        for place, odds in given_odds.items():
+            edges[place, column] = odds
+    return np.column_stack([np.array(roles), edges])
+
+
+def test_relation_takes_the_best_source_and_a_content_within_its_boundaries() -> None:
+    words = Words(np.arange(0, 70, 10), np.arange(5, 75, 10), np.zeros(7, dtype=np.int64))
+    source, none, content, doubt = [0.1, 0.8, 0.1], [0.9, 0.05, 0.05], [0.05, 0.05, 0.9], [0.55, 0.0, 0.45]
+    scores = pair_scores([source, none, content, doubt, content, doubt, none], {2: 3.0}, {4: 3.0})
+    found = relation(words, (1, 2), 0.9, scores, [(0, 1)])
     assert found is not None
     assert found.source == Span(0, 5) and found.cue == Span(10, 15) and found.contents == (Span(20, 45),)
     assert 0 < found.probability < 0.9
-    assert relation(words, (1, 2), 0.9, np.tile([[0.8, 0.1, 0.1]], (7, 1)), []) is None
+    wider = pair_scores([source, none, content, doubt, content, doubt, none], {2: 3.0}, {5: 3.0})
+    longer = relation(words, (1, 2), 0.9, wider, [(0, 1)])
+    assert longer is not None and longer.contents == (Span(20, 55),)
+    assert relation(words, (1, 2), 0.9, pair_scores([[0.98, 0.01, 0.01]] * 7, {}, {}), []) is None
+
+
+def test_a_content_in_fragments_stays_in_one_paragraph() -> None:
+    words = Words(np.arange(0, 90, 10), np.arange(5, 95, 10), np.array([0] * 7 + [1] * 2))
+    content, none = [0.02, 0.02, 0.96], [0.97, 0.02, 0.01]
+    roles = [content, content, none, none, none, content, content, content, content]
+    found = relation(words, (3, 4), 0.9, pair_scores(roles, {0: 3.0, 5: 3.0, 7: 3.0}, {1: 3.0, 6: 3.0, 8: 3.0}), [])
+    assert found is not None and found.contents == (Span(0, 15), Span(50, 65))
+
+
+scores = st.lists(st.integers(-4, 4).map(float), min_size=7, max_size=7).map(np.array)
+
+
+@given(inside=scores, begins=scores, ends=scores)
+def test_best_span_is_the_best_of_all(inside: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> None:
+    def score(start: int, end: int) -> float:
+        return float(inside[start:end].sum() + BOUNDARY_WEIGHT * (begins[start] + ends[end - 1]))
+
+    best = max(score(start, end) for start in range(7) for end in range(start + 1, 8))
+    found = list(best_spans(inside, begins, ends))
+    assert bool(found) == (best > 0)
+    if found:
+        assert score(*found[0]) == pytest.approx(best)
+    assert all(a[1] <= b[0] or b[1] <= a[0] for a in found for b in found if a != b)
+
+
+def judged(text: str, **heads: list[float]) -> Judgements:
+    """Judgements of the words of a text; for a head of labels, which one each word has."""
+    spans = [m.span() for m in re.finditer(r"\w+", text)]
+    outputs = np.zeros((len(spans), sum(HEADS.values())), dtype=np.float32)
+    for head, values in heads.items():
+        for row, value in enumerate(values):
+            if HEADS[head] == 1:
+                outputs[row, columns(head)] = value
+            else:
+                outputs[row, columns(head)][int(value)] = 8.0
+    starts, ends = np.array(spans).T
+    return Judgements(starts, ends, outputs)
+
+
+def test_judgements_are_of_the_words_that_a_span_touches() -> None:
+    text = "It may rain. So what"
+    found = judged(text, hedge=[0, 1, 0, 0, 0], factuality=[0, 0, 1.5, 3, 3])
+    assert found.likely("hedge", [Span(0, 12)]) == [find(text, "may")]
+    assert found.of("factuality", [find(text, "rain"), find(text, "So")])[:, 0].tolist() == [1.5, 3.0]
+    share_of_hedge = found.probabilities("hedge", [Span(0, 12)])
+    assert share_of_hedge is not None and share_of_hedge[1] == pytest.approx(1 / 3, abs=0.01)
+    assert found.probabilities("hedge", [Span(12, 13)]) is None and NOTHING.probabilities("type", [Span(0, 4)]) is None
+    halves = together([judged("one two"), judged("one two")])
+    assert len(halves.starts) == 4 and together([]) is NOTHING
+
+
+def test_a_sentence_without_a_cue_goes_on_with_its_source() -> None:
+    text = "Roth said the dam holds. It will be raised. Nobody lives there.\nRain fell."
+    document = from_text(text)
+    sentences = split(document)
+    paraphrase, assertion = BASES.index(Basis.PARAPHRASE) + 1, BASES.index(Basis.ASSERTION) + 1
+    words = len(re.findall(r"\w+", text))
+    bases = [paraphrase] * 9 + [assertion] * (words - 9)
+    said = AttributionRelation(find(text, "Roth"), find(text, "said"), (find(text, "the dam holds"),))
+    first, second = carried_on((said,), sentences, judged(text, basis=bases), 0.6)
+    assert first == said
+    assert second.source == said.source and second.cue is None and second.contents[0].of(text) == "It will be raised."
+    assert carried_on((said,), sentences, NOTHING, 0.6) == (said,)
+    assert carried_on((), sentences, judged(text, basis=bases), 0.6) == (), "no source to go on with"
+
+
+@pytest.mark.parametrize(
+    ("source", "cue", "passes"),
+    [("officials", "noted", True), ("I", "believe", False), ("Hale", "would appoint", False), ("Hale", "wants", False)],
+)
+def test_what_passes_on_is_said_by_somebody_else(source: str, cue: str, passes: bool) -> None:
+    text = f"that {source} {cue} the dam would hold."
+    inner = AttributionRelation(find(text, source), find(text, cue), (find(text, "the dam would hold"),))
+    assert passes_on(text, inner) is passes
+
+
+def test_contents_that_hold_a_cue_unfound_are_read_again() -> None:
+    text = "Roth said that officials noted a crack. Hale said rain fell."
+    outer = AttributionRelation(find(text, "Roth"), find(text, "said"), (find(text, "that officials noted a crack"),))
+    plain = AttributionRelation(find(text, "Hale"), find(text, "said", 30), (find(text, "rain fell"),))
+    (content,) = unread(text, (outer, plain))
+    assert text[slice(*content)] == "officials noted a crack"
+    inner = AttributionRelation(find(text, "officials"), find(text, "noted"), (find(text, "a crack"),))
+    assert unread(text, (outer, inner, plain)) == []
+
+
+def test_quotation_marks_belong_to_what_they_enclose() -> None:
+    text = 'Roth said "it holds," and left. Hale: «no».'
+    assert with_marks(text, find(text, "it holds")).of(text) == '"it holds,"'
+    assert with_marks(text, find(text, "no", 35)).of(text) == "«no»"
+    assert with_marks(text, find(text, "left")).of(text) == "left"
 
 
 def test_chain_follows_the_tightest_content() -> None:

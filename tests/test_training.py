@@ -1,16 +1,24 @@
 """Alignment, training and export on texts of our own; needs the extra ``train``."""
 
+from __future__ import annotations
+
+import dataclasses
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from scoring import resources
 from scoring.attribution.inference import load_finder_folder
-from scoring.attribution.labels import IGNORE, PAIR_CONTENT, PAIR_SOURCE
+from scoring.attribution.labels import CLASSES, HEADS, IGNORE, PAIR_CONTENT, PAIR_SOURCE, PAIR_WIDTH
+from scoring.attribution.windows import Window
 from scoring.schema import Document, Sentence, Span
 from training.examples import Example, Relation, first_annotators, read_claims, read_polnear
+
+if TYPE_CHECKING:
+    from training.trainer import TrainingSettings
 
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
@@ -42,13 +50,38 @@ def test_readers(tmp_path: Path) -> None:
     assert first_annotators(both) == both[:1]
 
     def link(start: int, cue: int) -> dict[str, object]:
-        return {"source": {"start": start, "end": start + 1}, "cue": {"start": cue, "end": cue + 4}}
+        ends = {"source": {"start": start, "end": start + 1}, "cue": {"start": cue, "end": cue + 4}}
+        return {**ends, "type": "person", "stance": "neutral"}
 
-    claim = {"spans": [{"start": 14, "end": 15}], "chain": [link(0, 2), link(7, 9)]}
+    claim = {
+        "spans": [{"start": 14, "end": 15}], "chain": [link(0, 2), link(7, 9)], "basis": "paraphrase", "hedges": []
+    }  # fmt: skip
     path.write_text(json.dumps({"id": "b", "text": "x said y said z", "claims": [claim]}) + "\n")
-    inner, outer = read_claims(path)[0].relations
+    (example,) = read_claims(path)
+    inner, outer = example.relations
+    assert [(m.head, m.value) for m in example.marks][:3] == [("basis", 3), ("type", 0), ("stance", 1)]
     assert inner == Relation(((7, 8),), ((9, 13),), ((14, 15),))
     assert outer == Relation(((0, 1),), ((2, 6),), ((7, 15),))
+
+
+def tiny_encoder(folder: Path) -> Path:
+    """A folder like all-mpnet-base-v2's, with three random layers."""
+    from transformers import MPNetConfig, MPNetModel
+
+    tokenizer = load_finder_folder(resources.model()).tokenizer
+    folder.mkdir()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = MPNetConfig(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=3, num_attention_heads=2,
+        intermediate_size=64,
+    )  # fmt: skip
+    torch.manual_seed(5)
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+def words(mask: np.ndarray, window: Window) -> str:
+    return "|".join(TEXT[s:e] for s, e in zip(window.starts[mask], window.ends[mask], strict=True))
 
 
 def test_alignment_labels_the_words_of_each_relation() -> None:
@@ -57,93 +90,129 @@ def test_alignment_labels_the_words_of_each_relation() -> None:
     tokenizer = load_finder_folder(resources.model()).tokenizer
     (labelled,) = label_windows(EXAMPLE, tokenizer, 128)
     window = labelled.window
-
-    def words(mask: np.ndarray) -> str:
-        return "|".join(TEXT[s:e] for s, e in zip(window.starts[mask], window.ends[mask], strict=True))
-
-    assert words(labelled.pairs[0] == PAIR_SOURCE).replace("|", "") == "MayorInesRoth"
-    assert words(labelled.pairs[1] == PAIR_CONTENT).replace("|", "") == "workstartsinMay."
-    assert words(labelled.tags[:, 1] == 1) == "said|According"
-    assert (labelled.tags[window.words == -1] == IGNORE).all()
+    assert words(labelled.pairs[0] == PAIR_SOURCE, window).replace("|", "") == "MayorInesRoth"
+    assert words(labelled.pairs[1] == PAIR_CONTENT, window).replace("|", "") == "workstartsinMay"
+    assert words(labelled.classes[:, CLASSES.index("cue")] == 1, window) == "said|According"
+    assert (labelled.classes[window.words == -1] == IGNORE).all()
+    assert (labelled.classes[:, CLASSES.index("basis")] == IGNORE).all(), "nothing is known of claims here"
     assert (labelled.pairs[2:] <= 0).all() and len(labelled.pairs) == 5
+    begins, ends = labelled.boundaries[1, :, 2] == 1, labelled.boundaries[1, :, 3] == 1
+    assert words(begins, window) == "work" and words(ends, window) == "May"
+
+
+def test_alignment_of_claims_and_side_tasks() -> None:
+    from training.alignment import NUMBERS, label_windows
+    from training.examples import CLAIMS, RELATIONS, SENTENCES, Mark, gathered
+
+    tokenizer = load_finder_folder(resources.model()).tokenizer
+    (start, end), (who, who_end) = spans("the bridge will close")[0], spans("Mayor Ines Roth")[0]
+    marks = (Mark("basis", start, end, 3), Mark("type", who, who_end, 0), Mark("factuality", start, end, 1.5))
+    (one,) = label_windows(Example("claims", TEXT, (), marks, frozenset({RELATIONS, CLAIMS})), tokenizer, 128)
+    basis = one.classes[:, CLASSES.index("basis")]
+    assert words(basis == 3, one.window) == "the|bridge|will|close" and words(basis == 0, one.window).endswith("May|.")
+    kind = one.classes[:, CLASSES.index("type")]
+    assert words(kind == 0, one.window).startswith("Mayor") and (kind[basis == 3] == IGNORE).all()
+    value = one.numbers[:, NUMBERS.index("factuality")]
+    assert words(~np.isnan(value), one.window) == "the" and np.nanmax(value) == 1.5
+    lines = [Example(f"s{i}", line, (), (Mark("uncertain", 0, len(line), i),), frozenset({SENTENCES})) for i, line in
+             enumerate(TEXT.split("\n"))]  # fmt: skip
+    (text,) = gathered(lines)
+    assert text.text == TEXT
+    (two,) = label_windows(text, tokenizer, 128)
+    assert two.uncertain.tolist() == [0, 1] and words(two.sentences == 1, two.window).startswith("According|to")
+
+
+def test_normal_spans() -> None:
+    from training.alignment import normal
+
+    text = '"So it is," he said. "And was."'
+    assert normal(((0, 11), (21, 31)), text) == ((1, 9), (22, 29))
+    assert normal(((0, 4), (4, 11)), text) == ((1, 9),), "nothing but a space between them"
+    assert normal(((3, 4),), text) == ()
+
+
+def settings(**changed: object) -> TrainingSettings:
+    from training.trainer import TrainingSettings
+
+    plain = TrainingSettings(
+        layers=2, learning_rate=2e-3, head_learning_rate=1e-2, layer_decay=1.0, epochs=30, batch_pieces=128,
+        window=64, threads=1, bf16=False, freeze_embeddings=False,
+    )  # fmt: skip
+    return dataclasses.replace(plain, **changed)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow
-def test_trains_exports_and_agrees_with_torch(tmp_path: Path) -> None:
+def test_trains_narrows_exports_and_turns_back(tmp_path: Path) -> None:
     from training.export import export
-    from training.trainer import TrainingSettings, train
+    from training.restoring import restored
+    from training.trainer import load, train
 
-    settings = TrainingSettings(learning_rate=1e-4, epochs=4, batch_windows=2, window=64, threads=1, bf16=False)
-    folder = train([EXAMPLE] * 4, resources.model(), tmp_path / "run", settings)
+    wide = train([EXAMPLE] * 8, tiny_encoder(tmp_path / "encoder"), tmp_path / "wide", settings())
+    folder = train([EXAMPLE] * 8, wide, tmp_path / "run", settings(width=48, epochs=10))
+    model, _ = load(folder, settings())
+    assert model.encoder.config.intermediate_size == 48 and model.encoder.config.num_hidden_layers == 2
     exported = export(folder, tmp_path / "onnx", int8=False)
-    (tmp_path / "onnx" / "model.safetensors").unlink()
     document = Document("bridge", TEXT)
     sentences = (Sentence(Span(0, len(TEXT)), 0),)
     by_torch = load_finder_folder(folder)(document, sentences)
     by_onnx = load_finder_folder(exported)(document, sentences)
-    assert [(r.source, r.cue, r.contents) for r in by_torch] == [(r.source, r.cue, r.contents) for r in by_onnx]
-    assert [r.source.of(TEXT) for r in by_onnx if r.source] == ["Mayor Ines Roth", "the council"]
-    for one, other in zip(by_torch, by_onnx, strict=True):
+    assert [r.source.of(TEXT) for r in by_onnx.relations if r.source] == ["Mayor Ines Roth", "the council"]
+    for one, other in zip(by_torch.relations, by_onnx.relations, strict=True):
+        assert (one.source, one.cue, one.contents) == (other.source, other.cue, other.contents)
         assert one.probability == pytest.approx(other.probability, abs=1e-3)
+    assert np.allclose(by_torch.judgements.outputs, by_onnx.judgements.outputs, atol=1e-3)
 
-
-def tiny_encoder(folder: Path) -> Path:
-    """A folder like all-mpnet-base-v2's, with two random layers and the numbers of its pieces shifted by four."""
-    from tokenizers import Tokenizer
-    from tokenizers.models import WordPiece
-    from transformers import MPNetConfig, MPNetModel
-
-    ours = load_finder_folder(resources.model()).tokenizer.get_vocab()
-    vocabulary = {"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 3} | {piece: n + 4 for piece, n in ours.items()}
-    Tokenizer(WordPiece(vocabulary, unk_token="[UNK]")).save(str(folder / "tokenizer.json"))
-    config = MPNetConfig(
-        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
-    )
-    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
-    return folder
+    again = restored(exported)
+    for name, weight in model.state_dict().items():
+        if "position_embeddings" not in name and "relative_attention_bias" not in name:
+            assert torch.allclose(weight, again.state_dict()[name], atol=1e-5), name
+    ids = torch.arange(5, 45).unsqueeze(0)
+    with torch.inference_mode():
+        for one, other in zip(
+            model.eval().encode(ids, ids * 0 + 1), again.eval().encode(ids, ids * 0 + 1), strict=True
+        ):
+            assert torch.allclose(one, other, atol=1e-4)
 
 
 @pytest.mark.slow
-def test_a_teacher_teaches(tmp_path: Path) -> None:
+def test_int8_weights_turn_back_to_within_their_step() -> None:
+    import onnx
+    from onnx import numpy_helper
+
+    from training.restoring import restored
+
+    model = restored(resources.model())
+    stored = {t.name: t for t in onnx.load(str(resources.model() / "encoder.onnx")).graph.initializer}
+    scale = numpy_helper.to_array(stored["layers.0.out.weight_scale"])
+    weight = model.encoder.encoder.layer[0].attention.attn.o.weight.detach()
+    steps = weight.T / torch.from_numpy(np.array(scale))
+    assert torch.allclose(steps, steps.round(), atol=1e-3) and 100 < steps.abs().max() < 128.5
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on(tmp_path: Path) -> None:
+    from training.run import RunSettings, _trained
+    from training.trainer import batches
+
+    chosen = RunSettings(settings(epochs=2)).training
+    encoder = tiny_encoder(tmp_path / "encoder")
+    first = _trained([EXAMPLE] * 3, encoder, tmp_path / "run", chosen, resume=True)
+    stamp = (first / "model.safetensors").stat().st_mtime_ns
+    assert _trained([EXAMPLE] * 3, encoder, tmp_path / "run", chosen, resume=True) == first
+    assert (first / "model.safetensors").stat().st_mtime_ns == stamp, "what is done is not done again"
+    assert batches([], chosen) == []
+
+
+def test_losses_count_only_what_is_labelled() -> None:
     from training.alignment import label_windows
-    from training.distillation import (
-        DistillationSettings,
-        SoftCollator,
-        _soft,
-        distil,
-        restored,
-        soft_labels,
-        stored,
-    )
-    from training.teacher import TeacherSettings, train_teacher
-    from training.trainer import load
+    from training.losses import collate, losses, sentence_scores
 
-    _, tokenizer = load(resources.model(), 64)
-    labelled = [w for i in range(4) for w in label_windows(EXAMPLE, tokenizer, 64, i)]
-    others = label_windows(Example("other", "The council wrote that the road stays open.", ()), tokenizer, 64)
-    (tmp_path / "encoder").mkdir()
-    settings = TeacherSettings(epochs=2, batch_windows=2, window=64, threads=1, bf16=False)
-    teacher = train_teacher(labelled, tiny_encoder(tmp_path / "encoder"), tokenizer, tmp_path, settings)
-    assert (tmp_path / "teacher.safetensors").is_file()
-    piece = tokenizer.token_to_id("bridge")
-    assert teacher.numbers[piece] == piece + 4 and teacher.numbers[tokenizer.token_to_id("[CLS]")] == 0
-
-    rows = soft_labels(teacher, labelled, others, 64)
-    assert [row.has_labels for row in rows] == [True] * 4 + [False]
-    for row in rows:
-        assert row.tags.shape[1:] == (3, 3) and row.pairs.shape == (len(row.cues), len(row.tags), 3)
-        assert np.allclose(row.tags.astype(float).sum(-1), 1, atol=2e-3)
-    stored(tmp_path / "soft.safetensors", rows)
-    again = restored(tmp_path / "soft.safetensors", labelled, others)
-    assert all((one.pairs == other.pairs).all() for one, other in zip(rows, again, strict=True))
-
-    def distance(folder: Path) -> float:
-        model, _ = load(folder, 64)
-        batch = SoftCollator(64)(rows)
-        with torch.inference_mode():
-            _, tags = model.eval().encode(batch["input_ids"], batch["attention_mask"])
-        return float(_soft(tags, batch["soft_tags"], batch["tag_weights"]))
-
-    chosen = DistillationSettings(epochs=3, batch_windows=2, window=64, threads=1, bf16=False, labels=0.0)
-    taught = distil(rows, resources.model(), tmp_path / "student", chosen)
-    assert distance(taught) < distance(resources.model())
+    tokenizer = load_finder_folder(resources.model()).tokenizer
+    batch = collate(label_windows(EXAMPLE, tokenizer, 64), 0)
+    assert batch["input_ids"].shape == (1, 32) and batch["cues"].shape == (1, 8, 2)
+    heads = torch.zeros(1, 32, sum(HEADS.values()))
+    found = losses(heads, torch.zeros(1, 8, 32, PAIR_WIDTH), batch)
+    assert found["tags"].item() == pytest.approx(np.log(3), abs=1e-5)
+    assert found["basis"].item() == found["factuality"].item() == found["uncertain"].item() == 0
+    scores = sentence_scores(torch.tensor([[5.0, -5.0, 1.0]]), torch.tensor([[0, 0, 1]]), 2)
+    assert scores[0].tolist() == pytest.approx([5.0, 1.0], abs=1e-3)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scoring.attribution.labels import (
+    BOUNDARIES,
+    CLASSES,
+    HEADS,
     IGNORE,
     PAIR_CONTENT,
     PAIR_NONE,
@@ -18,55 +21,152 @@ from scoring.attribution.labels import (
     bio_encode,
 )
 from scoring.attribution.windows import NO_WORD, Window, windows
-from training.examples import Example, Relation, Spans
+from training.examples import CLAIMS, RELATIONS, SENTENCES, Example, Mark, Relation, Spans
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-MAX_CUES = 16
-"""Cues of one window that take part in a training step; a window of 256 pieces holds six on average."""
+MAX_CUES = 24
+"""Cues of one window that take part in a training step; a window of 384 pieces holds nine on average."""
 DECOYS = 3
 """Words that are no cue, drawn for each window, so that the pair head learns to answer 'nothing'."""
+NUMBERS = ("factuality", "factuality_uds")
+"""Heads that give a number for a word; its label stands at the first piece of the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledWindow:
-    """A window with ``tags`` ``(pieces, roles)``, ``cues`` ``(cues, 2)`` and ``pairs`` ``(cues, pieces)``."""
+    """A window with its labels; ``IGNORE`` (``nan`` for numbers) where there is none.
+
+    Parameters
+    ----------
+    classes
+        Labels ``(pieces, heads)`` of the heads in ``CLASSES``.
+    numbers
+        Values ``(pieces, heads)`` of the heads in ``NUMBERS``, −3 to +3.
+    sentences, uncertain
+        Number of the labelled sentence that a piece belongs to or −1, ``(pieces,)``, and the label of each sentence.
+    cues
+        First and last piece of each cue, ``(cues, 2)``.
+    pairs, boundaries
+        Labels ``(cues, pieces)``, and whether a span begins or ends, ``(cues, pieces, BOUNDARIES)``.
+    """
 
     window: Window
-    tags: np.ndarray
+    classes: np.ndarray
+    numbers: np.ndarray
+    sentences: np.ndarray
+    uncertain: np.ndarray
     cues: np.ndarray
     pairs: np.ndarray
+    boundaries: np.ndarray
 
 
 def label_windows(example: Example, tokenizer: Tokenizer, limit: int, seed: int = 0) -> list[LabelledWindow]:
-    """Windows of an example with the labels of its relations; a cue belongs to the window that it starts in."""
+    """Windows of an example with its labels; a cue belongs to the window that it starts in."""
     rng = random.Random(f"{seed}/{example.id}")
-    return [_label(window, example.relations, rng) for window in windows(example.text, tokenizer, limit)]
+    example = replace(example, relations=tuple(_normal(relation, example.text) for relation in example.relations))
+    return [_label(window, example, rng) for window in windows(example.text, tokenizer, limit)]
 
 
-def _label(window: Window, relations: Iterable[Relation], rng: random.Random) -> LabelledWindow:
-    relations = list(relations)
-    tags = np.stack([_tags(window, relations, role) for role in TAG_ROLES], axis=1)
+def _normal(relation: Relation, text: str) -> Relation:
+    return Relation(*(normal(getattr(relation, role), text) for role in TAG_ROLES))
+
+
+def normal(spans: Spans, text: str) -> Spans:
+    """Spans without marks and spaces at their ends, joined where nothing but those stands between them.
+
+    Annotators differ on whether a final stop or quotation mark belongs to a span; nobody measures it.
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        inner = [i for i in range(start, end) if text[i].isalnum()]
+        if not inner:
+            continue
+        if found and not any(c.isalnum() for c in text[found[-1][1] : inner[0]]):
+            found[-1] = (found[-1][0], max(found[-1][1], inner[-1] + 1))
+        else:
+            found.append((inner[0], inner[-1] + 1))
+    return tuple(found)
+
+
+def _label(window: Window, example: Example, rng: random.Random) -> LabelledWindow:
+    sentences, uncertain = _sentences(window, example)
+    cues, pairs, boundaries = _pairs(window, example, rng)
+    return LabelledWindow(
+        window,
+        _classes(window, example),
+        _numbers(window, example.marks),
+        sentences,
+        uncertain,
+        cues,
+        pairs,
+        boundaries,
+    )
+
+
+def _classes(window: Window, example: Example) -> np.ndarray:
+    labels = np.full((len(window.ids), len(CLASSES)), IGNORE)
+    words = window.words != NO_WORD
+    if RELATIONS in example.complete:
+        for role in TAG_ROLES:
+            labels[words, CLASSES.index(role)] = _tags(window, example.relations, role)[words]
+    if CLAIMS in example.complete:
+        for head in ("basis", "hedge"):
+            labels[words, CLASSES.index(head)] = 0
+    for mark in example.marks:
+        if mark.head in CLASSES:
+            labels[_pieces(window, ((mark.start, mark.end),)), CLASSES.index(mark.head)] = int(mark.value)
+    return labels
+
+
+def _tags(window: Window, relations: Iterable[Relation], role: str) -> np.ndarray:
+    places = (_pieces(window, (span,)) for relation in relations for span in getattr(relation, role))
+    spans = {(int(p[0]), int(p[-1]) + 1) for p in places if p.size}
+    longest_first = sorted(spans, key=lambda s: (s[0] - s[1], s))
+    return np.array(bio_encode(len(window.ids), longest_first))
+
+
+def _numbers(window: Window, marks: Sequence[Mark]) -> np.ndarray:
+    values = np.full((len(window.ids), len(NUMBERS)), np.nan, dtype=np.float32)
+    for mark in marks:
+        if mark.head in NUMBERS:
+            values[_pieces(window, ((mark.start, mark.end),))[:1], NUMBERS.index(mark.head)] = mark.value
+    return values
+
+
+def _sentences(window: Window, example: Example) -> tuple[np.ndarray, np.ndarray]:
+    numbers = np.full(len(window.ids), -1)
+    labels: list[float] = []
+    for mark in example.marks if SENTENCES in example.complete else ():
+        places = _pieces(window, ((mark.start, mark.end),))
+        if places.size:
+            numbers[places] = len(labels)
+            labels.append(mark.value)
+    return numbers, np.array(labels, dtype=np.float32)
+
+
+def _pairs(window: Window, example: Example, rng: random.Random) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     cues: list[tuple[int, int]] = []
     pairs: list[np.ndarray] = []
-    for relation in relations:
+    boundaries: list[np.ndarray] = []
+    for relation in example.relations:
         places = _pieces(window, relation.cue)
         if places.size and len(cues) < MAX_CUES:
             cues.append((int(places[0]), int(places[-1])))
             pairs.append(_pair_labels(window, relation))
-    for decoy in _decoys(window, cues, rng)[: MAX_CUES - len(cues)]:
+            boundaries.append(_boundaries(window, relation))
+    decoys = _decoys(window, cues, rng) if RELATIONS in example.complete else []
+    for decoy in decoys[: MAX_CUES - len(cues)]:
         cues.append((decoy, decoy))
         pairs.append(np.where(window.words == NO_WORD, IGNORE, PAIR_NONE))
-    return LabelledWindow(window, tags, np.array(cues).reshape(-1, 2), np.array(pairs).reshape(-1, len(window.ids)))
-
-
-def _tags(window: Window, relations: list[Relation], role: str) -> np.ndarray:
-    places = (_pieces(window, (span,)) for relation in relations for span in getattr(relation, role))
-    spans = {(int(p[0]), int(p[-1]) + 1) for p in places if p.size}
-    longest_first = sorted(spans, key=lambda s: (s[0] - s[1], s))
-    labels = np.array(bio_encode(len(window.ids), longest_first))
-    return np.where(window.words == NO_WORD, IGNORE, labels)
+        boundaries.append(np.zeros((len(window.ids), len(BOUNDARIES)), dtype=np.float32))
+    pieces = len(window.ids)
+    return (
+        np.array(cues, dtype=np.int64).reshape(-1, 2),
+        np.array(pairs, dtype=np.int64).reshape(-1, pieces),
+        np.array(boundaries, dtype=np.float32).reshape(-1, pieces, len(BOUNDARIES)),
+    )
 
 
 def _pair_labels(window: Window, relation: Relation) -> np.ndarray:
@@ -74,6 +174,17 @@ def _pair_labels(window: Window, relation: Relation) -> np.ndarray:
     labels[_pieces(window, relation.content)] = PAIR_CONTENT
     labels[_pieces(window, relation.source)] = PAIR_SOURCE
     return labels
+
+
+def _boundaries(window: Window, relation: Relation) -> np.ndarray:
+    found = np.zeros((len(window.ids), len(BOUNDARIES)), dtype=np.float32)
+    for column, spans in ((0, relation.source), (2, relation.content)):
+        for span in spans:
+            places = _pieces(window, (span,))
+            if places.size:
+                found[places[0], column] = 1
+                found[places[-1], column + 1] = 1
+    return found
 
 
 def _pieces(window: Window, spans: Spans) -> np.ndarray:
@@ -88,3 +199,6 @@ def _decoys(window: Window, cues: list[tuple[int, int]], rng: random.Random) -> 
     inside = {place for first, last in cues for place in range(first, last + 1)}
     free = [int(p) for p in np.flatnonzero(window.words != NO_WORD) if int(p) not in inside]
     return rng.sample(free, min(DECOYS, len(free)))
+
+
+assert set(NUMBERS) < set(HEADS)

@@ -27,7 +27,7 @@ def attribution(finder: Finder, examples: Iterable[Example], output: Path) -> No
         gold = [{"source": r.source, "cue": r.cue, "content": r.content} for r in example.relations]
         rows["text"].append({"doc": example.id, "text": example.text})
         rows["gold"].append({"doc": example.id, "attributions": gold})
-        rows["pred"].append({"doc": example.id, "attributions": [relation_row(r) for r in found]})
+        rows["pred"].append({"doc": example.id, "attributions": [relation_row(r) for r in found.relations]})
     output.mkdir(parents=True, exist_ok=True)
     for name, lines in rows.items():
         write_jsonl(output / f"{name}.jsonl", lines)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scoring.attribution.labels import BASES, STANCES, TYPES
+
 Spans = tuple[tuple[int, int], ...]
 """Half-open code-point spans."""
+RELATIONS, CLAIMS, SENTENCES = "relations", "claims", "sentences"
+"""What an example can be labelled for as a whole: where a label is missing, there is none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,28 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The value of one of the model's heads for a span: the number of a class, or −3 to +3 of a factuality."""
+
+    head: str
+    start: int
+    end: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """A text with its attribution relations."""
+    """A text with its attribution relations, and marks for the other heads.
+
+    ``complete`` names what the text is labelled for throughout, ``RELATIONS`` (source, cue, content) or ``CLAIMS``
+    (basis and hedge): a word without such a label is none of these there, while in other texts nothing is known of it.
+    """
 
     id: str
     text: str
-    relations: tuple[Relation, ...]
+    relations: tuple[Relation, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    complete: frozenset[str] = frozenset({RELATIONS})
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -54,7 +74,11 @@ def first_annotators(examples: list[Example]) -> list[Example]:
 
 def read_claims(path: Path) -> list[Example]:
     """Articles labelled with claims and chains, as relations: a link's content is what stands inside it."""
-    return [Example(row["id"], row["text"], _claim_relations(row["claims"])) for row in read_jsonl(path)]
+    both = frozenset({RELATIONS, CLAIMS})
+    return [
+        Example(row["id"], row["text"], _claim_relations(row["claims"]), tuple(_claim_marks(row["claims"])), both)
+        for row in read_jsonl(path)
+    ]
 
 
 def _claim_relations(claims: list[dict[str, Any]]) -> tuple[Relation, ...]:
@@ -74,5 +98,66 @@ def _claim_relations(claims: list[dict[str, Any]]) -> tuple[Relation, ...]:
     )
 
 
+def _claim_marks(claims: list[dict[str, Any]]) -> Iterator[Mark]:
+    for claim in claims:
+        basis = BASES.index(claim["basis"]) + 1
+        yield from (Mark("basis", span["start"], span["end"], basis) for span in claim["spans"])
+        yield from (Mark("hedge", span["start"], span["end"], 1) for span in claim["hedges"])
+        for link in claim["chain"]:
+            source, cue = _span(link["source"]), _span(link["cue"])
+            if source:
+                yield Mark("type", *source, TYPES.index(link["type"]))
+            if cue:
+                yield Mark("stance", *cue, STANCES.index(link["stance"]))
+
+
 def _span(span: dict[str, int] | None) -> tuple[int, int] | None:
     return (span["start"], span["end"]) if span else None
+
+
+def read_factuality(path: Path, head: str) -> list[Example]:
+    """Sentences with the factuality of their events, −3 to +3 (UW, Lee et al. 2015; UDS-IH2, Rudinger et al. 2018)."""
+    found = []
+    for number, row in enumerate(read_jsonl(path)):
+        ends = [0]
+        for token in row["tokens"]:
+            ends.append(ends[-1] + len(token) + 1)
+        marks = tuple(
+            Mark(head, ends[e["token"]], ends[e["token"] + 1] - 1, float(e["factuality"])) for e in row["events"]
+        )
+        found.append(Example(f"{path.parent.name}-{number}", " ".join(row["tokens"]), (), marks, frozenset()))
+    return found
+
+
+def read_uncertainty(path: Path) -> list[Example]:
+    """Sentences that hold a weasel or hedge cue or none (WikiWeasel of CoNLL-2010, Farkas et al. 2010)."""
+    return [
+        Example(f"{path.parent.name}-{n}", row["text"], (), (_whole("uncertain", row),), frozenset({SENTENCES}))
+        for n, row in enumerate(read_jsonl(path))
+    ]
+
+
+def _whole(head: str, row: dict[str, Any]) -> Mark:
+    return Mark(head, 0, len(row["text"]), float(row["uncertain"]))
+
+
+def gathered(sentences: Sequence[Example], size: int = 2000) -> list[Example]:
+    """Sentences set together as the lines of longer texts, of about ``size`` characters, so that little is padded."""
+    groups: list[list[Example]] = [[]]
+    for sentence in sentences:
+        if sum(len(one.text) for one in groups[-1]) + len(sentence.text) > size and groups[-1]:
+            groups.append([])
+        groups[-1].append(sentence)
+    return [_together(group) for group in groups if group]
+
+
+def _together(group: Sequence[Example]) -> Example:
+    marks: list[Mark] = []
+    lines: list[str] = []
+    shift = 0
+    for one in group:
+        line = one.text.replace("\n", " ")
+        marks += [Mark(m.head, m.start + shift, m.end + shift, m.value) for m in one.marks]
+        lines.append(line)
+        shift += len(line) + 1
+    return Example(group[0].id, "\n".join(lines), (), tuple(marks), group[0].complete)

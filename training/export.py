@@ -1,69 +1,96 @@
-"""A trained model → what ships: half-precision safetensors, and two ONNX graphs in float or int8."""
+"""A trained model → what ships: two ONNX graphs in int8 or float, config and tokenizer.
+
+The matrices of the graphs carry the names of the model's own, so that fine-tuning can turn them back
+(:mod:`training.restoring`).
+"""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import onnx
 import torch
-from torch import Tensor, nn
 
 from scoring.attribution.inference import ENCODER, PAIRS, TOKENIZER
 from scoring.attribution.modeling import AttributionModel
+from training.graph import MOST_PIECES, MPNetGraph, PlainGraph
 
 OPSET = 18
+LAYER = ("qkv", "out", "widen", "narrow")
+"""Matrices of a layer of :class:`training.graph.MPNetGraph`, in the order in which they are used."""
+PAIR_HEAD = ("cue", "piece", "mix", "out")
+HEADS = "heads.weight"
 
 
-class _Encoder(nn.Module):
-    def __init__(self, model: AttributionModel) -> None:
-        super().__init__()
-        self.model = model
+def export(folder: Path, output: Path, *, int8: bool = True, weights: bool = False, window: int | None = None) -> Path:
+    """Write ``encoder.onnx``, ``pairs.onnx``, ``config.json`` and ``tokenizer.json``.
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
-        return self.model.encode(input_ids, attention_mask)
-
-
-def export(folder: Path, output: Path, int8: bool = True) -> Path:
-    """Write ``encoder.onnx``, ``pairs.onnx``, half-precision ``model.safetensors``, config and tokenizer.
-
-    With ``int8`` the encoder's matrix products and embeddings are quantized dynamically, per channel.
+    With ``int8`` the encoder's matrices and embeddings are quantized: weights beforehand, by channel, what is
+    multiplied with them as it comes. With ``weights``, half-precision safetensors are written beside them. ``window``,
+    in pieces, is what the model is to read at a time, where that is another length than it was trained on.
     """
     output.mkdir(parents=True, exist_ok=True)
     model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
+    model.config.window = window or model.config.window
     with tempfile.TemporaryDirectory() as scratch:
         graph = Path(scratch) / ENCODER
         _export_encoder(model, graph)
-        _quantize(graph, output / ENCODER) if int8 else graph.replace(output / ENCODER)
+        _quantize(graph, output / ENCODER) if int8 else (output / ENCODER).write_bytes(graph.read_bytes())
     _export_pairs(model, output / PAIRS)
-    model.half().save_pretrained(output)
+    model.half().save_pretrained(output) if weights else model.config.save_pretrained(output)
     (output / TOKENIZER).write_bytes((folder / TOKENIZER).read_bytes())
     return output
 
 
 def _export_encoder(model: AttributionModel, path: Path) -> None:
-    sizes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("pieces")}
-    ids = torch.ones(2, 48, dtype=torch.int64)
+    fast = model.config.encoder["model_type"] == "mpnet"
+    graph = (MPNetGraph if fast else PlainGraph)(model).eval()
     torch.onnx.export(
-        _Encoder(model), (ids, torch.ones_like(ids)), str(path), dynamo=True, external_data=False, opset_version=OPSET,
-        input_names=["input_ids", "attention_mask"], output_names=["states", "tags"],
-        dynamic_shapes={"input_ids": sizes, "attention_mask": sizes}, verbose=False,
+        graph, (torch.full((1, 48), 5),), str(path), dynamo=True, external_data=False, opset_version=OPSET,
+        input_names=["input_ids"], output_names=["states", "heads"],
+        dynamic_shapes={"input_ids": {1: torch.export.Dim("pieces", max=MOST_PIECES)}}, verbose=False,
     )  # fmt: skip
+    if fast:
+        layers = range(model.encoder.config.num_hidden_layers)
+        _name_matrices(path, [*(f"layers.{i}.{part}.weight" for i in layers for part in LAYER), HEADS])
 
 
 def _export_pairs(model: AttributionModel, path: Path) -> None:
     batch, pieces, cues = (torch.export.Dim(name) for name in ("batch", "pieces", "cues"))
     first, last = torch.ones(2, 5, dtype=torch.int64), torch.full((2, 5), 2)  # one tensor twice would become one input
+    hidden = model.encoder.config.hidden_size
     torch.onnx.export(
-        model.pairs, (torch.randn(2, 48, model.config.hidden_size), first, last), str(path), dynamo=True,
+        model.pairs, (torch.randn(2, 48, hidden), first, last), str(path), dynamo=True,
         external_data=False, opset_version=OPSET, input_names=["states", "first", "last"], output_names=["logits"],
         dynamic_shapes={"states": {0: batch, 1: pieces}, "first": {0: batch, 1: cues}, "last": {0: batch, 1: cues}},
         verbose=False,
     )  # fmt: skip
+    _name_matrices(path, [f"{part}.weight" for part in PAIR_HEAD])
+
+
+def _name_matrices(path: Path, names: Sequence[str]) -> None:
+    """Give the matrices of a graph, in the order of use, their names in the model."""
+    model = onnx.load(str(path))
+    stored = {tensor.name: tensor for tensor in model.graph.initializer}
+    products = [n for n in model.graph.node if n.op_type == "MatMul" and _is_matrix(stored.get(n.input[1]))]
+    for node, name in zip(products, names, strict=True):
+        stored[node.input[1]].name = name
+        node.input[1] = name
+    onnx.save(model, str(path))
+
+
+def _is_matrix(tensor: onnx.TensorProto | None) -> bool:
+    """Whether something is a matrix of weights, rather than the vector that a layer norm takes its mean by."""
+    return tensor is not None and len(tensor.dims) == 2 and tensor.dims[1] > 1
 
 
 def _quantize(graph: Path, output: Path) -> None:
-    from onnxruntime.quantization import QuantType, quant_pre_process, quantize_dynamic
+    """Quantize all matrices but that of the heads, which is small and decides."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    prepared = graph.with_suffix(".prepared.onnx")
-    quant_pre_process(str(graph), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(str(prepared), str(output), per_channel=True, weight_type=QuantType.QInt8)
+    stored = onnx.load(str(graph)).graph
+    matrices = {tensor.name for tensor in stored.initializer if _is_matrix(tensor)} - {HEADS}
+    spared = [n.name for n in stored.node if n.op_type == "MatMul" and n.input[1] not in matrices]
+    quantize_dynamic(str(graph), str(output), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=spared)

@@ -2,112 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
 from transformers import Trainer, TrainingArguments, set_seed
+from transformers.utils import logging
 
-from scoring.attribution.labels import IGNORE
+from scoring.attribution.inference import TOKENIZER, WEIGHTS
 from scoring.attribution.modeling import AttributionConfig, AttributionModel
-from training.alignment import MAX_CUES, LabelledWindow, label_windows
+from training.alignment import LabelledWindow, label_windows
+from training.allocation import keep_memory
 from training.examples import Example
+from training.losses import SHAPE, collate, losses, total
+from training.pruning import narrowed
+from training.restoring import restored
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """What a training run is made of; ``configs/train.toml`` gives the reasons for the values."""
+    """What a training run is made of; ``configs/train.toml`` gives the reasons for the values.
 
-    learning_rate: float = 2e-4
-    epochs: float = 4
-    batch_windows: int = 8
-    window: int = 256
-    warmup: float = 0.1
+    ``layers`` counts the encoder's lowest layers that are kept, where the run starts from a bare encoder; rates are of
+    the top layer and of the heads, and each layer below has ``layer_decay`` times the rate of the one above.
+    """
+
+    layers: int = 6
+    learning_rate: float = 1e-4
+    head_learning_rate: float = 1e-3
+    layer_decay: float = 0.9
+    epochs: int = 4
+    batch_pieces: int = 2304
+    window: int = 384
+    warmup: float = 0.08
+    last_rate: float = 0.0
+    width: int = 3072
     weight_decay: float = 0.01
+    freeze_embeddings: bool = True
     seed: int = 13
     threads: int = 1
     bf16: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Collator:
-    """Pads windows to one shape: every new shape costs a compilation on CPUs."""
-
-    window: int
-
-    def __call__(self, batch: Sequence[LabelledWindow]) -> dict[str, torch.Tensor]:
-        """Tensors as :meth:`AttributionModel.forward` takes them."""
-        arrays = {
-            "input_ids": np.zeros((len(batch), self.window), dtype=np.int64),
-            "attention_mask": np.zeros((len(batch), self.window), dtype=np.int64),
-            "tag_labels": np.full((len(batch), self.window, batch[0].tags.shape[1]), IGNORE),
-            "cues": np.zeros((len(batch), MAX_CUES, 2), dtype=np.int64),
-            "pair_labels": np.full((len(batch), MAX_CUES, self.window), IGNORE),
-        }
-        for i, item in enumerate(batch):
-            pieces, cues = len(item.window.ids), len(item.cues)
-            arrays["input_ids"][i, :pieces] = item.window.ids
-            arrays["attention_mask"][i, :pieces] = 1
-            arrays["tag_labels"][i, :pieces] = item.tags
-            arrays["cues"][i, :cues] = item.cues
-            arrays["pair_labels"][i, :cues, :pieces] = item.pairs
-        return {name: torch.from_numpy(array) for name, array in arrays.items()}
-
-
-def load(folder: Path, window: int) -> tuple[AttributionModel, Tokenizer]:
-    """A model and tokenizer from a folder that holds our weights or a bare encoder's."""
-    config = AttributionConfig.from_pretrained(folder, window=window)
-    model = AttributionModel.from_pretrained(folder, config=config, local_files_only=True, dtype=torch.float32)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+def load(folder: Path, chosen: TrainingSettings) -> tuple[AttributionModel, Tokenizer]:
+    """A model and tokenizer from a folder that holds our weights, our graphs, or a bare encoder's weights."""
+    logging.set_verbosity_error()  # that upper layers and poolers are left unused is meant so
+    config = AttributionConfig.get_config_dict(folder)[0]
+    if config.get("model_type") != AttributionConfig.model_type:
+        model = AttributionModel.from_encoder(folder, chosen.window, chosen.layers)
+    elif (folder / WEIGHTS).is_file():
+        model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+    else:
+        model = restored(folder)
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return model, tokenizer
 
 
-def arguments(settings: TrainingSettings, checkpoints: Path, steps: int = -1) -> TrainingArguments:
-    """What the library's trainer is told: a run of ``settings.epochs``, or of so many ``steps`` where given.
+def batches(rows: Sequence[LabelledWindow], chosen: TrainingSettings) -> list[list[LabelledWindow]]:
+    """The batches of all epochs in order: windows of like length together, shuffled anew for each epoch."""
+    rng = random.Random(chosen.seed)
+    found: list[list[LabelledWindow]] = []
+    for _ in range(chosen.epochs):
+        order = sorted(rows, key=lambda row: (-(-len(row.window.ids) // SHAPE), rng.random()))
+        epoch = list(_filled(order, chosen.batch_pieces))
+        rng.shuffle(epoch)
+        found += epoch
+    return found
 
-    A checkpoint is left every 100 steps, so that a run that was killed goes on.
-    """
-    return TrainingArguments(
-        output_dir=str(checkpoints),
-        learning_rate=settings.learning_rate,
-        num_train_epochs=settings.epochs,
-        max_steps=steps,
-        per_device_train_batch_size=settings.batch_windows,
-        warmup_steps=settings.warmup,
-        weight_decay=settings.weight_decay,
-        lr_scheduler_type="linear",
-        bf16=settings.bf16,
-        use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
-        seed=settings.seed,
-        save_strategy="steps",
-        save_steps=100,
-        save_total_limit=1,
-        logging_steps=20,
-        report_to=[],
-        remove_unused_columns=False,
-        dataloader_drop_last=True,
-    )
+
+def _filled(rows: Sequence[LabelledWindow], limit: int) -> Iterator[list[LabelledWindow]]:
+    batch: list[LabelledWindow] = []
+    for row in rows:
+        width = -(-len(row.window.ids) // SHAPE) * SHAPE
+        if batch and width * (len(batch) + 1) > limit:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+class AttributionTrainer(Trainer):
+    """The library's trainer on batches that are made already, with the losses of all heads."""
+
+    padding: int = 0
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """The batches in their order."""
+        return DataLoader(self.train_dataset, batch_size=None, shuffle=False, collate_fn=self._tensors)
+
+    def _tensors(self, batch: list[LabelledWindow]) -> dict[str, Tensor]:
+        return collate(batch, self.padding)
+
+    def compute_loss(self, model: nn.Module, inputs: dict[str, Tensor], *_: Any, **__: Any) -> Tensor:
+        """The weighted loss of one batch."""
+        outputs = model(inputs["input_ids"], inputs["attention_mask"], inputs["cues"])
+        return total(losses(outputs["heads"], outputs["pairs"], inputs))
+
+
+def parameter_groups(model: AttributionModel, chosen: TrainingSettings) -> Iterator[dict[str, Any]]:
+    """Parameters with their rates, which fall from layer to layer downwards (Howard & Ruder 2018)."""
+    layers = model.encoder.config.num_hidden_layers
+    groups: dict[int, list[nn.Parameter]] = {}
+    for name, parameter in model.encoder.named_parameters():
+        if chosen.freeze_embeddings and "word_embeddings" in name:
+            parameter.requires_grad = False
+            continue
+        depth = int(name.split("layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
+        groups.setdefault(layers if "relative_attention_bias" in name else depth, []).append(parameter)
+    heads = [parameter for head in (model.heads, model.pairs) for parameter in head.parameters()]
+    yield {"params": heads, "lr": chosen.head_learning_rate}
+    for depth, parameters in groups.items():
+        yield {"params": parameters, "lr": chosen.learning_rate * chosen.layer_decay ** (layers - depth)}
 
 
 def train(
-    examples: Sequence[Example], start: Path, output: Path, settings: TrainingSettings, resume: bool = False
+    examples: Sequence[Example], start: Path, output: Path, chosen: TrainingSettings, resume: bool = False
 ) -> Path:
     """Train from the weights in ``start`` and write safetensors, config and tokenizer to ``output``.
 
     Checkpoints go to ``output/checkpoints``; ``resume`` goes on from the last.
     """
-    torch.set_num_threads(settings.threads)
-    set_seed(settings.seed)
-    model, tokenizer = load(start, settings.window)
-    rows = [w for e in examples for w in label_windows(e, tokenizer, settings.window, settings.seed)]
-    chosen = arguments(settings, output / "checkpoints")
-    trainer = Trainer(model=model, args=chosen, train_dataset=rows, data_collator=Collator(settings.window))
+    keep_memory()
+    torch.set_num_threads(chosen.threads)
+    set_seed(chosen.seed)
+    model, tokenizer = load(start, chosen)
+    rows = [w for e in examples for w in label_windows(e, tokenizer, chosen.window, chosen.seed)]
+    planned = batches(rows, chosen)
+    model = narrowed(model, planned, chosen.width, bf16=chosen.bf16)
+    optimizer = torch.optim.AdamW(list(parameter_groups(model, chosen)), weight_decay=chosen.weight_decay, fused=True)
+    rate = partial(_rate, round(chosen.warmup * len(planned)), len(planned), chosen.last_rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+    trainer = AttributionTrainer(
+        model=model, args=_arguments(chosen, output / "checkpoints", len(planned)), train_dataset=planned,
+        optimizers=(optimizer, schedule),
+    )  # fmt: skip
+    trainer.padding = model.encoder.config.pad_token_id
     trainer.train(resume_from_checkpoint=resume)
     model.save_pretrained(output)
-    tokenizer.save(str(output / "tokenizer.json"))
+    tokenizer.save(str(output / TOKENIZER))
     return output
+
+
+def _rate(warmup: int, steps: int, last: float, step: int) -> float:
+    """Share of the full rate at a step: a straight rise, then a straight fall to ``last``."""
+    if step < warmup:
+        return step / warmup
+    return last + (1 - last) * max(0, steps - step) / max(1, steps - warmup)
+
+
+def _arguments(chosen: TrainingSettings, checkpoints: Path, steps: int) -> TrainingArguments:
+    """What the library's trainer is told; a checkpoint every 200 steps lets a run that was killed go on."""
+    return TrainingArguments(
+        output_dir=str(checkpoints),
+        max_steps=steps,
+        per_device_train_batch_size=1,
+        max_grad_norm=1.0,
+        bf16=chosen.bf16,
+        use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
+        seed=chosen.seed,
+        save_strategy="steps",
+        save_steps=200,
+        save_total_limit=1,
+        logging_steps=20,
+        report_to=[],
+        disable_tqdm=False,  # the bar is wanted even where warnings are not
+        remove_unused_columns=False,
+    )

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from scoring.attribution.judgements import Judgements
+from scoring.attribution.labels import BASES
 from scoring.attribution.quotes import Mask, share
 from scoring.attribution.windows import paragraphs
-from scoring.schema import AttributionRelation, Document, Span
+from scoring.schema import AttributionRelation, Basis, Document, Group, Sentence, Span
+from scoring.spans import sentences_of
 
 _SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(?P<source>\S[^\n]*?)[ \t]*$", re.M)
 _BLOCK = re.compile(r"^[ \t]*((?:Quote|Direct quote|Statement|Full text|Transcript)\s*:)\s*(?=[“\"«])", re.M)
@@ -19,6 +22,8 @@ _LIST = re.compile(
 )
 _SECTION = re.compile(r"^\s*(?:Details|Background|Reminder|Quote|Source|Note|Context|Analysis)\s*:")
 _OPENING = re.compile(r"[\s(\[]*[“\"«]")
+SOURCED = [BASES.index(basis) + 1 for basis in Basis if basis.group is not Group.UNSOURCED]
+"""Labels of the bases that have a source."""
 MOSTLY_QUOTED = 0.8
 """A paragraph that opens with a quotation mark and is quoted to this share of its words goes on with the last speaker
 (of such paragraphs without a cue in the labelled training articles all belong to the speaker before)."""
@@ -98,7 +103,7 @@ def _with_following_paragraphs(
     document: Document, relations: Sequence[AttributionRelation], mask: Mask
 ) -> tuple[AttributionRelation, ...]:
     """Give a quoted paragraph without a speaker to the speaker of the quotation before it."""
-    found = sorted(relations, key=_position)
+    found = sorted(relations, key=position)
     for start, end in paragraphs(document.text):
         span = Span(start, end)
         if not _OPENING.match(document.text, start) or share(document.text, mask, [span]) < MOSTLY_QUOTED:
@@ -109,17 +114,52 @@ def _with_following_paragraphs(
             continue
         found = [r for r in found if r not in inside]
         found.append(replace(speaker, cue=None, contents=(span,)))
-        found.sort(key=_position)
+        found.sort(key=position)
     return tuple(found)
 
 
 def _last_speaker(relations: Sequence[AttributionRelation], paragraph: Span, mask: Mask) -> AttributionRelation | None:
     """The last relation before the paragraph, if it has a source and a quotation."""
-    before = [r for r in relations if _position(r) < paragraph.start and r.source]
+    before = [r for r in relations if position(r) < paragraph.start and r.source]
     if not before or not any(any(mask[c.start : c.end]) for c in before[-1].contents):
         return None
     return before[-1]
 
 
-def _position(relation: AttributionRelation) -> int:
+def position(relation: AttributionRelation) -> int:
+    """Where the relation's content begins."""
     return relation.contents[0].start
+
+
+def carried_on(
+    relations: Sequence[AttributionRelation],
+    sentences: Sequence[Sentence],
+    judgements: Judgements,
+    least: float,
+) -> tuple[AttributionRelation, ...]:
+    """The relations, and those of sentences without a cue that go on with the account of the source before them.
+
+    A sentence goes on where no relation touches it, the model gives it a source with at least the probability
+    ``least``, and the last source before it was named in its paragraph or the one before.
+    """
+    if not len(judgements.starts):
+        return tuple(relations)
+    touched = {
+        i for r in relations for span in (r.source, r.cue, *r.contents) if span for i in sentences_of(sentences, span)
+    }
+    homes: dict[int, AttributionRelation] = {}
+    for relation in relations:
+        for i in sentences_of(sentences, relation.contents[-1]) if relation.source else ():
+            homes[i] = relation
+    found = list(relations)
+    last: tuple[int, AttributionRelation] | None = None
+    for i, sentence in enumerate(sentences):
+        last = (sentence.paragraph, homes[i]) if i in homes else last
+        if i in touched or last is None or sentence.paragraph - last[0] > 1:
+            continue
+        bases = judgements.probabilities("basis", [sentence.span])
+        probability = float(bases[SOURCED].sum()) if bases is not None else 0.0
+        if probability >= least:
+            found.append(replace(last[1], cue=None, contents=(sentence.span,), probability=probability))
+            last = (sentence.paragraph, last[1])
+    return tuple(sorted(found, key=position))

@@ -2,23 +2,53 @@
 
 Two label sets, both over word pieces:
 
-- ``TAG_ROLES``: for each role an own BIO layer, so that a cue inside somebody's content
-  (a nested attribution) can be tagged beside it.
-- ``PAIR_LABELS``: for one cue, what each piece is to that cue. The spans of a role are the
-  runs of its label; contents in several fragments need no further label.
+- ``HEADS``: what a piece is whatever the cue. ``source``, ``cue`` and ``content`` are BIO layers of their own, so that
+  a cue inside somebody's content (a nested attribution) can be tagged beside it; ``type`` and ``stance`` classify the
+  pieces of a source and of a cue; ``basis`` those of a claim; ``hedge``, ``uncertain`` and ``factuality`` say how sure
+  the words are.
+- ``PAIR_LABELS`` and ``BOUNDARIES``: for one cue, what each piece is to that cue, and whether a span of that role
+  begins or ends there. Contents in several fragments need no further label.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from scoring.schema import Basis, SourceType, Stance
+
 TAG_ROLES = ("source", "cue", "content")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 BIO = 3
+TYPES = tuple(SourceType)
+STANCES = tuple(Stance)
+BASES = tuple(Basis)
+"""The label of ``basis`` is one more than the place in here; 0 is for words that belong to no claim."""
+HEADS = {
+    **dict.fromkeys(TAG_ROLES, BIO),
+    "type": len(TYPES),
+    "stance": len(STANCES),
+    "basis": len(BASES) + 1,
+    "hedge": 2,
+    "uncertain": 1,
+    "factuality": 1,
+    "factuality_uds": 1,
+}
+"""Heads over pieces with the number of their outputs; the last three give one number, the others logits of labels."""
+CLASSES = tuple(name for name, width in HEADS.items() if width > 1)
 PAIR_LABELS = ("none", "source", "content")
 PAIR_NONE, PAIR_SOURCE, PAIR_CONTENT = 0, 1, 2
+BOUNDARIES = ("source begins", "source ends", "content begins", "content ends")
+PAIR_WIDTH = len(PAIR_LABELS) + len(BOUNDARIES)
+"""Outputs of the pair head for a piece: logits of the labels, then log-odds of each boundary."""
 IGNORE = -100
 """Label of pieces without one (special tokens, padding): no loss is taken there."""
+
+
+def columns(head: str) -> slice:
+    """Where the outputs of a head stand among those of all."""
+    names = list(HEADS)
+    start = sum(HEADS[name] for name in names[: names.index(head)])
+    return slice(start, start + HEADS[head])
 
 
 def bio_encode(length: int, spans: Iterable[tuple[int, int]]) -> list[int]:

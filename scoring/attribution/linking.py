@@ -8,32 +8,28 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.attribution.labels import PAIR_CONTENT, PAIR_SOURCE, runs
-from scoring.lexicons import holds_cue
-from scoring.schema import AttributionRelation, Sentence, Span
-from scoring.spans import count_words, sentences_of
+from scoring.attribution.best_spans import TAKEN, best_spans
+from scoring.attribution.labels import PAIR_CONTENT, PAIR_LABELS, PAIR_SOURCE, runs
+from scoring.lexicons import cue_stance, find_reports, holds_cue
+from scoring.schema import AttributionRelation, Span, Stance
 
-_CITED_FIRST = re.compile(r"\s*(?:citing|quoting)\s[^,;“”\"\n]{3,90},\s+")
-_CITED_LAST = re.compile(r",\s+(?:citing|quoting)\s[^,;“”\"\n]{3,90}$")
-_DIVIDES = re.compile(r'[,;:—–()“”"\n]')
 _THAT = re.compile(r"that\s+", re.I)
-MAX_GAP_WORDS = 2
-"""Content runs this few words apart are one: a lone missed word inside a content is the model's slip."""
-LEAST_SHARE = 0.2
-"""A further fragment of a content weighs at least this share of the heaviest; lighter ones are stray words
-(both chosen on held-out training articles, reports/evaluation/attribution.md)."""
-
-
+_SPEAKER = frozenset({"i", "we", "you", "everyone", "everybody"})
+_OWN_OR_MODAL = re.compile(
+    r"(?:\b(?:i|we|you|to|would|could|might|may|should|will|can|not|n[’']t|the|an?|of|for)|[’'](?:ve|d|ll|m|re))"
+    r"(?:\s+\w+ly)?\s+\Z",
+    re.I,
+)
+"""Before a cue: the speaker himself, what may be done, or a noun ("the report")."""
+REACH = 24
+_MODAL = re.compile(r"\b(?:would|could|might|may|should|will|’?d)\b", re.I)
 LEAST_SOURCE = 0.3
 """A tagged source whose words are this likely on average to be a cue's own is its source, though none of them is more
 likely its source than not."""
-WHOLE = 0.5
-"""Share of a sentence's words from which a content that began elsewhere takes it in."""
-QUOTES = '“”"«‘'
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class Words:
 
 
 def relation(
-    words: Words, cue: tuple[int, int], cue_probability: float, roles: np.ndarray, tagged: Sequence[tuple[int, int]]
+    words: Words, cue: tuple[int, int], cue_probability: float, scores: np.ndarray, tagged: Sequence[tuple[int, int]]
 ) -> AttributionRelation | None:
     """The relation of one cue, or ``None`` where nothing is its content.
 
@@ -62,14 +58,16 @@ def relation(
         Half-open word span of the cue.
     cue_probability
         In [0, 1].
-    roles
-        Probabilities ``(words, 3)`` of none, source and content of this cue.
+    scores
+        By word, ``(words, PAIR_WIDTH)``: probabilities of none, source and content of this cue, then log-odds that its
+        source begins or ends there, that its content does.
     tagged
         Half-open word spans of all sources of the window, whatever their cue.
     """
+    roles, boundaries = scores[:, : len(PAIR_LABELS)], scores[:, len(PAIR_LABELS) :]
     best = roles.argmax(axis=1)
     best[cue[0] : cue[1]] = 0
-    contents = _fragments(words, best, roles[:, PAIR_CONTENT])
+    contents = _fragments(words, cue, roles[:, PAIR_CONTENT], boundaries[:, 2:])
     if not contents:
         return None
     source = _source(cue, best, roles[:, PAIR_SOURCE], tagged)
@@ -97,40 +95,16 @@ def _source(
     return max(likely, key=lambda t: probability[t[0] : t[1]].mean()) if likely else None
 
 
-def _fragments(words: Words, best: np.ndarray, probability: np.ndarray) -> list[tuple[int, int]]:
-    """The content's fragments: the heaviest run, and those of its paragraph that are not light beside it."""
-    found = _joined(words, best)
-    if not found:
-        return []
-    weights = [float(probability[s:e].sum()) for s, e in found]
-    heaviest = max(range(len(found)), key=weights.__getitem__)
-    home = words.paragraphs[found[heaviest][0]]
-    return [
-        run
-        for run, weight in zip(found, weights, strict=True)
-        if words.paragraphs[run[0]] == home and weight >= LEAST_SHARE * weights[heaviest]
-    ]
-
-
-def _joined(words: Words, best: np.ndarray) -> list[tuple[int, int]]:
-    """Content runs within paragraphs, those joined that only a few words without a role keep apart."""
-    joined: list[tuple[int, int]] = []
-    for start, end in (part for run in runs((best == PAIR_CONTENT).tolist()) for part in _by_paragraph(words, run)):
-        if joined and _close(words, best, joined[-1][1], start):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _close(words: Words, best: np.ndarray, left: int, right: int) -> bool:
-    same = bool(words.paragraphs[left - 1] == words.paragraphs[right])
-    return same and right - left <= MAX_GAP_WORDS and not best[left:right].any()
-
-
-def _by_paragraph(words: Words, run: tuple[int, int]) -> list[tuple[int, int]]:
-    cuts = [run[0] + int(i) + 1 for i in np.flatnonzero(np.diff(words.paragraphs[run[0] : run[1]]))]
-    return list(zip([run[0], *cuts], [*cuts, run[1]], strict=True))
+def _fragments(
+    words: Words, cue: tuple[int, int], probability: np.ndarray, boundaries: np.ndarray
+) -> list[tuple[int, int]]:
+    """The content's fragments, in order, all in the paragraph that holds most of it."""
+    bounded = probability.clip(1e-6, 1 - 1e-6)
+    inside = np.log(bounded / (1 - bounded))
+    inside[cue[0] : cue[1]] = TAKEN
+    weight = np.bincount(words.paragraphs, weights=probability)
+    inside[words.paragraphs != weight.argmax()] = TAKEN
+    return sorted(best_spans(inside, boundaries[:, 0], boundaries[:, 1]))
 
 
 def parents(relations: Sequence[AttributionRelation]) -> list[int | None]:
@@ -187,101 +161,26 @@ def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[in
         first = bisect_left(cues, content.start, key=lambda cue: cue.start)
         known = first < len(cues) and content.contains(cues[first])
         free = not known and (not found or found[-1][1] <= content.start)
-        if free and holds_cue(text, content):
+        if free and _may_pass_on(text, content):
             opening = _THAT.match(text, content.start, content.end)
             found.append((opening.end() if opening else content.start, content.end))
     return found
 
 
-def tidied(relation: AttributionRelation, sentences: Sequence[Sentence], text: str) -> AttributionRelation | None:
-    """The relation without a source or scraps of a content in sentences other than that of its cue.
+def _may_pass_on(text: str, content: Span) -> bool:
+    """Whether a verb stands in a content by which somebody else could be said to have said something."""
+    return any(
+        content.start < cue.start and not _OWN_OR_MODAL.search(text, max(content.start, cue.start - REACH), cue.start)
+        for cue in find_reports(text, content)
+    )
 
-    ``None`` if no content is left. A source stands in the sentence of its cue (giving up those that do not raises
-    complete F1 on PolNeAR dev from 69.6 to 70.5). A content reaches into another sentence as a whole or not at all:
-    where less than half of that sentence's words belong to it, and no quotation mark opens there, they are the model's
-    slip.
+
+def passes_on(text: str, relation: AttributionRelation) -> bool:
+    """Whether somebody else than the speaker is said to have said or thought something, by a cue that is known.
+
+    What the speaker thinks ("I believe") and what is wanted or may be done are the speaker's own words.
     """
-    if relation.cue and relation.source and not _same_sentence(sentences, relation.cue, relation.source):
-        relation = replace(relation, source=None)
-    home = {i for span in (relation.cue, relation.source) if span for i in sentences_of(sentences, span)}
-    contents = []
-    for content in (_without_citation(content, text) for content in relation.contents):
-        kept = [
-            part
-            for i in sentences_of(sentences, content)
-            if (part := _part(content, sentences[i].span)) and (i in home or _is_whole(part, sentences[i].span, text))
-        ]
-        if kept:
-            last = sentences[sentences_of(sentences, kept[-1])[-1]].span
-            contents.append(Span(kept[0].start, _to_the_end(kept[-1], last, relation, text)))
-    return replace(relation, contents=_whole_clause(contents, relation, sentences, text)) if contents else None
-
-
-def _without_citation(content: Span, text: str) -> Span:
-    """The content without "citing two officials," before or after it: who is cited is a source, not what is said."""
-    opening = _CITED_FIRST.match(text, content.start, content.end)
-    closing = _CITED_LAST.search(text, content.start, content.end)
-    start = opening.end() if opening else content.start
-    end = closing.start() if closing and closing.start() > start else content.end
-    return Span(start, end)
-
-
-def _whole_clause(
-    contents: list[Span], relation: AttributionRelation, sentences: Sequence[Sentence], text: str
-) -> tuple[Span, ...]:
-    """What stands before source and cue reaches from the sentence's start to them, unless a mark divides it."""
-    around = [span for span in (relation.source, relation.cue) if span]
-    begin = min((span.start for span in around), default=0)
-    if contents[-1].end > begin:
-        return tuple(contents)
-    whole = list(contents)
-    start = sentences[sentences_of(sentences, whole[0])[0]].span.start
-    if start < whole[0].start and not _DIVIDES.search(text, start, whole[0].start):
-        whole[0] = Span(start, whole[0].end)
-    rest = text[whole[-1].end : begin].rstrip(" ,")
-    if rest and not _DIVIDES.search(rest):
-        whole[-1] = Span(whole[-1].start, whole[-1].end + len(rest))
-    return tuple(whole)
-
-
-def _same_sentence(sentences: Sequence[Sentence], one: Span, other: Span) -> bool:
-    return bool(set(sentences_of(sentences, one)) & set(sentences_of(sentences, other)))
-
-
-def apart(relations: Sequence[AttributionRelation], sentences: Sequence[Sentence]) -> list[AttributionRelation]:
-    """The relations, each without what it took of a sentence that has a cue and source of its own."""
-    homes = [set(sentences_of(sentences, r.cue)) if r.cue else set() for r in relations]
-    spoken = {number for r, home in zip(relations, homes, strict=True) if r.source for number in home}
-    kept = []
-    for found, home in zip(relations, homes, strict=True):
-        own = tuple(c for c in found.contents if not _elsewhere(c, home, spoken, sentences))
-        if own:
-            kept.append(replace(found, contents=own))
-    return kept
-
-
-def _elsewhere(content: Span, home: set[int], spoken: set[int], sentences: Sequence[Sentence]) -> bool:
-    numbers = set(sentences_of(sentences, content))
-    return bool(home) and not numbers & home and numbers <= spoken
-
-
-TAIL = 2
-"""A content that stops this few words before its sentence does goes on to its end."""
-
-
-def _to_the_end(part: Span, sentence: Span, relation: AttributionRelation, text: str) -> int:
-    """The end of the part, or of its sentence without the final stop where hardly a word is left of it."""
-    rest = Span(part.end, max(part.end, sentence.end))
-    met = any(other.overlaps(rest) for other in (relation.source, relation.cue) if other)
-    if met or not 1 <= count_words(text, [rest]) <= TAIL or not rest.of(text)[:1].isspace():
-        return part.end
-    return part.end + len(rest.of(text).rstrip(" .!?\n"))
-
-
-def _part(content: Span, sentence: Span) -> Span:
-    return Span(max(content.start, sentence.start), min(content.end, sentence.end))
-
-
-def _is_whole(part: Span, sentence: Span, text: str) -> bool:
-    opened = part.start > sentence.start and text[part.start - 1 : part.start + 1].strip()[:1] in QUOTES
-    return opened or count_words(text, [part]) >= WHOLE * count_words(text, [sentence])
+    if relation.source is None or relation.cue is None or relation.source.of(text).casefold() in _SPEAKER:
+        return False
+    known = holds_cue(text, relation.cue) and not _MODAL.search(relation.cue.of(text))
+    return known and cue_stance(relation.cue.of(text)) is not Stance.INTENTIONAL

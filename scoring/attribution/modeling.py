@@ -1,94 +1,103 @@
-"""The attribution model in torch: one encoder, role layers, and a head that reads a text from a cue.
+"""The attribution model in torch: one encoder, heads over word pieces, and a head that reads a text from a cue.
 
 For fine-tuning and export; the default run uses the ONNX files through ``inference``.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel, BertPreTrainedModel
+from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import ModelOutput
 
-from scoring.attribution.labels import BIO, IGNORE, PAIR_LABELS, TAG_ROLES
+from scoring.attribution.labels import HEADS, PAIR_WIDTH
 
-PAIR_WIDTH = 128
+HIDDEN = 128
 """Width of the pair head; 64 to 256 is usual for biaffine and additive scorers on encoders of this size."""
-REACH = 96
+REACH = 128
 """Distances between a cue and a piece are told apart up to this many pieces either way."""
 
 
-class AttributionConfig(BertConfig):
-    """BERT's configuration with the window length that the model was trained on, in word pieces."""
+class AttributionConfig(PretrainedConfig):
+    """The encoder's own configuration, and the window length that the model was trained on, in word pieces."""
 
     model_type = "sourcegrade-attribution"
 
-    def __init__(self, window: int = 256, **kwargs: object) -> None:
+    def __init__(self, encoder: dict[str, Any] | None = None, window: int = 384, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.encoder = encoder or {}
         self.window = window
 
 
 class PairHead(nn.Module):
-    """Scores every piece as source, content or nothing of a given cue.
+    """Scores every piece as source, content or nothing of a given cue, and as the first or last of a span.
 
-    An additive scorer (Bahdanau et al. 2015) with a relative-distance term, two layers deep.
+    An additive scorer (Bahdanau et al. 2015) with a multiplicative and a relative-distance term, two layers deep.
     """
 
     def __init__(self, hidden: int) -> None:
         super().__init__()
-        self.cue = nn.Linear(hidden, PAIR_WIDTH)
-        self.piece = nn.Linear(hidden, PAIR_WIDTH)
-        self.distance = nn.Embedding(2 * REACH + 1, PAIR_WIDTH)
-        self.mix = nn.Linear(PAIR_WIDTH, PAIR_WIDTH)
-        self.out = nn.Linear(PAIR_WIDTH, len(PAIR_LABELS))
+        self.cue = nn.Linear(hidden, 2 * HIDDEN)
+        self.piece = nn.Linear(hidden, HIDDEN)
+        self.distance = nn.Embedding(2 * REACH + 1, HIDDEN)
+        self.mix = nn.Linear(HIDDEN, HIDDEN)
+        self.out = nn.Linear(HIDDEN, PAIR_WIDTH)
 
     def forward(self, states: Tensor, first: Tensor, last: Tensor) -> Tensor:
-        """Logits ``(batch, cues, pieces, labels)`` from states ``(batch, pieces, hidden)``; cues ``(batch, cues)``."""
+        """Logits ``(batch, cues, pieces, outputs)`` from states ``(batch, pieces, hidden)``; cues ``(batch, cues)``."""
         rows = torch.arange(states.shape[0], device=states.device).unsqueeze(1)
-        cue = self.cue((states[rows, first] + states[rows, last]) / 2).unsqueeze(2)
+        added, factor = self.cue((states[rows, first] + states[rows, last]) / 2).unsqueeze(2).chunk(2, dim=-1)
         places = torch.arange(states.shape[1], device=states.device)
         distance = (places - first.unsqueeze(2)).clamp(-REACH, REACH) + REACH
-        mixed = nn.functional.gelu(cue + self.piece(states).unsqueeze(1) + self.distance(distance))
+        pieces = self.piece(states).unsqueeze(1)
+        mixed = nn.functional.gelu(added + pieces * (1 + factor) + self.distance(distance))
         return self.out(nn.functional.gelu(self.mix(mixed)))
 
 
-class AttributionModel(BertPreTrainedModel):
-    """Encoder with a BIO layer for each role and a :class:`PairHead`.
+class AttributionModel(PreTrainedModel):
+    """Encoder with a linear layer for all ``HEADS`` and a :class:`PairHead`.
 
-    ``forward`` takes ``input_ids`` and ``attention_mask`` of shape ``(batch, pieces)``; in training also
-    ``tag_labels`` ``(batch, pieces, roles)``, ``cues`` ``(batch, cues, 2)`` with the first and last piece of each
-    cue, and ``pair_labels`` ``(batch, cues, pieces)``; ``-100`` marks what carries no label.
+    ``forward`` takes ``input_ids`` and ``attention_mask`` of shape ``(batch, pieces)``, and ``cues`` ``(batch, cues,
+    2)`` with the first and last piece of each; what is lost against labels is :mod:`training.losses`' affair.
     """
 
     config_class = AttributionConfig
+    base_model_prefix = "encoder"
 
     def __init__(self, config: AttributionConfig) -> None:
         super().__init__(config)
-        self.bert = BertModel(config, add_pooling_layer=False)
-        self.dropout = nn.Dropout(config.hidden_dropout_prob)
-        self.tags = nn.Linear(config.hidden_size, len(TAG_ROLES) * BIO)
-        self.pairs = PairHead(config.hidden_size)
+        inner = dict(config.encoder)
+        encoder = AutoConfig.for_model(inner.pop("model_type"), **inner)
+        self.encoder = AutoModel.from_config(encoder, add_pooling_layer=False)
+        self.dropout = nn.Dropout(encoder.hidden_dropout_prob)
+        self.heads = nn.Linear(encoder.hidden_size, sum(HEADS.values()))
+        self.pairs = PairHead(encoder.hidden_size)
         self.post_init()
 
-    def encode(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
-        """States ``(batch, pieces, hidden)`` and role logits ``(batch, pieces, roles, 3)``."""
-        states = self.dropout(self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state)
-        return states, self.tags(states).unflatten(-1, (len(TAG_ROLES), BIO))
+    @classmethod
+    def from_encoder(cls, folder: Path, window: int, layers: int) -> AttributionModel:
+        """A model with fresh heads on the lowest ``layers`` of a pretrained encoder.
 
-    def forward(
-        self,
-        input_ids: Tensor,
-        attention_mask: Tensor,
-        tag_labels: Tensor | None = None,
-        cues: Tensor | None = None,
-        pair_labels: Tensor | None = None,
-    ) -> ModelOutput:
-        """Losses where labels are given, logits else."""
-        states, tag_logits = self.encode(input_ids, attention_mask)
-        if tag_labels is None or cues is None or pair_labels is None:
-            return ModelOutput(states=states, tag_logits=tag_logits)
-        pair_logits = self.pairs(states, cues[..., 0], cues[..., 1])
-        cross_entropy = nn.functional.cross_entropy
-        tag_loss = cross_entropy(tag_logits.flatten(0, 2).float(), tag_labels.flatten(), ignore_index=IGNORE)
-        pair_loss = cross_entropy(pair_logits.flatten(0, 2).float(), pair_labels.flatten(), ignore_index=IGNORE)
-        return ModelOutput(loss=tag_loss + pair_loss, tag_loss=tag_loss.detach(), pair_loss=pair_loss.detach())
+        Dropout of attention weights is off: it costs a sixth of a step on a CPU, and that of states does its work.
+        """
+        encoder = AutoConfig.from_pretrained(folder, local_files_only=True)
+        encoder.update({"num_hidden_layers": layers, "attention_probs_dropout_prob": 0.0})
+        model = cls(AttributionConfig(encoder.to_diff_dict() | {"model_type": encoder.model_type}, window))
+        pretrained = AutoModel.from_pretrained(
+            folder, config=encoder, add_pooling_layer=False, local_files_only=True, dtype=torch.float32
+        )
+        model.encoder.load_state_dict(pretrained.state_dict())
+        return model
+
+    def encode(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """States ``(batch, pieces, hidden)`` and outputs of all heads ``(batch, pieces, outputs)``."""
+        states = self.dropout(self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state)
+        return states, self.heads(states)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, cues: Tensor) -> ModelOutput:
+        """Outputs of the heads ``(batch, pieces, outputs)`` and of the pairs ``(batch, cues, pieces, outputs)``."""
+        states, heads = self.encode(input_ids, attention_mask)
+        return ModelOutput(heads=heads, pairs=self.pairs(states, cues[..., 0], cues[..., 1]))

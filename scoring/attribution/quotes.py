@@ -9,6 +9,7 @@ from scoring.schema import Form, Span
 
 _MARKS = re.compile(r"""[“”"«»\n]|(?<!\w)‘|’(?!\w)|(?:(?<=[\s(:])|^)'(?=\w)|(?<=[.,!?\w])'(?=[\s.,;)]|$)""", re.M)
 _WORD = re.compile(r"\w+")
+_CLOSING = re.compile(r"[.,!?…]*[”\"»]")
 
 Mask = bytearray
 """One byte a code point: 1 inside double, angular or single quotation marks, 0 outside."""
@@ -37,6 +38,13 @@ def quoted(text: str) -> Mask:
 
 def _closing(mark: str) -> str:
     return {"“": "”", '"': '"', "«": "»", "‘": "’", "'": "'"}[mark]
+
+
+def with_marks(text: str, span: Span) -> Span:
+    """The span with the quotation marks right before and after it, and the final stops before the latter."""
+    start = span.start - (span.start > 0 and text[span.start - 1] in '“"«')
+    closing = _CLOSING.match(text, span.end)
+    return Span(start, closing.end() if closing else span.end)
 
 
 def share(text: str, mask: Mask, spans: Sequence[Span]) -> float:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 NO_WORD = -1
+BEGINNINGS = ("[CLS]", "<s>")
+SEPARATORS = ("[SEP]", "</s>")
+"""What BERT and MPNet call the pieces before a text and after each part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def windows(
 
     Nothing is cut: a paragraph longer than a window is spread over several.
     """
-    begin, separator = _special(tokenizer, "[CLS]"), _special(tokenizer, "[SEP]")
+    begin, separator = _special(tokenizer, BEGINNINGS), _special(tokenizer, SEPARATORS)
     packed: list[Window] = []
     rows: list[tuple[int, int, int, int]] = []
     for piece_rows in _paragraph_rows(text, stretches or list(paragraphs(text)), tokenizer, limit - 2):
@@ -69,11 +72,12 @@ def windows(
     return packed
 
 
-def _special(tokenizer: Tokenizer, token: str) -> int:
-    number = tokenizer.token_to_id(token)
-    if number is None:
-        raise ModelError(f"the tokenizer has no {token}; it must be a word-piece tokenizer of BERT's kind")
-    return int(number)
+def _special(tokenizer: Tokenizer, names: tuple[str, ...]) -> int:
+    for token in names:
+        number = tokenizer.token_to_id(token)
+        if number is not None:
+            return int(number)
+    raise ModelError(f"the tokenizer has no {' or '.join(names)}; it must be a word-piece tokenizer of BERT's kind")
 
 
 def _paragraph_rows(
