@@ -13,7 +13,7 @@ from dataclasses import replace
 from scoring.attribution.linking import chain, children
 from scoring.attribution.quotes import share
 from scoring.chains import ancestry, cited, is_impersonal, links, with_carried_sources
-from scoring.lexicons import cue_stance, find_hedges, is_absence
+from scoring.lexicons import cue_stance, find_hedges, is_absence, knows_cue
 from scoring.own_voice import main_hedges, own_voice_claims, parts
 from scoring.reading import Reading
 from scoring.schema import (
@@ -75,6 +75,8 @@ def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
     if share(text, reading.quoted, relation.contents) >= settings.quoted_share:
         return True
     cue = relation.cue.of(text) if relation.cue else ""
+    if cue and not knows_cue(cue) and reading.support(relation) < settings.least_unknown:
+        return False
     asks = _ASKED.search(cue) and _QUESTION.match(text, relation.contents[0].start)
     rumoured = _RUMOURED.search(cue) and cue_stance(cue) is Stance.INTENTIONAL and not cited(text, relation)
     says = not (asks or rumoured or _NOT_SAID.search(cue) or is_absence(cue))

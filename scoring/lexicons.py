@@ -145,6 +145,12 @@ def holds_cue(text: str, span: Span) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def knows_cue(words: str) -> bool:
+    """Whether the words of a cue hold one that ``cues.csv`` lists."""
+    return _longest_cue(words.lower().replace("’", "'")) is not None
+
+
+@lru_cache(maxsize=4096)
 def cue_stance(words: str) -> Stance:
     """Stance of the words of a cue.
 

@@ -130,7 +130,16 @@ def looks_like_person(name: str, text: str) -> bool:
         return False
     if tokens[0].casefold() in given_names():
         return True
-    if any(re.search(rf"\b{re.escape(token.lower())}s?\b", text) for token in tokens if len(token) > 3):
+    small = [token.lower() for token in tokens if len(token) > 3]
+    if not _small_words(text).isdisjoint([*small, *(word + "s" for word in small)]):
         return False
-    alone = re.search(rf"(?<![A-Z][\w.] )(?<!\w )\b{re.escape(tokens[-1])}\b", text.replace(name, ""))
-    return bool(alone) or len(tokens) <= 3
+    if len(tokens) <= 3:
+        return True
+    alone = rf"(?<![A-Z][\w.] )(?<!\w )\b{re.escape(tokens[-1])}\b"
+    return bool(re.search(alone, text.replace(name, "")))
+
+
+@lru_cache(maxsize=2)
+def _small_words(text: str) -> frozenset[str]:
+    """Words that the text writes in lower case."""
+    return frozenset(re.findall(r"\b[a-z]\w*", text))

@@ -33,6 +33,7 @@ class ClaimSettings:
 
     least_probability: float
     least_support: float
+    least_unknown: float
     content_words: int
     own_words: int
     joined_words: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from scoring.schema import Document, Sentence, Span
 from training.examples import Example, Relation, first_annotators, read_claims, read_polnear
 
 if TYPE_CHECKING:
+    from training.alignment import LabelledWindow
     from training.trainer import TrainingSettings
 
 pytestmark = pytest.mark.train
@@ -190,17 +191,45 @@ def test_int8_weights_turn_back_to_within_their_step() -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_run_goes_on(tmp_path: Path) -> None:
-    from training.run import RunSettings, _trained
-    from training.trainer import batches
+def test_a_killed_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training import trainer
+    from training.run import _trained
 
-    chosen = RunSettings(settings(epochs=2)).training
-    encoder = tiny_encoder(tmp_path / "encoder")
-    first = _trained([EXAMPLE] * 3, encoder, tmp_path / "run", chosen, resume=True)
-    stamp = (first / "model.safetensors").stat().st_mtime_ns
-    assert _trained([EXAMPLE] * 3, encoder, tmp_path / "run", chosen, resume=True) == first
-    assert (first / "model.safetensors").stat().st_mtime_ns == stamp, "what is done is not done again"
-    assert batches([], chosen) == []
+    chosen = settings(epochs=6, batch_pieces=64)
+    encoder, output = tiny_encoder(tmp_path / "encoder"), tmp_path / "run"
+    steps: list[int] = []
+    honest = trainer.losses
+
+    def until(last: int) -> None:
+        def counted(*given: Any) -> dict[str, torch.Tensor]:
+            steps.append(len(steps))
+            if len(steps) > last:
+                raise KeyboardInterrupt
+            return honest(*given)
+
+        monkeypatch.setattr(trainer, "losses", counted)
+
+    monkeypatch.setattr(trainer, "SAVE_STEPS", 2)
+    planned = len(trainer.batches(label_all(encoder), chosen))
+    until(5)
+    with pytest.raises(KeyboardInterrupt):
+        _trained([EXAMPLE] * 3, encoder, output, chosen, resume=True)
+    assert not (output / "model.safetensors").exists()
+    steps.clear()
+    until(1000)
+    assert _trained([EXAMPLE] * 3, encoder, output, chosen, resume=True) == output
+    assert len(steps) == planned - 4, "it went on from the checkpoint at step 4"
+    steps.clear()
+    assert _trained([EXAMPLE] * 3, encoder, output, chosen, resume=True) == output
+    assert steps == [], "what is done is not done again"
+
+
+def label_all(encoder: Path) -> list[LabelledWindow]:
+    from training.alignment import label_windows
+    from training.trainer import load
+
+    tokenizer = load(encoder, settings())[1]
+    return [w for _ in range(3) for w in label_windows(EXAMPLE, tokenizer, 64)]
 
 
 def test_losses_count_only_what_is_labelled() -> None:

@@ -25,6 +25,9 @@ from training.losses import SHAPE, collate, losses, total
 from training.pruning import narrowed
 from training.restoring import restored
 
+SAVE_STEPS = 200
+"""Steps between checkpoints: some four minutes on two cores."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
@@ -98,10 +101,10 @@ class AttributionTrainer(Trainer):
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         """The batches in their order."""
-        return DataLoader(self.train_dataset, batch_size=None, shuffle=False, collate_fn=self._tensors)
+        return DataLoader(self.train_dataset, batch_size=1, shuffle=False, collate_fn=self._tensors)
 
-    def _tensors(self, batch: list[LabelledWindow]) -> dict[str, Tensor]:
-        return collate(batch, self.padding)
+    def _tensors(self, batches: list[list[LabelledWindow]]) -> dict[str, Tensor]:
+        return collate(batches[0], self.padding)
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, Tensor], *_: Any, **__: Any) -> Tensor:
         """The weighted loss of one batch."""
@@ -161,7 +164,7 @@ def _rate(warmup: int, steps: int, last: float, step: int) -> float:
 
 
 def _arguments(chosen: TrainingSettings, checkpoints: Path, steps: int) -> TrainingArguments:
-    """What the library's trainer is told; a checkpoint every 200 steps lets a run that was killed go on."""
+    """What the library's trainer is told; checkpoints let a run that was killed go on."""
     return TrainingArguments(
         output_dir=str(checkpoints),
         max_steps=steps,
@@ -171,7 +174,7 @@ def _arguments(chosen: TrainingSettings, checkpoints: Path, steps: int) -> Train
         use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
         seed=chosen.seed,
         save_strategy="steps",
-        save_steps=200,
+        save_steps=SAVE_STEPS,
         save_total_limit=1,
         logging_steps=20,
         report_to=[],
