@@ -200,7 +200,8 @@ def _with_hedges(reading: Reading, found: Sequence[Claim]) -> list[Claim]:
             here.setdefault(number, []).append(i)
     for number, near in here.items():
         span = reading.sentences[number].span
-        for hedge in find_hedges(text, span.start, span.end):
+        hedges = find_hedges(text, span.start, span.end)
+        for hedge in (h for h in hedges if reading.hedging(h.span) >= reading.settings.least_hedge):
             nearest = min(near, key=lambda i: _distance(found[i], hedge.span))
             for i in near:  # claims on one span, by two sources, share its hedges
                 if found[i].spans == found[nearest].spans:

@@ -34,6 +34,7 @@ class ClaimSettings:
     least_probability: float
     least_support: float
     least_unknown: float
+    least_hedge: float
     content_words: int
     own_words: int
     joined_words: int
