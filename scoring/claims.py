@@ -30,7 +30,7 @@ from scoring.schema import (
 from scoring.spans import count_words, minus, sentences_of, trimmed
 
 UNLISTED = 0.5
-"""What a hedge that no list knows leaves of certainty; the mean of ``hedges.csv`` is 0.48."""
+"""What a hedge that no list knows leaves of certainty; evidential and epistemic rows of ``hedges.csv``: 0.48."""
 _NOT_SAID = re.compile(
     r"\b(?:may|might|could)\b(?! not\b)"
     r"|(?<!\baccording )(?<!\bask )(?<!\basked )(?<!\bcall )(?<!\bcalls )(?<!\bcalled )(?<!\bcalling )"
@@ -63,19 +63,18 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
 def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
     """Whether a relation is likely enough, says that somebody put something forward, and what can be a proposition."""
     text, settings = reading.document.text, reading.settings
-    unlikely = relation.probability < settings.least_probability
+    support = reading.support(relation)
     if (
-        unlikely
-        or reading.support(relation) < settings.least_support
+        relation.probability < settings.least_probability
+        or support < settings.least_support
+        or reading.is_no_claim(relation.contents)
         or _NAMED_IN_PASSING.search(text, max(0, _start(relation) - 12), _start(relation))
     ):
-        return False
-    if reading.is_no_claim(relation.contents):
         return False
     if share(text, reading.quoted, relation.contents) >= settings.quoted_share:
         return True
     cue = relation.cue.of(text) if relation.cue else ""
-    if cue and not knows_cue(cue) and reading.support(relation) < settings.least_unknown:
+    if cue and not knows_cue(cue) and support < settings.least_unknown:
         return False
     asks = _ASKED.search(cue) and _QUESTION.match(text, relation.contents[0].start)
     rumoured = _RUMOURED.search(cue) and cue_stance(cue) is Stance.INTENTIONAL and not cited(text, relation)

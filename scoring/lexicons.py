@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -114,13 +114,6 @@ def cue_forms() -> dict[str, Cue]:
     return {form: cue for cue in ranked for form in cue.forms}
 
 
-@lru_cache(maxsize=1)
-def _cue_pattern() -> re.Pattern[str]:
-    """Any form of a verb or phrase that can be a cue."""
-    forms = sorted((form for form, cue in cue_forms().items() if cue.kind != "noun"), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", re.I)
-
-
 def find_reports(text: str, span: Span) -> Iterator[Span]:
     """Where forms of verbs that report a clause ("said", "believes") stand in the span."""
     return (Span(*match.span()) for match in _report_pattern().finditer(text, span.start, span.end))
@@ -132,16 +125,17 @@ def _report_pattern() -> re.Pattern[str]:
         form for form, cue in cue_forms().items()
         if cue.complement == "clause" and cue.kind == "verb" and cue.stance is not Stance.INTENTIONAL
     ]  # fmt: skip
-    reports.sort(key=lambda form: (form[0], -len(form)))
-    groups = [  # by their first letter, so that most words fail at once
-        f"(?={letter})(?:{'|'.join(map(re.escape, forms))})" for letter, forms in groupby(reports, key=lambda f: f[0])
-    ]
-    return re.compile(rf"\b(?:{'|'.join(groups)})\b", re.I)
+    reports.sort(key=len, reverse=True)
+    return re.compile(rf"\b(?:{_by_letter((form[0], re.escape(form)) for form in reports)})\b", re.I)
 
 
-def holds_cue(text: str, span: Span) -> bool:
-    """Whether a verb or phrase that can be a cue stands in the span."""
-    return bool(_cue_pattern().search(text, span.start, span.end))
+def _by_letter(expressions: Iterable[tuple[str, str]]) -> str:
+    """Alternatives ``(first letter, expression)``, grouped by the letter so that most words fail at once."""
+    ranked = sorted(expressions, key=lambda pair: pair[0])
+    return "|".join(
+        f"(?={letter})(?:{'|'.join(expression for _, expression in group)})"
+        for letter, group in groupby(ranked, key=lambda pair: pair[0])
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -267,13 +261,9 @@ def decided_basis(hedge: Hedge, text: str) -> Basis | None:
 
 @lru_cache(maxsize=1)
 def _hedge_pattern() -> re.Pattern[str]:
-    """All recorded hedges in one expression, grouped by their first letter so that most words fail at once."""
-    rows = [row for row in hedge_table() if row.recorded]
-    rows.sort(key=lambda row: row.cue[0])
-    groups = []
-    for letter, here in groupby(rows, key=lambda row: row.cue[0]):
-        groups.append(f"(?={letter})(?:{'|'.join(_guarded(row) for row in here)})")
-    return re.compile(rf"\b(?:{'|'.join(groups)})", re.I)
+    """All recorded hedges in one expression."""
+    rows = (row for row in hedge_table() if row.recorded)
+    return re.compile(rf"\b(?:{_by_letter((row.cue[0], _guarded(row)) for row in rows)})", re.I)
 
 
 def _guarded(row: HedgeRow) -> str:

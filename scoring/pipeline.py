@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scoring import resources, settings
 from scoring._version import __version__
-from scoring.attribution.continuation import carried_on, continued, position
+from scoring.attribution.continuation import carried_on, continued
 from scoring.attribution.inference import Finder, RulesFinder, load_finder_folder, model_files
 from scoring.attribution.parallel import separated
 from scoring.attribution.quotes import quoted
@@ -43,8 +43,8 @@ def rate_document(document: Document, engine: Engine) -> Report:
     sentences = split(document)
     mask = quoted(document.text)
     found = engine.finder(document, sentences)
-    nested = sorted([*found.relations, *engine.finder.inner(document, found)], key=position)
-    whole = carried_on(continued(document, nested, mask), sentences, found.judgements, engine.claims.carried_on)
+    read = [*found.relations, *engine.finder.inner(document, found)]
+    whole = carried_on(continued(document, read, mask), sentences, found.judgements, engine.claims.carried_on)
     relations = separated(document.text, whole)
     named = (span for r in relations for span in (r.source, outlet_told(document.text, r), cited(document.text, r)))
     sources = read_sources(document, (span for span in named if span), engine.priors, found.judgements)

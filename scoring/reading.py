@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from scoring.attribution.quotes import Mask
 from scoring.schema import AttributionRelation, Basis, Document, Sentence, Span
 from scoring.sources import Source
 from scoring.spans import sentences_of
-from scoring.strength import logistic
+from scoring.strength import logistic, logit
 
 ATTRIBUTED = [BASES.index(basis) + 1 for basis in Basis if basis not in (Basis.SPECULATION, Basis.ASSERTION)]
 """Labels of the bases that come with an attribution."""
@@ -112,5 +111,4 @@ def basis_evidence(
 
 
 def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    return min(max(math.log(bounded / (1 - bounded)), -MOST_ODDS), MOST_ODDS)
+    return min(max(logit(probability), -MOST_ODDS), MOST_ODDS)

@@ -146,7 +146,7 @@ class _Reader:
     def _judged(self, source: Source) -> Source:
         """The source with the type that rules and model find likeliest together."""
         probabilities = self.judgements.probabilities("type", [source.span])
-        if probabilities is None or source.type is SOCIAL:  # 18 of 910 labelled sources: too few for a model to know
+        if probabilities is None or source.type is SOCIAL:  # 18 of 911 in the labels: too few
             return source
         scores = np.log(probabilities.clip(1e-6))
         scores[TYPES.index(source.type)] += RULE_WEIGHT

@@ -49,6 +49,12 @@ def logistic(log_odds: float) -> float:
     return odds / (1 + odds)
 
 
+def logit(probability: float) -> float:
+    """Natural log-odds of a probability, which is kept a millionth away from 0 and 1."""
+    bounded = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
+
+
 def total(evidence: Evidence) -> float:
     """The uncalibrated log-odds: the sum of all factors, the starting point among them where it is not even."""
     return math.fsum(factor.log_odds for factor in evidence.factors)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_CUES = 24
-"""Cues of one window that take part in a training step; a window of 384 pieces holds nine on average."""
+"""Cues of a window that take part in a training step; a window of 384 holds eight on average, seventeen at most."""
 DECOYS = 3
 """Words that are no cue, drawn for each window, so that the pair head learns to answer 'nothing'."""
 NUMBERS = ("factuality", "factuality_uds")

@@ -13,9 +13,9 @@ from pathlib import Path
 import onnx
 import torch
 
-from scoring.attribution.inference import ENCODER, PAIRS, TOKENIZER
+from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS, TOKENIZER
 from scoring.attribution.modeling import AttributionModel
-from training.graph import MOST_PIECES, MPNetGraph, PlainGraph
+from training.graph import MPNetGraph, PlainGraph
 
 OPSET = 18
 LAYER = ("qkv", "out", "widen", "narrow")
@@ -24,12 +24,12 @@ PAIR_HEAD = ("cue", "piece", "mix", "out")
 HEADS = "heads.weight"
 
 
-def export(folder: Path, output: Path, *, int8: bool = True, weights: bool = False, window: int | None = None) -> Path:
+def export(folder: Path, output: Path, *, int8: bool = True, window: int | None = None) -> Path:
     """Write ``encoder.onnx``, ``pairs.onnx``, ``config.json`` and ``tokenizer.json``.
 
     With ``int8`` the encoder's matrices and embeddings are quantized: weights beforehand, by channel, what is
-    multiplied with them as it comes. With ``weights``, half-precision safetensors are written beside them. ``window``,
-    in pieces, is what the model is to read at a time, where that is another length than it was trained on.
+    multiplied with them as it comes. ``window``, in pieces, is what the model is to read at a time, where that is
+    another length than it was trained on.
     """
     output.mkdir(parents=True, exist_ok=True)
     model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
@@ -39,7 +39,7 @@ def export(folder: Path, output: Path, *, int8: bool = True, weights: bool = Fal
         _export_encoder(model, graph)
         _quantize(graph, output / ENCODER) if int8 else (output / ENCODER).write_bytes(graph.read_bytes())
     _export_pairs(model, output / PAIRS)
-    model.half().save_pretrained(output) if weights else model.config.save_pretrained(output)
+    model.config.save_pretrained(output)
     (output / TOKENIZER).write_bytes((folder / TOKENIZER).read_bytes())
     return output
 

@@ -19,9 +19,8 @@ from torch.onnx.ops import symbolic
 from transformers import MPNetModel
 from transformers.models.mpnet.modeling_mpnet import MPNetEncoder, MPNetLayer
 
+from scoring.attribution.inference import MOST_PIECES
 from scoring.attribution.modeling import AttributionModel
-
-MOST_PIECES = 512
 
 
 class PlainGraph(nn.Module):

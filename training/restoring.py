@@ -11,10 +11,9 @@ from onnx import numpy_helper
 from torch import Tensor
 from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
-from scoring.attribution.inference import ENCODER, PAIRS
+from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS
 from scoring.attribution.modeling import AttributionConfig, AttributionModel
 from scoring.errors import ModelError
-from training.graph import MOST_PIECES
 
 
 def restored(folder: Path) -> AttributionModel:

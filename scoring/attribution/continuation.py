@@ -103,7 +103,7 @@ def _with_following_paragraphs(
     document: Document, relations: Sequence[AttributionRelation], mask: Mask
 ) -> tuple[AttributionRelation, ...]:
     """Give a quoted paragraph without a speaker to the speaker of the quotation before it."""
-    found = sorted(relations, key=position)
+    found = sorted(relations, key=_position)
     for start, end in paragraphs(document.text):
         span = Span(start, end)
         if not _OPENING.match(document.text, start) or share(document.text, mask, [span]) < MOSTLY_QUOTED:
@@ -114,20 +114,19 @@ def _with_following_paragraphs(
             continue
         found = [r for r in found if r not in inside]
         found.append(replace(speaker, cue=None, contents=(span,)))
-        found.sort(key=position)
+        found.sort(key=_position)
     return tuple(found)
 
 
 def _last_speaker(relations: Sequence[AttributionRelation], paragraph: Span, mask: Mask) -> AttributionRelation | None:
     """The last relation before the paragraph, if it has a source and a quotation."""
-    before = [r for r in relations if position(r) < paragraph.start and r.source]
+    before = [r for r in relations if _position(r) < paragraph.start and r.source]
     if not before or not any(any(mask[c.start : c.end]) for c in before[-1].contents):
         return None
     return before[-1]
 
 
-def position(relation: AttributionRelation) -> int:
-    """Where the relation's content begins."""
+def _position(relation: AttributionRelation) -> int:
     return relation.contents[0].start
 
 
@@ -162,4 +161,4 @@ def carried_on(
         if probability >= least:
             found.append(replace(last[1], cue=None, contents=(sentence.span,), probability=probability))
             last = (sentence.paragraph, last[1])
-    return tuple(sorted(found, key=position))
+    return tuple(sorted(found, key=_position))

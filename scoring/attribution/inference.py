@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -23,6 +22,7 @@ from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.errors import ModelError
 from scoring.schema import AttributionRelation, Document, Sentence, Span
+from scoring.strength import logistic, logit
 
 ENCODER, PAIRS, WEIGHTS = "encoder.onnx", "pairs.onnx", "model.safetensors"
 TOKENIZER, CONFIG = "tokenizer.json", "config.json"
@@ -167,9 +167,8 @@ class ModelFinder:
 
     def calibrated(self, what: str, probability: float) -> float:
         """The probability of a ``cue`` or ``relation`` that came true as often as stated on held-out articles."""
-        bounded = min(max(probability, 1e-6), 1 - 1e-6)
         slope, intercept = self.calibration.get(what, (1.0, 0.0))
-        return 1 / (1 + math.exp(-slope * math.log(bounded / (1 - bounded)) - intercept))
+        return logistic(slope * logit(probability) + intercept)
 
     def _read_all(self, found: Sequence[Window]) -> tuple[list[AttributionRelation], Judgements]:
         """Relations and judgements of all windows in order; windows are read side by side, each on one processor.
@@ -273,9 +272,11 @@ def _window(config: Any, folder: Path) -> int:
     """The length that the model was trained on, in word pieces."""
     if not isinstance(config, dict):
         raise ModelError(f"{folder / CONFIG}: holds a {type(config).__name__}; a model's configuration is an object")
-    most = config.get("encoder", {}).get("max_position_embeddings", MOST_PIECES)
+    encoder = config.get("encoder")
+    positions = encoder.get("max_position_embeddings") if isinstance(encoder, dict) else None
+    most = min(positions, MOST_PIECES) if isinstance(positions, int) else MOST_PIECES
     window = config.get("window", MOST_PIECES)
-    if not isinstance(window, int) or not isinstance(most, int) or not LEAST_PIECES <= window <= most:
+    if not isinstance(window, int) or not LEAST_PIECES <= window <= most:
         raise ModelError(f"{folder / CONFIG}: window is {window!r}; give a whole number from {LEAST_PIECES} to {most}")
     return window
 

@@ -13,6 +13,7 @@ Two label sets, both over word pieces:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from scoring.schema import Basis, SourceType, Stance
 
@@ -44,6 +45,7 @@ IGNORE = -100
 """Label of pieces without one (special tokens, padding): no loss is taken there."""
 
 
+@lru_cache(maxsize=len(HEADS))
 def columns(head: str) -> slice:
     """Where the outputs of a head stand among those of all."""
     names = list(HEADS)

@@ -14,7 +14,7 @@ import numpy as np
 
 from scoring.attribution.best_spans import TAKEN, best_spans
 from scoring.attribution.labels import PAIR_CONTENT, PAIR_LABELS, PAIR_SOURCE, runs
-from scoring.lexicons import cue_stance, find_reports, holds_cue
+from scoring.lexicons import cue_stance, find_reports, knows_cue
 from scoring.schema import AttributionRelation, Span, Stance
 
 _THAT = re.compile(r"that\s+", re.I)
@@ -182,5 +182,5 @@ def passes_on(text: str, relation: AttributionRelation) -> bool:
     """
     if relation.source is None or relation.cue is None or relation.source.of(text).casefold() in _SPEAKER:
         return False
-    known = holds_cue(text, relation.cue) and not _MODAL.search(relation.cue.of(text))
-    return known and cue_stance(relation.cue.of(text)) is not Stance.INTENTIONAL
+    cue = relation.cue.of(text)
+    return knows_cue(cue) and not _MODAL.search(cue) and cue_stance(cue) is not Stance.INTENTIONAL

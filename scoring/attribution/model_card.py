@@ -46,7 +46,7 @@ probability with the share that was right, on the dev articles; their diagram is
 
 - English news prose of recent decades. Fiction, transcripts and social media posts were not measured; other languages do not work.
 - An attribution whose cue the model misses is read as the article's own voice: claims then look *less* sourced than they are.
-- The span of a content is exact in about two thirds of the relations; its gist (overlap) is right far more often.
+- The span of a content is exact in about seven of ten relations; its gist (overlap) is right far more often.
 - Relations over paragraph boundaries are found by rules (quotations that go on, quoted blocks, introduced lists), not by the model.
 - "Uncertain" follows WikiWeasel, whose cues include vague quantities ("some", "many").
 """
