@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
+
+from scoring.odds import logit
 
 LEAST_SHAPE = 0.05
 """Shapes below are lifted to this, so that a mean of 0 or 1 keeps a distribution."""
 EDGE = 0.01
 """Probabilities nearer to 0 or 1 count as this near: one in a hundred is the most that ratings of outlets can tell."""
-LEVEL = 0.9
-"""Share of the distribution that the width of its log-odds is taken from."""
 
 
 def shapes(mean: float, weight: float) -> tuple[float, float]:
@@ -38,29 +37,13 @@ def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float
     return _quantile(tail, a, b), _quantile(1 - tail, a, b)
 
 
-def log_odds(mean: float, weight: float) -> tuple[float, float]:
-    """Centre and variance of the log-odds under a Beta distribution.
+def centre(mean: float) -> float:
+    """Log-odds of a prior's mean, within those of ``EDGE``.
 
-    Parameters
-    ----------
-    mean, weight
-        In [0, 1] and > 0.
-
-    Returns
-    -------
-    tuple of float
-        The log-odds of the mean, and the variance of the normal distribution whose central 90 % in log-odds is as wide
-        as the Beta's. (The mean of a Beta variable's log-odds, digamma(a) − digamma(b), is not used: it grows more
-        extreme the *less* is known.) ``EDGE`` bounds all probabilities, so both are finite.
+    The mean of a Beta variable's log-odds, digamma(a) − digamma(b), is not used: it grows more extreme the *less* is
+    known.
     """
-    low, high = beta_interval(mean, weight, LEVEL)
-    spread = (_logit(high) - _logit(low)) / (2 * NormalDist().inv_cdf(0.5 + LEVEL / 2))
-    return _logit(mean), spread * spread
-
-
-def _logit(probability: float) -> float:
-    inside = min(max(probability, EDGE), 1 - EDGE)
-    return math.log(inside / (1 - inside))
+    return logit(min(max(mean, EDGE), 1 - EDGE))
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:

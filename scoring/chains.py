@@ -27,6 +27,10 @@ _TOLD = re.compile(
     r"(?:(?:the|a) (?:\w+ )?(?:newspaper|broadcaster|agency|website|magazine|station|channel|daily|network) )?"
     r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
 )
+_SPEAKING_TO = re.compile(
+    r"(?:^|[.!?\n”\"]\s*)(?:In an? (?:\w+ ){0,2}?interview|In (?:remarks|comments)|Speaking)(?= with | to )", re.I
+)
+"""How a sentence opens that names the outlet in front of the speaker."""
 _THERE_ARE = re.compile(
     r"(?:that\s+)?there\s+(?:is|are|was|were|have been|has been)\s+(?:\w+\s+){0,2}?"
     r"(?P<noun>reports?|rumou?rs?|claims|allegations|speculation|talk|suggestions)\b",
@@ -34,6 +38,8 @@ _THERE_ARE = re.compile(
 )
 """What somebody says that nobody in particular says."""
 _CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
+OPENING = 80
+"""Code points in front of a source within which a sentence may open with whom it spoke to."""
 SAME_CONTENT = 0.7
 """Share of the shorter content from which two relations have the same content."""
 
@@ -169,10 +175,13 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
 
 
 def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
-    """The name after 'told' or 'in an interview with', where there is one."""
-    if relation.cue is None or not _TELLING.search(relation.cue.of(text)):
+    """The name after 'told' or 'in an interview with', behind the cue or at the head of the sentence, if there is one."""
+    if relation.cue is None:
         return None
-    match = _TOLD.match(text, relation.cue.end)
+    match = _TOLD.match(text, relation.cue.end) if _TELLING.search(relation.cue.of(text)) else None
+    if match is None and relation.source:
+        opening = _SPEAKING_TO.search(text, max(0, relation.source.start - OPENING), relation.source.start)
+        match = _TOLD.match(text, opening.end(), relation.source.start) if opening else None
     return Span(*match.span("name")) if match else None
 
 

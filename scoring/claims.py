@@ -64,14 +64,15 @@ def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
     """Whether a relation is likely enough, says that somebody put something forward, and what can be a proposition."""
     text, settings = reading.document.text, reading.settings
     support = reading.support(relation)
+    quoted = share(text, reading.quoted, relation.contents) >= settings.quoted_share
     if (
         relation.probability < settings.least_probability
         or support < settings.least_support
-        or reading.is_no_claim(relation.contents)
+        or (reading.is_no_claim(relation.contents) and not (quoted and relation.probability >= settings.sure_quote))
         or _NAMED_IN_PASSING.search(text, max(0, _start(relation) - 12), _start(relation))
     ):
         return False
-    if share(text, reading.quoted, relation.contents) >= settings.quoted_share:
+    if quoted:
         return True
     cue = relation.cue.of(text) if relation.cue else ""
     if cue and not knows_cue(cue) and support < settings.least_unknown:

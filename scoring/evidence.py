@@ -1,107 +1,43 @@
 """A claim and what is known beforehand → named factors in natural log-odds.
 
 Each factor stands for one thing that a reader could check, with the words it comes from. Constants are in
-``configs/score.toml``. The signs keep the directional rules: an outer link, a hedge or a booster never
-raises, a better outlet or source never lowers.
+``configs/score.toml``, the model is stated in :mod:`scoring.strength`. The signs keep the directional rules: an outer
+link, a hedge or a booster never raises, a better outlet or source never lowers.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from scoring.priors import log_odds as prior_log_odds
+from scoring.beta import centre
+from scoring.channel import fidelity, passed_on
 from scoring.schema import (
     Basis,
+    Channel,
     Claim,
     Evidence,
     Factor,
     Group,
     Hedge,
     Link,
+    Position,
     Prior,
     SourceType,
     Stance,
+    Term,
 )
-from scoring.strength import Calibration
+from scoring.weights import ChainWeights, HedgeWeights, OriginWeights, OutletWeights, ScoreSettings
 
 HEARSAY_SIGNS = (Basis.HEARSAY, Basis.SPECULATION)
-
-
-@dataclass(frozen=True, slots=True)
-class OutletWeights:
-    """Shares of the outlet prior's log-odds."""
-
-    own_voice: float
-    hearsay: float
-    relaying: float
-
-
-@dataclass(frozen=True, slots=True)
-class SourceWeights:
-    """Share of the source prior's log-odds; log-odds of hearsay from nobody, and of a verbatim document."""
-
-    share: float
-    nobody: float
-    quoted_document: float
-
-
-@dataclass(frozen=True, slots=True)
-class HedgeWeights:
-    """Multipliers of ln(certainty) by kind, and the floor of their sum (log-odds, negative)."""
-
-    evidential: float
-    epistemic: float
-    booster: float
-    approximator: float
-    floor: float
-
-
-@dataclass(frozen=True, slots=True)
-class ChainWeights:
-    """Log-odds that an outer link of no reliability costs, and the share of its cue's stance that it passes on."""
-
-    link: float
-    stance: float
-
-
-@dataclass(frozen=True, slots=True)
-class OriginWeights:
-    """Log-odds of a second and of each further independent origin, up to ``most`` origins."""
-
-    second: float
-    further: float
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreSettings:
-    """``configs/score.toml``."""
-
-    start: float
-    interval_level: float
-    residual_variance: float
-    outlet: OutletWeights
-    basis: dict[str, float]
-    source: SourceWeights
-    stance: dict[str, float]
-    hedges: HedgeWeights
-    chain: ChainWeights
-    origins: OriginWeights
-    calibration: Calibration
-
-    def __post_init__(self) -> None:
-        """Check ranges and that every basis and stance has its weight; ``settings.load`` adds the file's name."""
-        for name, table, kinds in (("basis", self.basis, Basis), ("stance", self.stance, Stance)):
-            if set(table) != {kind.value for kind in kinds}:
-                raise ValueError(f"[{name}] holds {', '.join(table)}; give exactly {', '.join(kinds)}")
-        if not 0 < self.interval_level < 1:
-            raise ValueError(f"interval_level {self.interval_level} lies outside (0, 1)")
-        if self.residual_variance < 0:
-            raise ValueError(f"residual_variance {self.residual_variance} is below 0")
-        if self.calibration.slope <= 0:
-            raise ValueError(f"calibration: slope {self.calibration.slope} must be above 0, to change no order")
+POSITIONS = {
+    Position.AGAINST_INTEREST: "speaks against its own interest",
+    Position.OWN: "speaks of its own acts or plans",
+    Position.RIVAL: "an interested party about an opponent",
+}
+NOBODY = Prior(0.0, 1.0, "F", "a link of which nothing is known", known=False)
+"""Stands for an outer link without a prior."""
 
 
 def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) -> Evidence:
@@ -120,30 +56,30 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
     """
     innermost = claim.chain[-1] if claim.chain else None
     share = _outlet_share(claim, settings.outlet)
-    mean, variance = prior_log_odds(outlet)
+    terms = [Term(share, outlet)]
     factors = [
         Factor("start", "before any evidence", settings.start),
-        Factor("outlet", outlet.name or "unknown outlet", share * mean),
+        Factor("outlet", outlet.name or "unknown outlet", share * centre(outlet.mean)),
         Factor("basis", claim.basis.value, settings.basis[claim.basis.value]),
     ]
-    spread = settings.residual_variance + share**2 * variance
     if innermost and innermost.prior:
-        source_mean, source_variance = prior_log_odds(innermost.prior)
-        log_odds = settings.source.share * source_mean
+        terms.append(Term(settings.source.share, innermost.prior))
+        log_odds = settings.source.share * centre(innermost.prior.mean)
         factors.append(Factor("source", _source_value(innermost), log_odds, innermost.source))
         factors += _link_factors(claim, innermost, settings)
-        spread += settings.source.share**2 * source_variance
     elif claim.basis is Basis.HEARSAY:
         factors.append(Factor("source", "nobody named", settings.source.nobody))
-    factors += _outer_links(claim.chain[:-1], settings)
     factors += _hedges(claim, settings.hedges)
-    factors += _origins(origins, settings.origins)
+    lost, channels = _outer_links(math.fsum(f.log_odds for f in factors), claim.chain[:-1], settings.chain)
     sourced = claim.basis.group is not Group.UNSOURCED
     return Evidence(
-        factors=tuple(factors),
-        variance=spread,
+        factors=(*factors, *lost, *_origins(origins, settings.origins)),
         source_reliability=innermost.prior.reliability if sourced and innermost and innermost.prior else None,
         outlet_reliability=outlet.reliability,
+        terms=tuple(terms),
+        channels=tuple(channels),
+        residual=settings.residual_variance,
+        invented=settings.chain.invented,
         origins=origins,
         hedged=claim.basis in HEARSAY_SIGNS,
     )
@@ -166,17 +102,27 @@ def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator
         yield Factor("stance", link.stance.value, settings.stance[link.stance.value], link.cue)
     if link.type is SourceType.DOCUMENT and claim.basis is Basis.DIRECT_QUOTE:
         yield Factor("form", "verbatim document", settings.source.quoted_document, link.source)
+    if link.position is not Position.OTHER:
+        yield Factor("position", POSITIONS[link.position], settings.position[link.position.value], link.position_span)
 
 
-def _outer_links(links: Sequence[Link], settings: ScoreSettings) -> Iterator[Factor]:
-    """What is lost on the way: by each link's own unreliability, and where it is itself kept at a distance."""
-    for link in links:
-        reliability = link.prior.mean if link.prior else 0.0
-        cost = -settings.chain.link * (1 - reliability)
-        yield Factor("chain", f"through {_source_value(link)}", cost, link.source)
-        distance = settings.chain.stance * min(0.0, settings.stance[link.stance.value])
-        if distance:
-            yield Factor("chain stance", link.stance.value, distance, link.cue)
+def _outer_links(
+    log_odds: float, links: Sequence[Link], weights: ChainWeights
+) -> tuple[list[Factor], list[Channel]]:
+    """What is lost on the way, from the innermost link outwards; a cue that keeps its distance loses more."""
+    factors, channels = [], []
+    for link in reversed(links):
+        channel = Channel(link.prior or NOBODY, weights.least, weights.kept(link.stance))
+        for name, value, span, kept in (
+            ("chain", f"through {_source_value(link)}", link.source, replace(channel, kept=1.0)),
+            ("chain stance", link.stance.value, link.cue, replace(channel, least=1.0)),
+        ):
+            behind = passed_on(log_odds, fidelity(kept, channel.prior.mean), weights.invented)
+            if name == "chain" or behind < log_odds:
+                factors.append(Factor(name, value, behind - log_odds, span))
+            log_odds = behind
+        channels.append(channel)
+    return factors, channels
 
 
 def _hedges(claim: Claim, weights: HedgeWeights) -> Iterator[Factor]:

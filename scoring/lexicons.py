@@ -77,6 +77,15 @@ def read_table(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8)
+def kind_patterns(name: str) -> dict[str, re.Pattern[str]]:
+    """One expression for each ``kind`` of a table of ``words`` and ``kind``; ``*`` stands for any ending or beginning."""
+    rows = read_table(name, lambda row: (row["kind"], row["words"]))
+    kinds = dict.fromkeys(kind for kind, _ in rows)
+    listed = {kind: "|".join(_literal(words) for other, words in rows if other == kind) for kind in kinds}
+    return {kind: re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE) for kind, forms in listed.items()}
+
+
 @lru_cache(maxsize=1)
 def cue_table() -> tuple[Cue, ...]:
     """The reporting verbs, nouns and phrases of ``cues.csv``."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scoring.priors import normalised
 from scoring.schema import Basis, Claim, SourceType
+from scoring.source_nouns import head_noun
 
 SAME_PROPOSITION = 0.5
 """Jaccard index of content words from which two claims put forward the same proposition; two labelled claims
@@ -83,14 +84,8 @@ def _origin(claim: Claim, text: str) -> str | None:
         return link.prior.name.casefold()
     name = link.resolved or (link.source.of(text) if link.source else None)
     if name and link.type is SourceType.ANONYMOUS:
-        return f"unnamed {_role(name)}"
+        return f"unnamed {head_noun(name)}"
     return normalised(name).removeprefix("the ") if name else None
-
-
-def _role(phrase: str) -> str:
-    """The head noun of a description in the singular: "two senior officials in Kessel" → "official"."""
-    head = re.split(r",|\s(?:of|at|from|in|with|for|who|close|familiar|briefed|on)\b", phrase.casefold())[0].split()
-    return re.sub(r"s$", "", head[-1]) if head else ""
 
 
 def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:

@@ -15,7 +15,6 @@ from scoring.attribution.quotes import quoted
 from scoring.chains import cited, outlet_told
 from scoring.claims import find_claims
 from scoring.documents import from_text
-from scoring.evidence import ScoreSettings
 from scoring.origins import count_origins
 from scoring.priors import Priors, load_priors, priors_paths
 from scoring.rating import rate_claim, summarise, with_priors
@@ -23,6 +22,7 @@ from scoring.reading import ClaimSettings, Reading
 from scoring.schema import Document, Prior, Provenance, Report
 from scoring.sentences import split
 from scoring.sources import read_sources
+from scoring.weights import ScoreSettings
 
 RULES = "rules"
 

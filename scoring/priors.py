@@ -14,12 +14,11 @@ from pathlib import Path
 
 from scoring import resources
 from scoring.beta import beta_interval as _beta_interval
-from scoring.beta import log_odds as _log_odds
 from scoring.domains import imitated, registrable
 from scoring.errors import ConfigError
 from scoring.schema import Prior, SourceType
 
-__all__ = ["Priors", "beta_interval", "load_priors", "log_odds", "priors_paths", "registrable"]
+__all__ = ["Priors", "beta_interval", "load_priors", "priors_paths", "registrable"]
 
 LETTERS = frozenset("ABCDEF")
 UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
@@ -35,23 +34,14 @@ class Kind:
 
     Parameters
     ----------
-    name, type, prior
-        ``type`` is ``None`` for a kind that is chosen by the stance of the cue.
-    looks_at
-        Where the words are sought: ``source``, ``content``, or nowhere.
     words
-        ``None`` for the kind that stands for its whole type.
+        Sought in the phrase that names the source; ``None`` for the kind that stands for its whole type.
     """
 
     name: str
-    type: SourceType | None
+    type: SourceType
     prior: Prior
-    looks_at: str
     words: re.Pattern[str] | None
-
-    def fits(self, phrase: str, content: str) -> bool:
-        """Whether its words stand where it looks."""
-        return self.words is None or bool(self.words.search(phrase if self.looks_at == "source" else content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +87,9 @@ class Priors:
         """Prior of a kind of source; ``known`` is false, since nothing is known of the source itself."""
         return next(k.prior for k in self.kinds if k.name == kind)
 
-    def described(self, type_: SourceType, phrase: str, content: str) -> Prior:
-        """Prior of the first kind of this type whose words stand in the source's phrase or in what it says."""
-        return next(k.prior for k in self.kinds if k.type is type_ and k.fits(phrase, content))
+    def described(self, type_: SourceType, phrase: str) -> Prior:
+        """Prior of the first kind of this type whose words stand in the phrase that names the source."""
+        return next(k.prior for k in self.kinds if k.type is type_ and (not k.words or k.words.search(phrase)))
 
     def _known(self, name: str) -> tuple[SourceType, Prior] | None:
         """A name is written with a capital or a sign; "an economist" is not The Economist, nor "Hill" The Hill."""
@@ -122,12 +112,6 @@ def normalised(name: str) -> str:
 def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float, float]:
     """Central interval of the Beta distribution with this mean and weight; see :mod:`scoring.beta`."""
     return _beta_interval(mean, weight, level)
-
-
-@lru_cache(maxsize=4096)
-def log_odds(prior: Prior) -> tuple[float, float]:
-    """Centre and variance of the log-odds under a prior; see :func:`scoring.beta.log_odds`."""
-    return _log_odds(prior.mean, prior.weight)
 
 
 def priors_paths() -> tuple[Path, ...]:
@@ -156,11 +140,10 @@ def load_priors(path: Path | None = None) -> Priors:
 
 
 def _kinds(path: Path) -> Iterator[Kind]:
-    for where, row in _rows(path, ("kind", "type", "looks_at", "words")):
+    for where, row in _rows(path, ("kind", "type", "words")):
         words = re.compile(rf"\b(?:{'|'.join(map(re.escape, row['words'].split('|')))})\b", re.I)
         prior = replace(_prior(row, where), known=False)
-        type_ = SourceType(row["type"]) if row["type"] else None
-        yield Kind(row["kind"], type_, prior, row["looks_at"], words if row["words"] else None)
+        yield Kind(row["kind"], SourceType(row["type"]), prior, words if row["words"] else None)
 
 
 def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:

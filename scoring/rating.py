@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scoring.evidence import ScoreSettings, weigh
-from scoring.priors import Priors, normalised
+from scoring.evidence import weigh
+from scoring.odds import logistic
+from scoring.position import position
+from scoring.priors import Priors
 from scoring.schema import (
     Basis,
     Change,
@@ -16,13 +19,16 @@ from scoring.schema import (
     Group,
     Link,
     Polarity,
+    Position,
     Prior,
     Rating,
     SourceType,
     Stance,
     Summary,
 )
-from scoring.strength import logistic, strength, total
+from scoring.sourcing import source_name, sourcing
+from scoring.strength import probability, strength
+from scoring.weights import ScoreSettings
 
 MOST_CHANGES = 3
 """Changes shown each way; more are noise to a reader."""
@@ -31,28 +37,25 @@ LEAST_CHANGE = 0.02
 
 
 def with_priors(claims: Sequence[Claim], text: str, priors: Priors) -> tuple[Claim, ...]:
-    """The claims, each link with the prior of its source: by name where known, by kind else."""
-    return tuple(replace(claim, chain=tuple(_chain_with_priors(claim, text, priors))) for claim in claims)
+    """The claims, each link with the prior of its source, the innermost with what it speaks about."""
+    return tuple(replace(claim, chain=tuple(_weighed_links(claim, text, priors))) for claim in claims)
 
 
-def _chain_with_priors(claim: Claim, text: str, priors: Priors) -> Iterator[Link]:
-    content = " ".join(span.of(text) for span in claim.spans)
+def _weighed_links(claim: Claim, text: str, priors: Priors) -> Iterator[Link]:
     for link in claim.chain:
-        said = content if link is claim.chain[-1] else ""
-        yield replace(link, prior=_prior(link, text, said, priors))
+        about, told_by = position(claim, text) if link is claim.chain[-1] else (Position.OTHER, None)
+        yield replace(link, prior=_prior(link, text, priors), position=about, position_span=told_by)
 
 
-def _prior(link: Link, text: str, content: str, priors: Priors) -> Prior:
+def _prior(link: Link, text: str, priors: Priors) -> Prior:
+    """By name where known, by kind else."""
     if link.type is SourceType.AUTHOR:  # the outlet itself, whose prior counts already
         return priors.kind(link.type.value)
     phrase = link.source.of(text) if link.source else ""
     for name in (link.resolved, phrase):
         if name and (prior := priors.source(name, link.type)).known:
             return prior
-    named = link.type in (SourceType.PERSON, SourceType.ORGANISATION)
-    if named and link.stance is Stance.INTENTIONAL:
-        return priors.kind("official_own_acts")
-    return priors.described(link.type, f"{phrase} {link.resolved or ''}", content)
+    return priors.described(link.type, f"{phrase} {link.resolved or ''}")
 
 
 def rate_claim(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings, priors: Priors) -> Rating:
@@ -60,10 +63,10 @@ def rate_claim(claim: Claim, outlet: Prior, origins: int, settings: ScoreSetting
     evidence = weigh(claim, outlet, origins, settings)
     now = strength(evidence, settings.calibration, settings.interval_level)
 
-    def probability(changed: Claim, by: Prior, number: int) -> float:
-        return strength(weigh(changed, by, number, settings), settings.calibration, settings.interval_level).probability
+    def changed(claim: Claim, by: Prior, number: int) -> float:
+        return probability(weigh(claim, by, number, settings), settings.calibration)
 
-    moved = [Change(what, probability(*to)) for what, to in _alternatives(claim, outlet, origins, priors)]
+    moved = [Change(what, changed(*to)) for what, to in _alternatives(claim, outlet, origins, priors)]
     raised = sorted((c for c in moved if c.probability >= now.probability + LEAST_CHANGE), key=lambda c: -c.probability)
     lowered = sorted((c for c in moved if c.probability <= now.probability - LEAST_CHANGE), key=lambda c: c.probability)
     return Rating(claim, evidence, now, tuple(raised[:MOST_CHANGES]), tuple(lowered[:MOST_CHANGES]))
@@ -86,6 +89,8 @@ def _alternatives(
         yield "the innermost source reached directly", (replace(claim, chain=claim.chain[-1:]), outlet, origins)
     if claim.chain and claim.chain[-1].stance is not Stance.DISTANCING:
         yield "a cue that keeps its distance, as 'claimed'", (_distanced(claim), outlet, origins)
+    if claim.chain and claim.chain[-1].position is Position.RIVAL:
+        yield "a source without a stake in it", (_placed(claim, Position.OTHER), outlet, origins)
     if claim.hedges:
         yield "no hedge", (_plain(claim), outlet, origins)
     if claim.basis is Basis.ASSERTION:
@@ -101,7 +106,12 @@ def _unsourced(claim: Claim) -> Claim:
 
 
 def _named(claim: Claim, priors: Priors) -> Claim:
-    return replace(claim, basis=Basis.PARAPHRASE, chain=(_link("official_own_acts", SourceType.PERSON, priors),))
+    named = replace(claim, basis=Basis.PARAPHRASE, chain=(_link("person", SourceType.PERSON, priors),))
+    return _placed(named, Position.OWN)
+
+
+def _placed(claim: Claim, about: Position) -> Claim:
+    return replace(claim, chain=(*claim.chain[:-1], replace(claim.chain[-1], position=about, position_span=None)))
 
 
 def _quoted(claim: Claim, priors: Priors) -> Claim:
@@ -125,12 +135,10 @@ def _plain(claim: Claim) -> Claim:
 
 
 def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Summary:
-    """The article in figures.
-
-    ``sourcing_score`` is the mean strength of its claims with the outlet left out of account.
-    """
+    """The article in figures; :mod:`scoring.sourcing` states what its score is made of."""
     groups = [rating.claim.basis.group for rating in ratings]
-    names = {_source_name(link, text) for rating in ratings for link in rating.claim.chain}
+    names = {source_name(link, text) for rating in ratings for link in rating.claim.chain}
+    factors = sourcing(ratings, text, settings) if ratings else ()
     return Summary(
         claims=len(ratings),
         sourced=groups.count(Group.SOURCED),
@@ -138,17 +146,6 @@ def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> 
         unsourced=groups.count(Group.UNSOURCED),
         mean_strength=statistics.fmean(r.strength.probability for r in ratings) if ratings else None,
         distinct_sources=len(names - {None}),
-        sourcing_score=statistics.fmean(_without_outlet(r, settings) for r in ratings) if ratings else None,
+        sourcing_score=logistic(math.fsum(f.log_odds for f in factors)) if ratings else None,
+        sourcing_factors=factors,
     )
-
-
-def _without_outlet(rating: Rating, settings: ScoreSettings) -> float:
-    outlet = sum(factor.log_odds for factor in rating.evidence.factors if factor.name == "outlet")
-    line = settings.calibration
-    return logistic(line.slope * (total(rating.evidence) - outlet) + line.intercept)
-
-
-def _source_name(link: Link, text: str) -> str | None:
-    known = link.prior.name if link.prior and link.prior.known else None
-    name = known or link.resolved or (link.source.of(text) if link.source else None)
-    return normalised(name).removeprefix("the ") if name else None

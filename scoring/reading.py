@@ -11,7 +11,7 @@ from scoring.attribution.quotes import Mask
 from scoring.schema import AttributionRelation, Basis, Document, Sentence, Span
 from scoring.sources import Source
 from scoring.spans import sentences_of
-from scoring.strength import logistic, logit
+from scoring.odds import logistic, logit
 
 ATTRIBUTED = [BASES.index(basis) + 1 for basis in Basis if basis not in (Basis.SPECULATION, Basis.ASSERTION)]
 """Labels of the bases that come with an attribution."""
@@ -26,7 +26,7 @@ class ClaimSettings:
     """Thresholds of ``configs/claims.toml``, which gives the reason for each.
 
     ``*_words`` count words; ``rule_weight`` is in natural log-odds; ``least_*``, ``carried_on``,
-    ``no_claim`` and ``quoted_share`` lie in [0, 1]; ``precision`` is the measured share of right bases
+    ``no_claim``, ``sure_quote`` and ``quoted_share`` lie in [0, 1]; ``precision`` is the measured share of right bases
     by basis, for the rules; ``basis_odds`` are the weights of :func:`basis_evidence`.
     """
 
@@ -44,6 +44,7 @@ class ClaimSettings:
     carried_on: float
     rule_weight: float
     no_claim: float
+    sure_quote: float
     basis_odds: dict[str, float]
 
 

@@ -91,6 +91,15 @@ class Polarity(StrEnum):
     NEGATIVE = "negative"
 
 
+class Position(StrEnum):
+    """What the innermost source speaks about, as far as it bears on belief."""
+
+    AGAINST_INTEREST = "against_interest"
+    OWN = "own"
+    OTHER = "other"
+    RIVAL = "rival"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open stretch ``[start, end)`` of code points."""
@@ -180,7 +189,10 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One source of a chain. ``resolved`` names what a pronoun or description refers to."""
+    """One source of a chain. ``resolved`` names what a pronoun or description refers to.
+
+    ``position`` is what an innermost source speaks about, told by the words ``position_span``.
+    """
 
     source: Span | None
     type: SourceType
@@ -190,6 +202,8 @@ class Link:
     resolved: str | None = None
     probability: float = 1.0
     prior: Prior | None = None
+    position: Position = Position.OTHER
+    position_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +248,43 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The factors of a claim, the variance they add to the log-odds, and the letters of its sources.
+class Term:
+    """A share, >= 0, of a prior's log-odds: what is uncertain about a factor."""
 
-    ``origins`` counts independent origins inside the article, ``source_reliability`` is ``None`` without a source,
-    ``hedged`` says that the claim is hearsay or a guess rather than a plain statement.
+    share: float
+    prior: Prior
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """An outer link as a noisy channel.
+
+    With probability ``kept * (least + (1 - least) * reliability)``, its fidelity, it passes on what it was told, else
+    something that nobody said; ``least`` and ``kept`` lie in [0, 1].
+    """
+
+    prior: Prior
+    least: float
+    kept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The factors of a claim, what is uncertain about them, and the letters of its sources.
+
+    ``terms`` and ``channels`` (from the innermost outwards) say how the priors enter, ``residual`` is the variance in
+    log-odds² of two claims with equal evidence, ``invented`` the probability of what nobody said. ``origins`` counts
+    independent origins inside the article, ``source_reliability`` is ``None`` without a source, ``hedged`` says that
+    the claim is hearsay or a guess rather than a plain statement.
     """
 
     factors: tuple[Factor, ...]
-    variance: float
     source_reliability: str | None
     outlet_reliability: str
+    terms: tuple[Term, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    residual: float = 0.0
+    invented: float = 0.0
     origins: int = 1
     hedged: bool = False
 
@@ -283,7 +323,11 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The article in figures; ``mean_strength`` is ``None`` without claims, ``sourcing_score`` lies in [0, 1]."""
+    """The article in figures.
+
+    ``mean_strength`` and ``sourcing_score``, both in [0, 1], are ``None`` without claims; the log-odds of
+    ``sourcing_factors`` sum to those of the score.
+    """
 
     claims: int
     sourced: int
@@ -292,6 +336,7 @@ class Summary:
     mean_strength: float | None
     distinct_sources: int
     sourcing_score: float | None
+    sourcing_factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ _ARTICLE = re.compile(
     r"|those|his|her|its|their|our|my|one of|some of|several of|many of)\s+",
     re.I,
 )
+_BEHIND = re.compile(r",|\s(?:of|on|at|from|in|with|for|who|which|that|against|by|to|near|close|familiar|briefed|led)\b")
+"""What follows the head of a description."""
 _OF_NAMES = frozenset({SourceType.ORGANISATION, SourceType.MEDIA, SourceType.PERSON})
 """What a name's last word can tell: the Defence Ministry, but not the Morning Post."""
 _SPOKEN_FOR = re.compile(r"\bspokes(?:man|woman|person|people)\b|\brepresentatives?\b(?= (?:of|for|from)\b)", re.I)
@@ -29,6 +31,12 @@ _SPOKEN_FOR = re.compile(r"\bspokes(?:man|woman|person|people)\b|\brepresentativ
 def source_nouns() -> dict[str, SourceType]:
     """Nouns and phrases of ``source_nouns.csv`` in lower case with the type of source they tell."""
     return dict(read_table("source_nouns.csv", lambda row: (row["noun"], SourceType(row["type"]))))
+
+
+def head_noun(phrase: str) -> str:
+    """The head of a description in lower case and the singular: "two senior officials in Kessel" → "official"."""
+    head = _BEHIND.split(phrase.casefold(), maxsplit=1)[0].split()
+    return re.sub(r"s$", "", head[-1]) if head else ""
 
 
 @lru_cache(maxsize=4096)

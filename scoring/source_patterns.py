@@ -67,6 +67,7 @@ BODY = re.compile(
 PRESS = re.compile(
     r"\b(?:news|newspapers?|times|post|herald|tribune|gazette|journal|guardian|telegraph|mirror|magazine|radio|tv|"
     r"television|broadcast\w*|weekly|daily|press|website|web site|news ?site|site|outlets?|media|channel \d+|mail|"
-    r"standard|observer|chronicle)\b",
+    r"standard|observer|chronicle|ledger|courier|inquirer|enquirer|sentinel|bulletin|argus|examiner|dispatch)\b",
     re.I,
 )
+INDEFINITE = re.compile(r"(?:an?|one|another|some|several|many|two|three|four|five|six|a few|a number of)\s", re.I)

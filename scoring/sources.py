@@ -40,6 +40,7 @@ from scoring.source_patterns import (
     DETERMINER,
     HANDLE,
     HEAD,
+    INDEFINITE,
     KIND_OF_PRESS,
     LETTERS,
     MASTHEAD,
@@ -56,12 +57,8 @@ from scoring.source_patterns import (
 )
 
 PERSON, ORGANISATION, MEDIA, SOCIAL = SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL
-DOCUMENT, ANONYMOUS, GENERIC, AUTHOR = (
-    SourceType.DOCUMENT,
-    SourceType.ANONYMOUS,
-    SourceType.GENERIC,
-    SourceType.AUTHOR,
-)
+DOCUMENT, ANONYMOUS, GENERIC = SourceType.DOCUMENT, SourceType.ANONYMOUS, SourceType.GENERIC
+AUTHOR = SourceType.AUTHOR
 
 _PRONOUNS: dict[str, tuple[SourceType, ...]] = {
     **dict.fromkeys(("he", "him", "his", "she", "her", "who"), (PERSON, ANONYMOUS, SOCIAL)),
@@ -146,8 +143,10 @@ class _Reader:
     def _judged(self, source: Source) -> Source:
         """The source with the type that rules and model find likeliest together."""
         probabilities = self.judgements.probabilities("type", [source.span])
-        if probabilities is None or source.type is SOCIAL:  # 18 of 911 in the labels: too few
-            return source
+        name = source.resolved
+        unnamed = name[0].islower() if name else INDEFINITE.match(source.span.of(self.text))
+        if probabilities is None or source.type is SOCIAL or (source.type is ANONYMOUS and unnamed):
+            return source  # accounts: 18 of 911 in the labels, too few
         scores = np.log(probabilities.clip(1e-6))
         scores[TYPES.index(source.type)] += RULE_WEIGHT
         kind = TYPES[int(scores.argmax())]

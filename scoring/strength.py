@@ -1,19 +1,38 @@
-"""Factors → probability, interval, Admiralty pair and words.
+"""Factors → probability, interval, Admiralty pair and words. The whole model stands here.
 
-Log-odds add up (weights of evidence: I. J. Good, *Probability and the Weighing of Evidence*, 1950). The
-sum has a normal error whose variance is that of the priors (delta method) plus a residual; the interval
-is the logistic image of its central quantiles. A calibration map, a line in log-odds (Platt 1999), turns
-the sum into the probability; it rises, so that no order is changed.
+**Evidential strength** answers: how far does the article, as written and with what is known of its outlet and sources,
+support this claim? It is not whether the claim is true, nor whether the claim was read rightly: that is
+``basis_probability``, which stays apart and never enters.
+
+1. *Weights of evidence.* Natural log-odds add up (I. J. Good, *Probability and the Weighing of Evidence*, 1950):
+   ``x = start + share_o * logit(m_o) + basis + share_s * logit(m_s) + stance + form + position + hedges``.
+   ``m_o`` and ``m_s`` are the means of the Beta priors of the outlet and of the innermost source. Basis, stance of the
+   cue, form, what the source speaks about (itself, an opponent, against its interest) and each hedge,
+   ``weight * ln(certainty)``, are logarithms of likelihood ratios against a neutral paraphrase or a bare statement.
+2. *Chain.* Each outer link is a noisy channel (:mod:`scoring.channel`): behind one of fidelity f,
+   ``p' = f * p + (1 - f) * min(p, b)``; so strength shrinks with each link towards b, what a claim that nobody made would
+   have. ``f = kept * (least + (1 - least) * m)`` with the link's mean m and what its cue keeps.
+3. *Corroboration.* A second independent origin inside the article adds ``second``, each further one ``further``.
+4. *Calibration.* ``logit(strength) = slope * sum + intercept`` (Platt 1999), rising, so that no order is changed. It is
+   the sum of the factors shown; each of 2 and 3 is a factor by the difference that it makes.
+5. *Interval.* The outlet's, source's and links' reliabilities follow their Beta priors, and ``residual_variance`` is what
+   equal evidence leaves open; the interval holds the central share of the resulting distribution, by quadrature.
+6. *Denials.* A denied claim is rated with its polarity: strength is that of the denial, what is denied has one minus it.
+
+The weights are in ``configs/score.toml``; ``sourcegrade calibrate`` fits them to outcomes under the directional rules.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from statistics import NormalDist
 
+from scoring.channel import spread
+from scoring.odds import logistic
 from scoring.schema import Evidence, Strength
+from scoring.weights import Calibration
 
+AFTER = ("origins",)
+"""Factors that come behind the channels."""
 LEVELS = ((0.2, "very weak"), (0.4, "weak"), (0.6, "moderate"), (0.8, "strong"), (math.inf, "very strong"))
 ICD203 = (
     (0.05, "almost no chance"),
@@ -33,31 +52,26 @@ DIGITS = 4
 """Probabilities are rounded to this before any word is chosen, so that word and figure agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A line in log-odds; ``slope`` > 0."""
-
-    slope: float
-    intercept: float
-
-
-def logistic(log_odds: float) -> float:
-    """Probability of natural log-odds."""
-    if log_odds >= 0:
-        return 1 / (1 + math.exp(-log_odds))
-    odds = math.exp(log_odds)
-    return odds / (1 + odds)
-
-
-def logit(probability: float) -> float:
-    """Natural log-odds of a probability, which is kept a millionth away from 0 and 1."""
-    bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded))
-
-
 def total(evidence: Evidence) -> float:
     """The uncalibrated log-odds: the sum of all factors, the starting point among them where it is not even."""
     return math.fsum(factor.log_odds for factor in evidence.factors)
+
+
+def probability(evidence: Evidence, calibration: Calibration) -> float:
+    """Evidential strength in [0, 1], rounded to ``DIGITS``."""
+    return round(logistic(calibration.slope * total(evidence) + calibration.intercept), DIGITS)
+
+
+def interval(evidence: Evidence, calibration: Calibration, level: float) -> tuple[float, float]:
+    """Central interval of strength under the priors, ``level`` in (0, 1) its share; it always holds the strength."""
+    after = math.fsum(factor.log_odds for factor in evidence.factors if factor.name in AFTER)
+    before = math.fsum(f.log_odds for f in evidence.factors if not f.name.startswith("chain") and f.name not in AFTER)
+    found = spread(before, evidence.terms, evidence.channels, after, evidence.residual, evidence.invented)
+    tail = (1 - level) / 2 * len(found)
+    middle = total(evidence)
+    low, high = min(found[math.ceil(tail) - 1], middle), max(found[len(found) - math.ceil(tail)], middle)
+    slope, intercept = calibration.slope, calibration.intercept
+    return round(logistic(slope * low + intercept), DIGITS), round(logistic(slope * high + intercept), DIGITS)
 
 
 def strength(evidence: Evidence, calibration: Calibration, level: float) -> Strength:
@@ -66,23 +80,21 @@ def strength(evidence: Evidence, calibration: Calibration, level: float) -> Stre
     Parameters
     ----------
     evidence
-        Factors in log-odds, and the variance of their sum in log-odds².
+        Factors in log-odds, and what is uncertain about them.
     calibration
         The map that turns the sum into a probability.
     level
         Central share of the interval, in (0, 1).
     """
-    middle = calibration.slope * total(evidence) + calibration.intercept
-    reach = calibration.slope * math.sqrt(evidence.variance) * NormalDist().inv_cdf(0.5 + level / 2)
-    probability = round(logistic(middle), DIGITS)
-    interval = (round(logistic(middle - reach), DIGITS), round(logistic(middle + reach), DIGITS))
-    credibility = _credibility(evidence, probability)
+    likely = probability(evidence, calibration)
+    low, high = interval(evidence, calibration, level)
+    credibility = _credibility(evidence, likely)
     return Strength(
-        probability=probability,
-        interval=interval,
-        level=word(probability, LEVELS),
-        icd203=word(probability, ICD203),
-        confidence=word(interval[1] - interval[0], CONFIDENCE),
+        probability=likely,
+        interval=(low, high),
+        level=word(likely, LEVELS),
+        icd203=word(likely, ICD203),
+        confidence=word(high - low, CONFIDENCE),
         credibility=credibility,
         code=(evidence.source_reliability or evidence.outlet_reliability) + credibility,
     )

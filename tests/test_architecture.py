@@ -15,12 +15,12 @@ MODULES = sorted(
 )
 
 LAYERS = [
-    {"schema", "errors", "_version", "beta"},
+    {"schema", "errors", "_version", "beta", "odds"},
     {"resources"},
     {"settings", "lexicons", "source_nouns", "domains", "priors"},
     {
         "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
-        "evidence", "strength", "origins", "rating", "reading", "own_voice", "chains", "names",
+        "evidence", "strength", "weights", "channel", "position", "sourcing", "directional", "origins", "rating", "reading", "own_voice", "chains", "names",
     },
     {"pipeline"},
     {"report"},

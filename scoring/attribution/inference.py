@@ -22,7 +22,7 @@ from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.errors import ModelError
 from scoring.schema import AttributionRelation, Document, Sentence, Span
-from scoring.strength import logistic, logit
+from scoring.odds import logistic, logit
 
 ENCODER, PAIRS, WEIGHTS = "encoder.onnx", "pairs.onnx", "model.safetensors"
 TOKENIZER, CONFIG = "tokenizer.json", "config.json"

@@ -1,0 +1,181 @@
+"""Weights of evidence fitted to outcomes, their signs and orders held to the directional rules.
+
+Penalised maximum likelihood (logistic regression): cross-entropy of the strengths with the outcomes, plus a ridge
+towards the expert's values, ``penalty / 2 * sum(((w - expert) / SCALE) ** 2)``, i.e. a normal prior around them; under the
+linear constraints that every pair of :mod:`scoring.directional` keeps its order. Log-odds are linear in the weights but
+for the channels and the floor of hedges; they are linearised at the current weights, and the fit repeated ``ROUNDS``
+times (sequential quadratic programming, Nocedal & Wright 2006, chapter 18; SciPy's SLSQP solves each).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.directional import Case, pairs
+from scoring.evidence import weigh
+from scoring.priors import Priors
+from scoring.schema import Prior
+from scoring.strength import total
+from scoring.weights import ScoreSettings
+from training.outcomes import Sample
+
+Floats = NDArray[np.float64]
+Name = tuple[str, str]
+"""Table and key of a weight in ``score.toml``."""
+
+WEIGHTS: tuple[Name, ...] = (
+    ("outlet", "own_voice"), ("outlet", "hearsay"), ("outlet", "relaying"),
+    ("basis", "direct_quote"), ("basis", "document"), ("basis", "paraphrase"), ("basis", "anonymous"),
+    ("basis", "hearsay"), ("basis", "speculation"), ("basis", "assertion"),
+    ("source", "share"), ("source", "nobody"), ("source", "quoted_document"),
+    ("stance", "factive"), ("stance", "intentional"), ("stance", "negating"), ("stance", "inferential"),
+    ("stance", "distancing"),
+    ("position", "against_interest"), ("position", "own"), ("position", "rival"),
+    ("hedges", "evidential"), ("hedges", "epistemic"), ("hedges", "booster"),
+    ("chain", "least"), ("chain", "distancing"), ("chain", "inferential"),
+)  # fmt: skip
+"""What is fitted. Start, neutral stance and other position are the zero points; origins need articles with several."""
+POSITIVE = frozenset({"own_voice", "share", "evidential", "epistemic", "booster", "relaying"})
+SHARES = frozenset({"least", "distancing", "inferential"})
+"""Under ``chain``: within [0, 1]."""
+SCALE = 0.3
+"""How far, in log-odds, an expert's value may well be off: one standard deviation at penalty 1."""
+ROUNDS = 3
+MARGIN = 1e-3
+"""Log-odds by which a strict order is kept."""
+CORNERS = tuple(Prior(mean, 4.0, "C", "a corner of the grid") for mean in (0.0, 0.5, 1.0))
+"""Outlets at the ends of what a prior can say: what is linear in their log-odds holds in between too."""
+STEP = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Linear constraints ``matrix @ weights >= bound`` at the current weights, one row a different pair of the grid."""
+
+    matrix: Floats
+    bound: Floats
+
+
+def values(settings: ScoreSettings) -> Floats:
+    """The weights that are fitted, in the order of ``WEIGHTS``."""
+    return np.array([_value(settings, name) for name in WEIGHTS])
+
+
+def with_values(settings: ScoreSettings, weights: Sequence[float] | Floats) -> ScoreSettings:
+    """The settings with other weights."""
+    tables: dict[str, dict[str, float]] = {}
+    for (table, key), value in zip(WEIGHTS, weights, strict=True):
+        tables.setdefault(table, {})[key] = float(value)
+    changed: dict[str, Any] = {}
+    for table, found in tables.items():
+        old = getattr(settings, table)
+        changed[table] = {**old, **found} if isinstance(old, dict) else replace(old, **found)
+    return replace(settings, **changed)
+
+
+def _value(settings: ScoreSettings, name: Name) -> float:
+    table = getattr(settings, name[0])
+    found: float = table[name[1]] if isinstance(table, Mapping) else getattr(table, name[1])
+    return found
+
+
+def log_odds(cases: Sequence[Case], settings: ScoreSettings) -> Floats:
+    """Uncalibrated log-odds of each case."""
+    return np.array([total(weigh(c.claim, c.outlet, c.origins, settings)) for c in cases])
+
+
+def slopes(cases: Sequence[Case], settings: ScoreSettings) -> tuple[Floats, Floats]:
+    """Log-odds of the cases, and by how much each weight moves them: shapes ``(n,)`` and ``(n, weights)``."""
+    at, weights = log_odds(cases, settings), values(settings)
+    moved = []
+    for i, step in enumerate(STEP * np.eye(len(weights))):
+        back = WEIGHTS[i] == ("chain", "least") or WEIGHTS[i][0] == "chain"  # shares may lie at 1 already
+        sign = -1.0 if back else 1.0
+        moved.append(sign * (log_odds(cases, with_values(settings, weights + sign * step)) - at) / STEP)
+    return at, np.array(moved).T
+
+
+def rules(settings: ScoreSettings, priors: Priors) -> Rules:
+    """The directional rules as constraints on the weights, linearised."""
+    grid = list(pairs(priors, CORNERS))
+    more, more_slopes = slopes([pair.more for pair in grid], settings)
+    less, less_slopes = slopes([pair.less for pair in grid], settings)
+    matrix = more_slopes - less_slopes
+    margin = np.array([MARGIN if pair.strict else 0.0 for pair in grid])
+    bound = margin - (more - less) + matrix @ values(settings)
+    rows = np.unique(np.round(np.column_stack([matrix, bound]), 6), axis=0)
+    rows = rows[np.abs(rows[:, :-1]).sum(axis=1) > 0]
+    return Rules(rows[:, :-1], rows[:, -1])
+
+
+def fit(
+    samples: Sequence[Sample], expert: ScoreSettings, priors: Priors, penalty: float, constraints: Rules | None = None
+) -> ScoreSettings:
+    """Weights for the samples.
+
+    Parameters
+    ----------
+    samples
+        Evidence with targets in [0, 1] and weights.
+    expert
+        Settings whose weights are the centre of the ridge and the start of the search.
+    priors
+        For the grid of rules.
+    penalty
+        Of the ridge, > 0; in samples, so to say.
+    constraints
+        The rules at the expert's weights, where they are known already (for cross-validation).
+    """
+    centre, settings = values(expert), expert
+    targets = np.array([sample.target for sample in samples])
+    counts = np.array([sample.weight for sample in samples])
+    cases = [sample.case for sample in samples]
+    for number in range(ROUNDS):
+        held = constraints if constraints is not None and number == 0 else rules(settings, priors)
+        at, matrix = slopes(cases, settings)
+        offset = at - matrix @ values(settings)
+        settings = with_values(settings, _solve(matrix, offset, targets, counts, centre, penalty, held, settings))
+    return settings
+
+
+def _solve(
+    matrix: Floats, offset: Floats, targets: Floats, counts: Floats, centre: Floats, penalty: float, held: Rules,
+    settings: ScoreSettings,
+) -> Floats:  # fmt: skip
+    from scipy.optimize import minimize
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        x = matrix @ weights + offset
+        ridge = (weights - centre) / SCALE**2
+        value = counts @ (np.logaddexp(0, x) - targets * x) + penalty / 2 * ridge @ (weights - centre)
+        return float(value), matrix.T @ (counts * (1 / (1 + np.exp(-x)) - targets)) + penalty * ridge
+
+    bounds = [_bounds(name) for name in WEIGHTS]
+    constraint = {"type": "ineq", "fun": lambda w: held.matrix @ w - held.bound, "jac": lambda w: held.matrix}
+    start = values(settings).clip([low for low, _ in bounds], [high for _, high in bounds])
+    found = minimize(
+        loss, start, jac=True, method="SLSQP", bounds=bounds, constraints=[constraint], options={"maxiter": 200}
+    )
+    result: Floats = found.x
+    return result
+
+
+def _bounds(name: Name) -> tuple[float, float]:
+    if name[0] == "chain":
+        return 0.3, 0.999
+    return (0.01 if name[1] in POSITIVE else -6.0), 6.0
+
+
+def kept(settings: ScoreSettings, priors: Priors) -> list[int]:
+    """Numbers of the directional rules that these weights break somewhere on the grid; none if all is well."""
+    grid = list(pairs(priors))
+    more = log_odds([pair.more for pair in grid], settings)
+    less = log_odds([pair.less for pair in grid], settings)
+    strict = np.array([pair.strict for pair in grid])
+    broken = np.where(strict, more <= less, more < less - 1e-9)
+    return sorted({pair.rule for pair, wrong in zip(grid, broken, strict=True) if wrong})
