@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,8 @@ import typer
 
 from scoring import resources
 from scoring._version import __version__
+from scoring.cli_priors import AsOf, Ledger, day
+from scoring.cli_priors import app as priors_app
 from scoring.errors import InputError, SourcegradeError, UsageError
 from scoring.schema import Document, Report
 
@@ -33,6 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(priors_app)
 
 Articles = Annotated[
     list[str],
@@ -76,6 +80,8 @@ class Request:
     model: str | None
     priors: Path | None
     config: Path | None
+    ledger: Path | None
+    as_of: date | None
 
 
 @app.callback(invoke_without_command=True)
@@ -96,12 +102,14 @@ def score(
     model: Model = None,
     priors: Priors = None,
     config: Config = None,
+    ledger: Ledger = None,
+    as_of: AsOf = None,
 ) -> None:
     """Rate every claim of the articles.
 
     Cells of csv that a spreadsheet would take for a formula begin with an apostrophe.
     """
-    request = Request(tuple(articles), outlet, format, output, not no_text, model, priors, config)
+    request = Request(tuple(articles), outlet, format, output, not no_text, model, priors, config, ledger, day(as_of))
     raise typer.Exit(score_articles(request))
 
 
@@ -117,9 +125,11 @@ def explain(
     model: Model = None,
     priors: Priors = None,
     config: Config = None,
+    ledger: Ledger = None,
+    as_of: AsOf = None,
 ) -> None:
     """Say why a claim got its rating; with json, jsonl or csv, give that claim alone."""
-    request = Request((article,), outlet, format, output, not no_text, model, priors, config)
+    request = Request((article,), outlet, format, output, not no_text, model, priors, config, ledger, day(as_of))
     raise typer.Exit(explain_claim(request, claim))
 
 
@@ -201,7 +211,7 @@ def explain_claim(request: Request, claim: str) -> int:
 def _engine(request: Request) -> Engine:
     from scoring.pipeline import load_engine
 
-    return load_engine(request.model, request.priors, request.config)
+    return load_engine(request.model, request.priors, request.config, request.ledger, request.as_of)
 
 
 def _files(articles: Iterable[str]) -> Iterator[str | InputError]:

@@ -23,5 +23,9 @@ class ModelError(UsageError):
     """A model folder lacks a file or holds one that is damaged."""
 
 
+class LedgerError(UsageError):
+    """A ledger is missing, damaged, somebody else's file, or cannot be written."""
+
+
 class OutputError(UsageError):
     """The result cannot be written where it was asked for."""

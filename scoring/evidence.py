@@ -106,9 +106,7 @@ def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator
         yield Factor("position", POSITIONS[link.position], settings.position[link.position.value], link.position_span)
 
 
-def _outer_links(
-    log_odds: float, links: Sequence[Link], weights: ChainWeights
-) -> tuple[list[Factor], list[Channel]]:
+def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) -> tuple[list[Factor], list[Channel]]:
     """What is lost on the way, from the innermost link outwards; a cue that keeps its distance loses more."""
     factors, channels = [], []
     for link in reversed(links):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from scoring.attribution.quotes import quoted
 from scoring.chains import cited, outlet_told
 from scoring.claims import find_claims
 from scoring.documents import from_text
+from scoring.errors import UsageError
 from scoring.origins import count_origins
 from scoring.priors import Priors, load_priors, priors_paths
 from scoring.rating import rate_claim, summarise, with_priors
@@ -67,6 +70,8 @@ def rate(
     model: str | None = None,
     priors: Path | None = None,
     config: Path | None = None,
+    ledger: Path | None = None,
+    as_of: date | None = None,
 ) -> Report:
     """Rate the claims of an article given as text.
 
@@ -82,6 +87,8 @@ def rate(
         A model folder, ``"rules"`` for the baseline without weights, or ``None`` for the shipped model.
     priors, config
         Files that stand in for the shipped ``outlets.csv`` rows and ``score.toml``.
+    ledger, as_of
+        Outcomes that the priors take in, and the day whose knowledge counts; today (UTC) without.
 
     Raises
     ------
@@ -89,18 +96,40 @@ def rate(
         The text is empty, or a file is missing or wrong; the message says which and how to mend it.
     """
     document = from_text(text, outlet=outlet, title=title, url=url, published=published)
-    return rate_document(document, load_engine(model, priors, config))
+    return rate_document(document, load_engine(model, priors, config, ledger, as_of))
 
 
-@lru_cache(maxsize=4)
-def load_engine(model: str | None = None, priors: Path | None = None, config: Path | None = None) -> Engine:
+def load_engine(
+    model: str | None = None,
+    priors: Path | None = None,
+    config: Path | None = None,
+    ledger: Path | None = None,
+    as_of: date | None = None,
+) -> Engine:
     """Load model, priors and settings; ``None`` stands for what ships.
+
+    A ledger is read anew each time, since it grows.
 
     Raises
     ------
     UsageError
-        A folder or file is missing or wrong.
+        A folder or file is missing or wrong, or a day is given without a ledger.
     """
+    if ledger is None and as_of is not None:
+        raise UsageError(f"--as-of {as_of}: needs a ledger to look back in; give --ledger FILE, too")
+    engine = _loaded(model, priors, config)
+    if ledger is None:
+        return engine
+    from scoring.remembering import remembered
+
+    known, digest = remembered(engine.priors, ledger, as_of)
+    tables = engine.provenance.priors_sha256
+    sha = hashlib.sha256(f"{tables}{digest}".encode()).hexdigest() if digest else tables
+    return replace(engine, priors=known, provenance=replace(engine.provenance, priors_sha256=sha))
+
+
+@lru_cache(maxsize=4)
+def _loaded(model: str | None, priors: Path | None, config: Path | None) -> Engine:
     finder, score = load_finder(model), config or resources.config("score.toml")
     weighed = settings.load(score, ScoreSettings)
     known = load_priors(priors)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -139,6 +139,43 @@ def load_priors(path: Path | None = None) -> Priors:
     return Priors(outlets, tuple(_kinds(kinds_path)), dict(_sources(sources_path, outlets)))
 
 
+def with_outlets(priors: Priors, changed: Mapping[str, Prior]) -> Priors:
+    """The same tables with outlets put in or in place, by registrable domain; sources that are outlets follow them."""
+    outlets = {**priors.outlets, **changed}
+    return Priors(outlets, priors.kinds, dict(_sources(resources.priors("sources.csv"), outlets)))
+
+
+def mistakes(path: Path, letter_of: Callable[[float], str]) -> Iterator[str]:
+    """Every bad row of a file of outlets as ``file:row: what is wrong, what is right``.
+
+    Parameters
+    ----------
+    path
+        A CSV as for :func:`load_priors`.
+    letter_of
+        The letter of a mean; F fits any, since it says that nobody can judge.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, or lacks a column.
+    """
+    seen: dict[str, str] = {}
+    for where, row in _rows(path, OUTLET_COLUMNS):
+        try:
+            _unseen(row, where, seen)
+        except ConfigError as error:
+            yield str(error)
+        try:
+            prior = _prior(row, where)
+        except ConfigError as error:
+            yield str(error)
+            continue
+        right = letter_of(round(prior.mean, 3))
+        if prior.reliability not in ("F", right):
+            yield f"{where}: reliability {prior.reliability} does not fit the mean {prior.mean:g}; give {right}, or F"
+
+
 def _kinds(path: Path) -> Iterator[Kind]:
     for where, row in _rows(path, ("kind", "type", "words")):
         words = re.compile(rf"\b(?:{'|'.join(map(re.escape, row['words'].split('|')))})\b", re.I)
@@ -149,13 +186,18 @@ def _kinds(path: Path) -> Iterator[Kind]:
 def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
     seen: dict[str, str] = {}
     for where, row in _rows(path, OUTLET_COLUMNS):
-        key = registrable(row["domain"])
-        if not key:
-            raise ConfigError(f"{where}: domain {row['domain']!r} is none; write it as example.org")
-        if key in seen:
-            raise ConfigError(f"{where}: domain {key} stands at {seen[key]} already; keep one of the two")
-        seen[key] = where
-        yield key, _prior(row, where)
+        yield _unseen(row, where, seen), _prior(row, where)
+
+
+def _unseen(row: Mapping[str, str], where: str, seen: dict[str, str]) -> str:
+    """A row's registrable domain, once a file."""
+    key = registrable(row["domain"])
+    if not key:
+        raise ConfigError(f"{where}: domain {row['domain']!r} is none; write it as example.org")
+    if key in seen:
+        raise ConfigError(f"{where}: domain {key} stands at {seen[key]} already; keep one of the two")
+    seen[key] = where
+    return key
 
 
 def _sources(path: Path, outlets: Mapping[str, Prior]) -> Iterator[tuple[str, tuple[SourceType, Prior]]]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from scoring.attribution.judgements import NOTHING, Judgements
 from scoring.attribution.labels import BASES
 from scoring.attribution.quotes import Mask
+from scoring.odds import logistic, logit
 from scoring.schema import AttributionRelation, Basis, Document, Sentence, Span
 from scoring.sources import Source
 from scoring.spans import sentences_of
-from scoring.odds import logistic, logit
 
 ATTRIBUTED = [BASES.index(basis) + 1 for basis in Basis if basis not in (Basis.SPECULATION, Basis.ASSERTION)]
 """Labels of the bases that come with an attribution."""

@@ -20,7 +20,9 @@ _ARTICLE = re.compile(
     r"|those|his|her|its|their|our|my|one of|some of|several of|many of)\s+",
     re.I,
 )
-_BEHIND = re.compile(r",|\s(?:of|on|at|from|in|with|for|who|which|that|against|by|to|near|close|familiar|briefed|led)\b")
+_BEHIND = re.compile(
+    r",|\s(?:of|on|at|from|in|with|for|who|which|that|against|by|to|near|close|familiar|briefed|led)\b"
+)
 """What follows the head of a description."""
 _OF_NAMES = frozenset({SourceType.ORGANISATION, SourceType.MEDIA, SourceType.PERSON})
 """What a name's last word can tell: the Defence Ministry, but not the Morning Post."""

@@ -20,7 +20,9 @@ from scoring.strength import total
 from scoring.weights import ScoreSettings
 
 TABLE = "sourcing.csv"
-_TITLED = re.compile(r"\b(?:Drs?|Prof|Professor)\b\.?\s(?:[A-Z][\w'’.-]*\s){0,2}?([A-Z][\w'’-]+)\b|\b([A-Z][\w'’-]+),\sM\.?D\b")
+_TITLED = re.compile(
+    r"\b(?:Drs?|Prof|Professor)\b\.?\s(?:[A-Z][\w'’.-]*\s){0,2}?([A-Z][\w'’-]+)\b|\b([A-Z][\w'’-]+),\sM\.?D\b"
+)
 _FIGURE = re.compile(r"\d")
 
 

@@ -17,7 +17,10 @@ MODULES = sorted(
 LAYERS = [
     {"schema", "errors", "_version", "beta", "odds"},
     {"resources"},
-    {"settings", "lexicons", "source_nouns", "domains", "priors"},
+    {
+        "settings", "lexicons", "source_nouns", "domains", "priors", "pooling", "rows", "outlet_ratings", "outcomes",
+        "ledger", "remembering",
+    },
     {
         "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
         "evidence", "strength", "weights", "channel", "position", "sourcing", "directional", "origins", "rating", "reading", "own_voice", "chains", "names",
@@ -25,7 +28,7 @@ LAYERS = [
     {"pipeline"},
     {"report"},
     {"dossier", "corpus", "serve"},
-    {"cli", "__main__"},
+    {"cli", "cli_priors", "__main__"},
 ]  # fmt: skip
 HEAVY = {"torch", "transformers", "accelerate"}
 HEAVY_ROOMS = {"scoring/attribution/modeling.py", "scoring/attribution/inference.py"}

@@ -32,7 +32,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch, report: Report) -> ModuleType:
         known = replace(report.document, id=document.id, outlet=document.outlet, extra=document.extra)
         return replace(report, document=known)
 
-    def load_engine(model: str | None, priors: Path | None, config: Path | None) -> object:
+    def load_engine(model: str | None, *more: object) -> object:
         if model == "empty":
             raise ModelError("empty: has no model.onnx; give a model folder or 'rules'")
         return SimpleNamespace(score=SimpleNamespace(start=0.1))

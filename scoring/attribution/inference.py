@@ -21,8 +21,8 @@ from scoring.attribution.quotes import with_marks
 from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.errors import ModelError
-from scoring.schema import AttributionRelation, Document, Sentence, Span
 from scoring.odds import logistic, logit
+from scoring.schema import AttributionRelation, Document, Sentence, Span
 
 ENCODER, PAIRS, WEIGHTS = "encoder.onnx", "pairs.onnx", "model.safetensors"
 TOKENIZER, CONFIG = "tokenizer.json", "config.json"

@@ -1,0 +1,81 @@
+"""Rows of a table that a user brings, CSV or JSON Lines, each with ``file:row`` and what is wrong with its form."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from scoring.errors import InputError
+
+JSON_LINES = (".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``where`` is ``file:row``; ``cells`` are texts by column, nested ones left out; ``fault`` is what is wrong."""
+
+    where: str
+    cells: Mapping[str, str] = field(default_factory=dict)
+    fault: str | None = None
+
+
+def read_rows(path: Path) -> list[Row]:
+    """All rows of a file; a row whose form is wrong carries its fault and no cells.
+
+    Parameters
+    ----------
+    path
+        ``.jsonl`` and ``.ndjson`` hold an object a line, numbered by lines; all else is a CSV with a header, numbered
+        by rows after it. UTF-8.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read at all, or holds no row.
+    """
+    read = _json_lines if path.suffix.lower() in JSON_LINES else _csv
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(read(lines, path))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise InputError(f"{path}: cannot be read ({reason}); give a .csv or .jsonl in UTF-8") from error
+    if not rows:
+        raise InputError(f"{path}: holds no row; give a CSV with a header, or a .jsonl with an object a line")
+    return rows
+
+
+def _csv(lines: TextIO, path: Path) -> Iterator[Row]:
+    reader = csv.DictReader(lines)
+    columns = [name for name in reader.fieldnames or () if name]
+    for number, cells in enumerate(reader, start=1):
+        where, extra = f"{path}:{number}", None in cells
+        if extra or None in cells.values():
+            found = f"{'more' if extra else 'fewer'} cells than the header's {len(columns)}"
+            yield Row(where, fault=f"holds {found}; quote cells that hold a comma")
+        else:
+            yield Row(where, {name: cells[name] for name in columns})
+
+
+def _json_lines(lines: TextIO, path: Path) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _json_row(line, f"{path}:{number}")
+
+
+def _json_row(line: str, where: str) -> Row:
+    try:
+        cells = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Row(where, fault=f"is no JSON ({error}); write one object a line")
+    if not isinstance(cells, dict):
+        return Row(where, fault=f"is no JSON object but {line.strip()[:40]}; write one object a line")
+    return Row(where, {key: _text(value) for key, value in cells.items() if not isinstance(value, dict | list)})
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
