@@ -175,7 +175,7 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
 
 
 def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
-    """The name after 'told' or 'in an interview with', behind the cue or at the head of the sentence, if there is one."""
+    """The name after 'told' or 'in an interview with', behind the cue or at the head of the sentence."""
     if relation.cue is None:
         return None
     match = _TOLD.match(text, relation.cue.end) if _TELLING.search(relation.cue.of(text)) else None

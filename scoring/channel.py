@@ -13,7 +13,6 @@ the same arithmetic. The same input gives the same interval.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 
 from scoring.beta import EDGE, centre, shapes
 from scoring.odds import logistic, logit
-from scoring.schema import Channel, Prior, Term
+from scoring.schema import Channel, Evidence, Prior
 
 NODES = 1024
 """Points of the lattice; twice as many move the ends of an interval by less than 0.003."""
@@ -53,27 +52,22 @@ def passed_on(log_odds: float, faithful: float, invented: float) -> float:
     return logit(invented + faithful * (probability - invented))
 
 
-def spread(
-    before: float, terms: Sequence[Term], channels: Sequence[Channel], after: float, residual: float, invented: float
-) -> NDArray[np.float64]:
+def spread(before: float, after: float, evidence: Evidence) -> NDArray[np.float64]:
     """Log-odds at the lattice's points, sorted: the distribution of a claim's log-odds under its priors.
 
     Parameters
     ----------
     before, after
         Natural log-odds of the factors before and behind the channels, at the priors' means.
-    terms, channels
-        How the priors enter.
-    residual
-        Variance in log-odds² of what equal evidence leaves open.
-    invented
-        Probability of what nobody said.
+    evidence
+        Its terms, channels and residual say what is uncertain.
 
     Returns
     -------
     ndarray of shape (NODES,)
     """
-    at = before + math.sqrt(residual) * _normal(len(terms) + len(channels))
+    terms, channels, invented = evidence.terms, evidence.channels, evidence.invented
+    at = before + math.sqrt(evidence.residual) * _normal(len(terms) + len(channels))
     for number, term in enumerate(terms):
         at += term.share * (_log_odds(term.prior, number) - centre(term.prior.mean))
     for number, channel in enumerate(channels, start=len(terms)):

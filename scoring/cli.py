@@ -163,6 +163,31 @@ def train(
     run(data, start, output, config or resources.config("train.toml"), resume=resume)
 
 
+@app.command()
+def calibrate(
+    *,
+    outcomes: Annotated[
+        list[Path], typer.Option(metavar="FILE", help="Claims with outcomes or grades, or rated stories; repeatable.")
+    ],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="The config to write; a report goes beside it.")],
+    config: Config = None,
+    priors: Priors = None,
+    model: Model = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out, and count them.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over an output that exists.")] = False,
+) -> None:
+    """Fit the weights of evidence to outcomes, under the directional rules; needs the extra "train"."""
+    from scoring.pipeline import load_engine
+
+    try:
+        from training.weighing import calibrate as run
+    except ImportError as error:
+        raise UsageError(f"calibrate: needs {error.name}; pip install 'sourcegrade[train]'") from error
+    engine = load_engine(model, priors, config)
+    shipped = config or resources.config("score.toml")
+    _say(f"report: {run(outcomes, output, engine, shipped, skip_bad=skip_bad, force=force)}")
+
+
 def score_articles(request: Request) -> int:
     """Rate and write all articles; return the exit status."""
     from scoring.report.formats import Sink, get_format

@@ -79,7 +79,7 @@ def read_table(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
 
 @lru_cache(maxsize=8)
 def kind_patterns(name: str) -> dict[str, re.Pattern[str]]:
-    """One expression for each ``kind`` of a table of ``words`` and ``kind``; ``*`` stands for any ending or beginning."""
+    """One expression for each ``kind`` of a table of ``words`` and ``kind``; ``*`` stands for any letters."""
     rows = read_table(name, lambda row: (row["kind"], row["words"]))
     kinds = dict.fromkeys(kind for kind, _ in rows)
     listed = {kind: "|".join(_literal(words) for other, words in rows if other == kind) for kind in kinds}

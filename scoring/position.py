@@ -24,7 +24,8 @@ OPENING = 6
 """Words of a content in which its subject is looked for."""
 _WE = re.compile(
     r"\b(?:we|our|ours|us)\b(?!\s+(?:all|as a society)\b)"
-    r"|\bI\b(?!\s+(?:do not |don['’]t |really |also |just )?(?:think|believe|guess|suspect|feel|hear|heard|hope|assume)\b)"
+    r"|\bI\b(?!\s+(?:do not |don['’]t |really |also |just )?"
+    r"(?:think|believe|guess|suspect|feel|hear|heard|hope|assume)\b)"
     r"|\bI['’](?:m|ve|ll|d)\b|\bmy\b",
     re.IGNORECASE,
 )

@@ -10,14 +10,15 @@ support this claim? It is not whether the claim is true, nor whether the claim w
    cue, form, what the source speaks about (itself, an opponent, against its interest) and each hedge,
    ``weight * ln(certainty)``, are logarithms of likelihood ratios against a neutral paraphrase or a bare statement.
 2. *Chain.* Each outer link is a noisy channel (:mod:`scoring.channel`): behind one of fidelity f,
-   ``p' = f * p + (1 - f) * min(p, b)``; so strength shrinks with each link towards b, what a claim that nobody made would
-   have. ``f = kept * (least + (1 - least) * m)`` with the link's mean m and what its cue keeps.
+   ``p' = f * p + (1 - f) * min(p, b)``; with each link strength shrinks towards b, the base rate of what nobody said.
+   ``f = kept * (least + (1 - least) * m)`` with the link's mean m and what its cue keeps.
 3. *Corroboration.* A second independent origin inside the article adds ``second``, each further one ``further``.
-4. *Calibration.* ``logit(strength) = slope * sum + intercept`` (Platt 1999), rising, so that no order is changed. It is
-   the sum of the factors shown; each of 2 and 3 is a factor by the difference that it makes.
-5. *Interval.* The outlet's, source's and links' reliabilities follow their Beta priors, and ``residual_variance`` is what
+4. *Calibration.* ``logit(strength) = slope * sum + intercept`` (Platt 1999), rising, so that no order is changed. The
+   sum is that of the factors shown; 2 and 3 are factors by the difference that they make.
+5. *Interval.* The reliabilities of outlet, source and links follow their Beta priors, ``residual_variance`` is what
    equal evidence leaves open; the interval holds the central share of the resulting distribution, by quadrature.
-6. *Denials.* A denied claim is rated with its polarity: strength is that of the denial, what is denied has one minus it.
+6. *Denials.* A denied claim is rated with its polarity: strength is that of the denial, one minus it that of what is
+   denied.
 
 The weights are in ``configs/score.toml``; ``sourcegrade calibrate`` fits them to outcomes under the directional rules.
 """
@@ -66,7 +67,7 @@ def interval(evidence: Evidence, calibration: Calibration, level: float) -> tupl
     """Central interval of strength under the priors, ``level`` in (0, 1) its share; it always holds the strength."""
     after = math.fsum(factor.log_odds for factor in evidence.factors if factor.name in AFTER)
     before = math.fsum(f.log_odds for f in evidence.factors if not f.name.startswith("chain") and f.name not in AFTER)
-    found = spread(before, evidence.terms, evidence.channels, after, evidence.residual, evidence.invented)
+    found = spread(before, after, evidence)
     tail = (1 - level) / 2 * len(found)
     middle = total(evidence)
     low, high = min(found[math.ceil(tail) - 1], middle), max(found[len(found) - math.ceil(tail)], middle)

@@ -11,7 +11,9 @@ BINS = 10
 WIDTH, HEIGHT, MARGIN = 240, 240, 42
 
 
-def fitted(probabilities: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
+def fitted(
+    probabilities: Sequence[float], right: Sequence[bool], weights: Sequence[float] | None = None
+) -> tuple[float, float]:
     """Slope and intercept for ``logistic(slope * logit(p) + intercept)`` (Platt 1999), by maximum likelihood.
 
     Parameters
@@ -20,11 +22,13 @@ def fitted(probabilities: Sequence[float], right: Sequence[bool]) -> tuple[float
         In (0, 1).
     right
         Whether what each stands for was so.
+    weights
+        How much each counts; equally without.
     """
     from sklearn.linear_model import LogisticRegression
 
     logits = logit(np.asarray(probabilities)).reshape(-1, 1)
-    model = LogisticRegression(C=1e3).fit(logits, np.asarray(right, dtype=int))
+    model = LogisticRegression(C=1e3).fit(logits, np.asarray(right, dtype=int), sample_weight=weights)
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 

@@ -1,9 +1,9 @@
 """Weights of evidence fitted to outcomes, their signs and orders held to the directional rules.
 
 Penalised maximum likelihood (logistic regression): cross-entropy of the strengths with the outcomes, plus a ridge
-towards the expert's values, ``penalty / 2 * sum(((w - expert) / SCALE) ** 2)``, i.e. a normal prior around them; under the
-linear constraints that every pair of :mod:`scoring.directional` keeps its order. Log-odds are linear in the weights but
-for the channels and the floor of hedges; they are linearised at the current weights, and the fit repeated ``ROUNDS``
+towards the expert's values, ``penalty / 2 * sum(((w - expert) / SCALE) ** 2)``, a normal prior around them; under
+the linear constraints that every pair of :mod:`scoring.directional` keeps its order. Log-odds are linear in the weights
+but for the channels and the floor of hedges; they are linearised at the current weights, and the fit repeated ``ROUNDS``
 times (sequential quadratic programming, Nocedal & Wright 2006, chapter 18; SciPy's SLSQP solves each).
 """
 
@@ -41,8 +41,6 @@ WEIGHTS: tuple[Name, ...] = (
 )  # fmt: skip
 """What is fitted. Start, neutral stance and other position are the zero points; origins need articles with several."""
 POSITIVE = frozenset({"own_voice", "share", "evidential", "epistemic", "booster", "relaying"})
-SHARES = frozenset({"least", "distancing", "inferential"})
-"""Under ``chain``: within [0, 1]."""
 SCALE = 0.3
 """How far, in log-odds, an expert's value may well be off: one standard deviation at penalty 1."""
 ROUNDS = 3
@@ -94,8 +92,7 @@ def slopes(cases: Sequence[Case], settings: ScoreSettings) -> tuple[Floats, Floa
     at, weights = log_odds(cases, settings), values(settings)
     moved = []
     for i, step in enumerate(STEP * np.eye(len(weights))):
-        back = WEIGHTS[i] == ("chain", "least") or WEIGHTS[i][0] == "chain"  # shares may lie at 1 already
-        sign = -1.0 if back else 1.0
+        sign = -1.0 if WEIGHTS[i][0] == "chain" else 1.0  # shares may lie at 1 already
         moved.append(sign * (log_odds(cases, with_values(settings, weights + sign * step)) - at) / STEP)
     return at, np.array(moved).T
 
@@ -113,9 +110,30 @@ def rules(settings: ScoreSettings, priors: Priors) -> Rules:
     return Rules(rows[:, :-1], rows[:, -1])
 
 
-def fit(
-    samples: Sequence[Sample], expert: ScoreSettings, priors: Priors, penalty: float, constraints: Rules | None = None
-) -> ScoreSettings:
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Log-odds of cases as ``matrix @ weights + offset``: exact but for channels and the floor of hedges."""
+
+    matrix: Floats
+    offset: Floats
+
+    def of(self, members: NDArray[np.bool_]) -> Linear:
+        """The same for some of the cases."""
+        return Linear(self.matrix[members], self.offset[members])
+
+    def at(self, weights: Floats) -> Floats:
+        """Log-odds for these weights."""
+        found: Floats = self.matrix @ weights + self.offset
+        return found
+
+
+def linear(cases: Sequence[Case], settings: ScoreSettings) -> Linear:
+    """The cases linearised at these settings."""
+    at, matrix = slopes(cases, settings)
+    return Linear(matrix, at - matrix @ values(settings))
+
+
+def fit(samples: Sequence[Sample], expert: ScoreSettings, priors: Priors, penalty: float) -> ScoreSettings:
     """Weights for the samples.
 
     Parameters
@@ -128,36 +146,31 @@ def fit(
         For the grid of rules.
     penalty
         Of the ridge, > 0; in samples, so to say.
-    constraints
-        The rules at the expert's weights, where they are known already (for cross-validation).
     """
-    centre, settings = values(expert), expert
-    targets = np.array([sample.target for sample in samples])
-    counts = np.array([sample.weight for sample in samples])
-    cases = [sample.case for sample in samples]
-    for number in range(ROUNDS):
-        held = constraints if constraints is not None and number == 0 else rules(settings, priors)
-        at, matrix = slopes(cases, settings)
-        offset = at - matrix @ values(settings)
-        settings = with_values(settings, _solve(matrix, offset, targets, counts, centre, penalty, held, settings))
+    settings = expert
+    for _ in range(ROUNDS):
+        seen = linear([sample.case for sample in samples], settings)
+        found = solve(seen, samples, values(expert), penalty, rules(settings, priors))
+        settings = with_values(settings, found)
     return settings
 
 
-def _solve(
-    matrix: Floats, offset: Floats, targets: Floats, counts: Floats, centre: Floats, penalty: float, held: Rules,
-    settings: ScoreSettings,
-) -> Floats:  # fmt: skip
+def solve(seen: Linear, samples: Sequence[Sample], expert: Floats, penalty: float, held: Rules) -> Floats:
+    """The weights of least penalised loss for linearised samples, the rules kept."""
     from scipy.optimize import minimize
 
+    targets = np.array([sample.target for sample in samples])
+    counts = np.array([sample.weight for sample in samples])
+
     def loss(weights: Floats) -> tuple[float, Floats]:
-        x = matrix @ weights + offset
-        ridge = (weights - centre) / SCALE**2
-        value = counts @ (np.logaddexp(0, x) - targets * x) + penalty / 2 * ridge @ (weights - centre)
-        return float(value), matrix.T @ (counts * (1 / (1 + np.exp(-x)) - targets)) + penalty * ridge
+        x = seen.at(weights)
+        ridge = (weights - expert) / SCALE**2
+        value = counts @ (np.logaddexp(0, x) - targets * x) + penalty / 2 * ridge @ (weights - expert)
+        return float(value), seen.matrix.T @ (counts * (1 / (1 + np.exp(-x)) - targets)) + penalty * ridge
 
     bounds = [_bounds(name) for name in WEIGHTS]
-    constraint = {"type": "ineq", "fun": lambda w: held.matrix @ w - held.bound, "jac": lambda w: held.matrix}
-    start = values(settings).clip([low for low, _ in bounds], [high for _, high in bounds])
+    constraint = {"type": "ineq", "fun": lambda w: held.matrix @ w - held.bound, "jac": lambda _: held.matrix}
+    start = expert.clip([low for low, _ in bounds], [high for _, high in bounds])
     found = minimize(
         loss, start, jac=True, method="SLSQP", bounds=bounds, constraints=[constraint], options={"maxiter": 200}
     )
