@@ -189,10 +189,7 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One source of a chain. ``resolved`` names what a pronoun or description refers to.
-
-    ``position`` is what an innermost source speaks about, told by the words ``position_span``.
-    """
+    """One source of a chain; ``resolved`` names what a pronoun refers to, ``position_span`` tells the position."""
 
     source: Span | None
     type: SourceType
@@ -257,11 +254,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """An outer link as a noisy channel.
-
-    With probability ``kept * (least + (1 - least) * reliability)``, its fidelity, it passes on what it was told, else
-    something that nobody said; ``least`` and ``kept`` lie in [0, 1].
-    """
+    """An outer link: with probability ``kept * (least + (1 - least) * reliability)`` it passes on what it was told."""
 
     prior: Prior
     least: float
@@ -272,10 +265,8 @@ class Channel:
 class Evidence:
     """The factors of a claim, what is uncertain about them, and the letters of its sources.
 
-    ``terms`` and ``channels`` (from the innermost outwards) say how the priors enter, ``residual`` is the variance in
-    log-odds² of two claims with equal evidence, ``invented`` the probability of what nobody said. ``origins`` counts
-    independent origins inside the article, ``source_reliability`` is ``None`` without a source, ``hedged`` says that
-    the claim is hearsay or a guess rather than a plain statement.
+    ``channels`` run from the innermost outwards, ``residual`` is a variance in log-odds², ``invented`` the probability
+    of what nobody said, ``source_reliability`` is ``None`` without a source, ``hedged`` says it is hearsay or a guess.
     """
 
     factors: tuple[Factor, ...]
@@ -323,11 +314,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The article in figures.
-
-    ``mean_strength`` and ``sourcing_score``, both in [0, 1], are ``None`` without claims; the log-odds of
-    ``sourcing_factors`` sum to those of the score.
-    """
+    """The article in figures; ``mean_strength`` and ``sourcing_score``, in [0, 1], are ``None`` without claims."""
 
     claims: int
     sourced: int

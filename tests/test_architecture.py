@@ -28,7 +28,7 @@ LAYERS = [
     {"pipeline"},
     {"report"},
     {"dossier", "corpus", "serve"},
-    {"cli", "cli_priors", "__main__"},
+    {"cli", "cli_priors", "cli_options", "__main__"},
 ]  # fmt: skip
 HEAVY = {"torch", "transformers", "accelerate"}
 HEAVY_ROOMS = {"scoring/attribution/modeling.py", "scoring/attribution/inference.py"}

@@ -3,8 +3,8 @@
 Penalised maximum likelihood (logistic regression): cross-entropy of the strengths with the outcomes, plus a ridge
 towards the expert's values, ``penalty / 2 * sum(((w - expert) / SCALE) ** 2)``, a normal prior around them; under
 the linear constraints that every pair of :mod:`scoring.directional` keeps its order. Log-odds are linear in the weights
-but for the channels and the floor of hedges; they are linearised at the current weights, and the fit repeated ``ROUNDS``
-times (sequential quadratic programming, Nocedal & Wright 2006, chapter 18; SciPy's SLSQP solves each).
+but for the channels and the floor of hedges; they are linearised at the current weights, and the fit is repeated
+``ROUNDS`` times (sequential quadratic programming, Nocedal & Wright 2006, chapter 18; SciPy's SLSQP solves each).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,21 +47,22 @@ def spearman(scores: Floats, targets: Floats) -> float:
 
 def bootstrapped(scores: Floats, targets: Floats, groups: Sequence[str], measure: str) -> Figure:
     """A measure by name with its interval: ``auroc``, ``brier``, ``ece`` or ``rho``."""
-    by = {
+    by: dict[str, Callable[[Floats, Floats], float]] = {
         "auroc": auroc,
         "rho": spearman,
         "brier": lambda s, t: float(np.mean((logistics(s) - t) ** 2)),
         "ece": lambda s, t: calibration_error(list(logistics(s)), list(t)),
-    }[measure]
+    }
+    compute = by[measure]
     random = np.random.default_rng(0)
     names = np.array(groups)
     members = [np.flatnonzero(names == name) for name in dict.fromkeys(groups)]
     drawn = []
     for _ in range(DRAWS):
         picked = np.concatenate([members[i] for i in random.integers(len(members), size=len(members))])
-        drawn.append(by(scores[picked], targets[picked]))
+        drawn.append(compute(scores[picked], targets[picked]))
     low, high = np.nanquantile(drawn, [0.05, 0.95])
-    return Figure(by(scores, targets), float(low), float(high))
+    return Figure(compute(scores, targets), float(low), float(high))
 
 
 def logistics(scores: Floats) -> Floats:

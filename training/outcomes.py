@@ -164,7 +164,8 @@ def headline_claim(report: Report) -> Claim:
 
 def _labelled(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sample]:
     """Claims that meet a labelled one, with its grade, probability or outcome."""
-    article = row.get("article") if isinstance(row.get("article"), dict) else row
+    inner = row.get("article")
+    article: Mapping[str, Any] = inner if isinstance(inner, dict) else row
     text, outlet = _text(article, "text", where), article.get("outlet")
     report = rate_document(from_text(text, outlet=outlet if isinstance(outlet, str) else None), engine)
     group = str(row.get("id") or where)

@@ -125,11 +125,12 @@ def _figures(file: Outcomes, before: Floats, after: Floats, settings: ScoreSetti
     targets = np.array([sample.target for sample in file.samples])
     groups = [sample.group for sample in file.samples]
     measures = ("auroc", "brier", "ece") if file.verified else ("rho",)
-    sets = {"each": (before, after, targets, groups)}
+    sets: dict[str, tuple[Floats, Floats, Floats, list[str]]] = {"each": (before, after, targets, groups)}
     if file.verified and len(set(groups)) < len(groups):
         old, new = (together(file.samples, scores, settings) for scores in (before, after))
-        both = [np.array([found[group][0] for group in old]) for found in (old, new)]
-        sets["all of a claim together"] = (*both, np.array([target for _, target in old.values()]), list(old))
+        first, second = (np.array([found[group][0] for group in old]) for found in (old, new))
+        outcomes = np.array([target for _, target in old.values()])
+        sets["all of a claim together"] = (first, second, outcomes, list(old))
     lines = [f"## {file.path.name}", "", "| what | measure | expert | fitted |", "|---|---|---|---|"]
     for what, (old_scores, new_scores, wanted, names) in sets.items():
         for measure in measures:
