@@ -59,7 +59,7 @@ def rating(claim: Claim, probability: float, level: str, code: str, icd203: str,
     """A rating with an interval of 0.2 either side."""
     return Rating(
         claim=claim,
-        evidence=Evidence(factors, 0.4, code[0] if claim.chain else None, "B"),
+        evidence=Evidence(factors, code[0] if claim.chain else None, "B"),
         strength=Strength(
             probability, (probability - 0.2, probability + 0.2), level, icd203, "moderate", code[1], code
         ),
