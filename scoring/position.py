@@ -132,7 +132,7 @@ def _named(link: Link, span: Span, text: str) -> Span | None:
     heads = {head_noun(phrase) for phrase in said} - {""}
     names = {word for phrase in said for word in _WORD.findall(phrase) if word[0].isupper()}
     owners = names if link.type in BODIES else set()
-    for word in _WORD.finditer(text, *_bounds(_opening(span, text))):
+    for word in _WORD.finditer(text, span.start, _opening(span, text).end):
         bare = re.sub(r"['’]s?$", "", word.group())
         if head_noun(bare) in heads or (bare in owners and bare != word.group()):
             return Span(*word.span())
@@ -143,10 +143,6 @@ def _opening(span: Span, text: str) -> Span:
     """The first words of what is said, in which its subject stands."""
     words = list(_WORD.finditer(text, span.start, span.end))[:OPENING]
     return Span(span.start, words[-1].end() if words else span.end)
-
-
-def _bounds(span: Span) -> tuple[int, int]:
-    return span.start, span.end
 
 
 def _accusations(claim: Claim, text: str) -> Iterator[Span]:

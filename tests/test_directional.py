@@ -100,6 +100,4 @@ def test_what_would_move_it_is_a_real_rating() -> None:
     rival = claim(Basis.PARAPHRASE, link(SourceType.ORGANISATION, PRIORS, about=Position.RIVAL))
     moved = {c.change: c.probability for c in rate_claim(rival, OUTLETS[7], 1, SETTINGS, PRIORS).would_raise}
     neutral = claim(Basis.PARAPHRASE, link(SourceType.ORGANISATION, PRIORS))
-    assert moved.get("a source without a stake in it", probability(neutral, OUTLETS[7])) == probability(
-        neutral, OUTLETS[7]
-    )
+    assert moved["a source without a stake in it"] == probability(neutral, OUTLETS[7])
