@@ -68,7 +68,7 @@ def score(
 def explain(
     article: Article,
     *,
-    claim: ClaimId,
+    claim: ClaimId = None,
     outlet: Outlet = None,
     format: FormatName = "table",
     output: Output = None,
@@ -79,7 +79,7 @@ def explain(
     ledger: Ledger = None,
     as_of: AsOf = None,
 ) -> None:
-    """Say why a claim got its rating; with json, jsonl or csv, give that claim alone."""
+    """Say why a claim, or the article as a whole, is rated so; json, jsonl and csv give that alone."""
     request = Request((article,), outlet, format, output, not no_text, model, priors, config, ledger, day(as_of))
     raise typer.Exit(explain_claim(request, claim))
 
@@ -112,8 +112,8 @@ def score_articles(request: Request) -> int:
     return 1 if failed else 0
 
 
-def explain_claim(request: Request, claim: str) -> int:
-    """Write the reasons for a claim's rating; return the exit status."""
+def explain_claim(request: Request, claim: str | None) -> int:
+    """Write the reasons for a claim's rating, or for the article's sourcing score; return the exit status."""
     from scoring.report import explain, formats, terminal
     from scoring.report.output import opened
 
@@ -132,13 +132,17 @@ def explain_claim(request: Request, claim: str) -> int:
         )
         if report is None:
             return 1
-        rating = explain.find(report, claim)
         if chosen.for_machines:
-            chosen.write([replace(report, ratings=(rating,))], formats.Sink(stream, request.text))
+            shown = (explain.find(report, claim),) if claim else ()
+            chosen.write([replace(report, ratings=shown)], formats.Sink(stream, request.text))
         else:
             made = terminal.console(stream)
             screen = terminal.screen_of(made)
-            made.print(explain.explain(report, claim, screen=screen))
+            made.print(
+                explain.explain(report, claim, screen=screen)
+                if claim
+                else explain.explain_article(report, screen=screen)
+            )
     return 0
 
 
