@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from scoring.attribution.inference import Finder, Found
@@ -11,7 +11,7 @@ from scoring.pipeline import Engine, rate_document
 from scoring.report.build import DIGITS
 from scoring.schema import AttributionRelation, Claim, Document, Rating, Sentence, Span
 from scoring.sentences import split
-from training.examples import CLAIMS, Relation
+from training.examples import CLAIMS, Relation, Spans
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 
 
@@ -83,13 +83,11 @@ def _rated(article: LabelledArticle, engine: Engine) -> Answer:
 
 
 def _relations(found: Found) -> tuple[Relation, ...]:
-    return tuple(
-        Relation(*map(_pairs, (filter(None, [r.source]), filter(None, [r.cue]), r.contents))) for r in found.relations
-    )
+    return tuple(Relation(_pairs([r.source]), _pairs([r.cue]), _pairs(r.contents)) for r in found.relations)
 
 
-def _pairs(spans: Sequence[Span] | Iterator[Span]) -> tuple[tuple[int, int], ...]:
-    return tuple((span.start, span.end) for span in spans)
+def _pairs(spans: Iterable[Span | None]) -> Spans:
+    return tuple((span.start, span.end) for span in spans if span)
 
 
 def _claim(rating: Rating) -> LabelledClaim:

@@ -100,6 +100,7 @@ def figures(
     gold: Sequence[LabelledArticle],
     model: str | Path | None = None,
     *,
+    name: str | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
     done: Callable[[], None] = lambda: None,
@@ -112,6 +113,8 @@ def figures(
         At least one article.
     model
         A model folder, ``"rules"``, or ``None`` for the shipped model.
+    name
+        What the result calls the model; its folder without.
     draws, seed
         Bootstrap samples and what they are drawn by; the same give the same intervals.
     done
@@ -123,8 +126,8 @@ def figures(
         There is no such model, or nothing is labelled.
     """
     engine = load_engine(None if model is None else str(model))
-    name = engine.finder.name if model is None else str(model)
-    return measured(gold, list(answers(gold, engine, done)), name, draws=draws, seed=seed)
+    called = name or (engine.finder.name if model is None else str(model))
+    return measured(gold, list(answers(gold, engine, done)), called, draws=draws, seed=seed)
 
 
 def measured(
@@ -138,7 +141,7 @@ def measured(
     counted = _tally(compared)
     weights = np.concatenate([np.ones((1, len(gold))), _bootstrap(len(gold), draws, seed)])
     estimates = {key: _estimate(column) for key, column in values(counted, weights).items() if not np.isnan(column[0])}
-    tables = [basis_table(c.article, c.answer, c.pairs) for c in compared if _has_claims(c.article)]
+    tables = [basis_table(c.article, c.answer, c.pairs) for c in compared if rests_on_claims(c.article)]
     return Evaluation(name, estimates, counted, tuple(compared), np.sum(tables, axis=0, dtype=int))
 
 
@@ -199,7 +202,7 @@ def _estimate(column: Floats) -> Estimate:
     return Estimate(float(column[0]), float(low), float(high))
 
 
-def _has_claims(article: LabelledArticle) -> bool:
+def rests_on_claims(article: LabelledArticle) -> bool:
     """Whether every claim is labelled, with its basis."""
     return CLAIMS in article.complete and all(claim.basis for claim in article.claims)
 
@@ -213,7 +216,7 @@ def _tally(compared: Sequence[Compared]) -> Tally:
 
 def _counts(item: Compared) -> dict[str, float]:
     counted: dict[str, float] = {}
-    if _has_claims(item.article):
+    if rests_on_claims(item.article):
         counted |= claim_counts(item.article, item.answer, item.pairs)
     else:
         counted |= group_counts(item.article, item.answer)
@@ -225,7 +228,7 @@ def _counts(item: Compared) -> dict[str, float]:
 
 def _bases(compared: Sequence[Compared]) -> Iterator[tuple[int, float, float]]:
     for home, item in enumerate(compared):
-        for i, j in item.pairs if _has_claims(item.article) else ():
+        for i, j in item.pairs if rests_on_claims(item.article) else ():
             yield home, item.answer.certain[j], float(item.article.claims[i].basis == item.answer.claims[j].basis)
 
 

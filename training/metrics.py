@@ -60,8 +60,8 @@ class Pairs:
 
     def after(self, other: Pairs, articles: int) -> Pairs:
         """These behind those of ``other``, which has so many articles."""
-        both = ((other.home, self.home + articles), (other.stated, self.stated), (other.true, self.true))
-        return Pairs(*(np.concatenate(columns) for columns in both))
+        home = np.concatenate([other.home, self.home + articles])
+        return Pairs(home, np.concatenate([other.stated, self.stated]), np.concatenate([other.true, self.true]))
 
 
 @dataclass(frozen=True, slots=True)
