@@ -22,24 +22,24 @@ def evaluate(
     *,
     data: Annotated[
         list[Path],
-        typer.Option(metavar="FILE", help="Labelled articles, of any format of sourcegrade data; repeatable.", show_default=False),
+        typer.Option(metavar="FILE", help="Labelled articles, in any format; repeatable.", show_default=False),
     ],
     model: Annotated[
         list[str] | None,
-        typer.Option(metavar="DIR|rules|shipped", help="A model folder, the rules, or the shipped model; repeatable. "
-                     "The differences are those from the first.", show_default="shipped"),
+        typer.Option(metavar="DIR|rules|shipped", help="A model folder, the rules, or the shipped model; repeatable: "
+                     "the others are compared with the first.", show_default="shipped"),
     ] = None,
     format: Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, json, md, html.")] = "table",
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE|DIR", help="Write there instead. A folder gets evaluation.html, .md and .json, and the "
-                     "pictures as SVG."),
+        typer.Option(metavar="FILE|DIR", help="Write there instead. A folder that exists gets evaluation.html, .md and "
+                     ".json, and the pictures as SVG."),
     ] = None,
 ) -> None:  # fmt: skip
     """Measure models on labelled articles; needs the extra "train".
 
-    Gives spans, relations, claims, bases, sources, hedges and strength, as far as they are labelled, with 95 % intervals
-    and a paired test between models. The html has pictures and the worst mistakes, in one file.
+    Gives figures of spans, relations, claims, bases, sources, hedges and strength, as far as they are labelled, with
+    95 % intervals and a paired test between models. The html has pictures and the worst mistakes, in one file.
     """
     if format not in FORMATS:
         raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")

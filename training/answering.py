@@ -50,6 +50,10 @@ def answers(
 
     Parameters
     ----------
+    articles
+        With their labels.
+    engine
+        Whose model, priors and settings rate.
     done
         Called after each article.
 

@@ -47,7 +47,7 @@ def _figures_md(evaluations: Sequence[Evaluation]) -> str:
         found = measured_rows(evaluations, section)
         rows += [[f"**{section.title}**", *[""] * len(evaluations)]] if found else []
         rows += [[label, *(str(e[name] or UNLABELLED) for e in evaluations)] for name, label in found]
-    return _md(["", *(e.model for e in evaluations)], rows)
+    return _md(["", *(_cell(e.model) for e in evaluations)], rows)
 
 
 def _bases_md(evaluation: Evaluation) -> list[str]:

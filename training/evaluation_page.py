@@ -22,7 +22,7 @@ from training.evaluation_text import (
     size,
 )
 from training.labelled import LabelledClaim
-from training.measuring import Difference, Estimate, Evaluation
+from training.measuring import Difference, Estimate, Evaluation, signed
 from training.mistakes import Mistake, excerpt, pieces, worst
 from training.pictures import confusion
 from training.pictures import reliability as reliability_picture
@@ -64,7 +64,7 @@ def page(evaluations: Sequence[Evaluation]) -> str:
 
 def _template() -> Any:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.globals["interval"] = _interval
+    environment.globals |= {"interval": _interval, "signed": signed}
     return environment.from_string(resources.template("evaluation.html").read_text(encoding="utf-8"))
 
 
@@ -85,10 +85,10 @@ def _rows(found: Mapping[str, Difference]) -> Iterator[tuple[str, Difference]]:
 def _pictures(evaluation: Evaluation) -> dict[str, Any] | None:
     cases = reliability(evaluation)
     drawn = [
-        {"svg": Markup(reliability_picture({what: (list(p.stated), list(p.true))})), "caption": CAPTIONS[what]}  # noqa: S704
+        {"svg": Markup(reliability_picture({what: (list(p.stated), list(p.true))})), "caption": CAPTIONS[what]}
         for what, p in cases.items()
     ]
-    table = Markup(confusion_of(evaluation)) if evaluation.table.any() else None  # noqa: S704
+    table = Markup(confusion_of(evaluation)) if evaluation.table.any() else None
     return {"name": evaluation.model, "confusion": table, "reliability": drawn} if table or drawn else None
 
 

@@ -13,14 +13,14 @@ from rich.text import Text
 from scoring.report.terminal import Screen
 from scoring.schema import Basis, Group
 from training.measuring import DRAWS, LEVEL, Difference, Evaluation, compare
-from training.metrics import Pairs
+from training.metrics import FORMS_OF, SPANS, Pairs
 
 UNLABELLED = "–"
 """Stands for a figure that cannot be measured."""
 BASES = [basis.value for basis in Basis]
 NOTE = (
-    f"Intervals: {LEVEL:.0%}, percentile bootstrap by article, {DRAWS} draws. Differences: paired bootstrap; p by approximate "
-    "randomisation by article, two-sided, not corrected for the number of figures."
+    f"Intervals: {LEVEL * 100:g} %, percentile bootstrap by article, {DRAWS:,} draws. Differences: paired bootstrap; p "
+    "by approximate randomisation by article, two-sided, not corrected for the number of figures."
 )
 
 
@@ -35,6 +35,11 @@ class Section:
 
 def _label(value: str) -> str:
     return value.replace("_", " ")
+
+
+def _speech(name: str) -> str:
+    what, form = name.replace("complete", "relation").replace(".", ", ").split("|")
+    return f"{what}, {form} speech"
 
 
 SECTIONS = (
@@ -70,17 +75,19 @@ SECTIONS = (
     Section("Hedges", "no hedge is labelled", (("hedge_f1", "hedges, F1"),)),
     Section(
         "Strength", "no claim is graded",
-        (("strength_spearman", "strength by grade, Spearman’s ρ"), ("strength_calibration_error", "strength, calibration error ↓")),
+        (
+            ("strength_spearman", "strength by grade, Spearman’s ρ"),
+            ("strength_calibration_error", "strength, calibration error ↓"),
+        ),
     ),
     Section("Confidence", "no basis is labelled", (("basis_calibration_error", "basis, calibration error ↓"),)),
     Section(
         "Spans and relations, F1", "no article is labelled for relations throughout",
         (
-            *((f"{role}.{how}", f"{role}, {how}") for role in ("source", "cue", "content") for how in ("exact", "overlap", "token")),
+            *((name, name.replace(".", ", ")) for name in SPANS),
             ("complete", "relation: source and content, half of the words"), ("complete_x", "relation, exact"),
             ("sentence", "sentences that hold one"),
-            *((f"complete|{form}", f"relation, {form} speech") for form in ("direct", "indirect", "mixed")),
-            *((f"content.{how}|{form}", f"content, {how}, {form} speech") for how in ("exact", "overlap") for form in ("direct", "indirect", "mixed")),
+            *((name, _speech(name)) for name in FORMS_OF),
         ),
     ),
 )  # fmt: skip

@@ -7,11 +7,11 @@ How to use it::
 
     articles = read_labelled([Path("dev.jsonl")])
     before, after = figures(articles, None), figures(articles, "runs/mine/export")
-    print(after["basis_macro_f1"])            # 0.812 [0.741, 0.866]; None where nothing of the kind is labelled
-    print(compare(before, after)["basis_macro_f1"])  # +0.031 [-0.004, +0.066], p = 0.08
+    print(after["basis_macro_f1"])  # 0.812 [0.741, 0.866]; None where nothing of the kind is labelled
+    print(compare(before, after)["basis_macro_f1"])  # +0.031 [-0.004, +0.066], p = 0.081
 
-``model`` is a folder, ``"rules"``, or ``None`` for the shipped model; ``measured`` takes answers that were given already.
-Names and definitions are those of the team's yardsticks; :data:`training.metrics.NAMES` lists them. What is labelled
+``model`` is a folder, ``"rules"``, or ``None`` for the shipped model; ``measured`` takes answers given already. Names
+and definitions are those of the team's yardsticks; :data:`training.metrics.NAMES` lists them. What is labelled
 decides what is measured: articles labelled for relations alone give spans and relations, groups alone give groups.
 """
 
@@ -65,8 +65,13 @@ class Difference:
 
     def __str__(self) -> str:
         """As it stands in a report."""
-        bounds = "" if self.low is None or self.high is None else f" [{self.low:+.3f}, {self.high:+.3f}]"
-        return f"{self.value:+.3f}{bounds}, p = {self.p:.3g}"
+        bounds = "" if self.low is None or self.high is None else f" [{signed(self.low)}, {signed(self.high)}]"
+        return f"{signed(self.value)}{bounds}, p = {self.p:.3f}"
+
+
+def signed(value: float) -> str:
+    """Three digits with their sign; what rounds to zero is not negative."""
+    return f"{round(value, 3) + 0:+.3f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +153,9 @@ def measured(
 def compare(one: Evaluation, other: Evaluation, *, draws: int = DRAWS, seed: int = SEED) -> dict[str, Difference]:
     """How much higher the other's figures are, with a test whether chance alone may do that.
 
-    The interval is that of a paired bootstrap by article. The test is approximate randomisation by article (Noreen 1989;
-    Yeh 2000): how often the answers of the two, swapped at random in each article, differ at least as much; two-sided,
-    with one added to both counts.
+    The interval is that of a paired bootstrap by article. The test is approximate randomisation by article (Noreen
+    1989; Yeh 2000): how often the answers of the two, swapped at random in each article, differ at least as much;
+    two-sided, with one added to both counts.
 
     Returns
     -------
@@ -174,21 +179,21 @@ def compare(one: Evaluation, other: Evaluation, *, draws: int = DRAWS, seed: int
 
 
 def _lifts(pool: Tally, own: Floats, swapped: Floats) -> dict[str, Floats]:
-    """Second half less first half of the pool, the articles counting as ``own`` says and, the other way, ``swapped``."""
+    """The pool's second half less its first, articles counting as ``own`` says, and ``swapped`` the other way."""
     first = values(pool, np.concatenate([own, swapped], axis=1))
     second = values(pool, np.concatenate([swapped, own], axis=1))
-    return {name: second[name] - first[name] for name in first}
+    return {name: np.round(second[name] - first[name], 12) for name in first}  # sums of the same in another order
 
 
 def _difference(lifts: Floats, chances: Floats) -> Difference:
-    least = abs(lifts[0]) - 1e-12
-    p = (1 + int((np.abs(chances[~np.isnan(chances)]) >= least).sum())) / (1 + int((~np.isnan(chances)).sum()))
+    known_chances = np.abs(chances[~np.isnan(chances)])
+    p = (1 + int((known_chances >= abs(lifts[0])).sum())) / (1 + len(known_chances))
     known = _estimate(lifts)
     return Difference(known.value, known.low, known.high, p)
 
 
 def _bootstrap(articles: int, draws: int, seed: int) -> Floats:
-    """How often each article is drawn, of shape (draws, articles); none for a single article, which tells of no spread."""
+    """How often each article is drawn, of shape (draws, articles); no draw of a single article, without spread."""
     if articles < 2:
         return np.zeros((0, articles))
     return np.random.default_rng(seed).multinomial(articles, np.full(articles, 1 / articles), draws).astype(float)
@@ -203,7 +208,7 @@ def _estimate(column: Floats) -> Estimate:
 
 
 def rests_on_claims(article: LabelledArticle) -> bool:
-    """Whether every claim is labelled, with its basis."""
+    """Whether the figures of claims count an article: all of its claims are labelled, with their bases."""
     return CLAIMS in article.complete and all(claim.basis for claim in article.claims)
 
 

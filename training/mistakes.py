@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scoring.schema import Document, Group, Span
 from scoring.sentences import split
@@ -70,9 +71,7 @@ def _wrong(text: str, gold: LabelledClaim, found: LabelledClaim) -> Iterator[tup
     """What is wrong, with its cost."""
     if gold.basis != found.basis:
         yield _basis_cost(group_of(gold), group_of(found)), f"{_named(gold)} taken for {_named(found)}"
-    if gold.chain and found.chain and gold.basis != found.basis:
-        return  # the basis tells of the source
-    if gold.chain and not (found.chain and same_source(text, gold.chain[-1], found.chain[-1])):
+    elif gold.chain and not (found.chain and same_source(text, gold.chain[-1], found.chain[-1])):
         yield OTHER_SOURCE, "another source" if found.chain else "no source found"
     if gold.strength is not None and found.strength is not None:
         gap = found.strength - graded(gold.strength)
@@ -134,7 +133,7 @@ def pieces(text: str, claim: LabelledClaim | None, within: Span) -> list[Piece]:
     cuts = sorted({within.start, within.end, *(p for span, _ in marks for p in (span.start, span.end))})
     inside = [p for p in cuts if within.start <= p <= within.end]
     found = []
-    for start, end in zip(inside, inside[1:], strict=False):
+    for start, end in pairwise(inside):
         names = dict.fromkeys(name for span, name in marks if span.start <= start and end <= span.end)
         found.append((text[start:end], " ".join(names)))
     return found

@@ -1,7 +1,7 @@
 """Which found claim answers which labelled one, and which found spans answer which labelled spans.
 
-Claims are paired by the words that they cover, a word being a run of letters, digits and underscores; spans of relations
-by words that keep an apostrophe inside. These are the definitions of the team's yardsticks.
+Claims are paired by the words that they cover, a word being a run of letters, digits and underscores. These are the
+definitions of the team's yardsticks.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def paired(
 
     Parameters
     ----------
+    text
+        What all offsets count in.
     gold, found
         The spans of each claim.
     least

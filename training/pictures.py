@@ -14,7 +14,7 @@ from training.calibration import bins, calibration_error
 WIDTH, HEIGHT, MARGIN = 240, 240, 42
 CELL, LEFT, TOP = 46, 116, 110
 LEAST_SHADE, MOST_SHADE = 0.08, 0.7
-"""Opacity of a cell that holds one claim of many, and of one that holds all of its row; numbers stay legible on both."""
+"""Opacity of a cell with one claim of many, and of one with all of its row; numbers stay legible on both."""
 
 Cases = tuple[Sequence[float], Sequence[float]]
 """Stated probabilities and what was true of each, in [0, 1]."""
