@@ -1,9 +1,9 @@
 """``sourcegrade label suggest``: rated articles as suggestions for annotators, the most informative first.
 
-How uncertain an article is, is the mean of one minus the probability of each claim's basis: least confidence, averaged
-over the parts as for sequences (Settles & Craven 2008). Articles are taken one by one by the weighted sum of the rank of
-their uncertainty and of what sets them apart, one minus the highest cosine of their tf-idf vector to those taken before:
-maximal marginal relevance (Carbonell & Goldstein 1998), so that the first hundred are not one story.
+How uncertain an article is, is the mean of one minus the probability of each claim's basis: least confidence,
+averaged over the parts as for sequences (Settles & Craven 2008). Articles are taken one by one by the weighted sum of
+the rank of their uncertainty and of their novelty, one minus the highest cosine of their tf-idf vector to those taken
+before: maximal marginal relevance (Carbonell & Goldstein 1998), so that the first hundred are not one story.
 """
 
 from __future__ import annotations

@@ -54,9 +54,10 @@ def _table(found: Mapping[str, Any], stream: TextIO) -> None:
 def _rows(splits: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterator[tuple[str, str]]:
     """Kind and value of each row: the kinds in their order, values that none has left out."""
     there = {kind: {v for split in splits.values() for v in split.get(kind, ())} for s in splits.values() for kind in s}
+    first = next(iter(splits.values()), {})
     for kind in ["all", *ORDER, *sorted(there.keys() - {"all", *ORDER})]:
         values = there.get(kind, set())
-        known = list(next(iter(splits.values())).get("all", ())) if kind == "all" else list(ORDER.get(kind, ()))
+        known = list(first.get("all", ())) if kind == "all" else list(ORDER.get(kind, ()))
         for value in [*known, *sorted(values - {*known})]:
             if any(split.get(kind, {}).get(value) for split in splits.values()):
                 yield kind, value
