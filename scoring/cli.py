@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from scoring import cli_evaluate, cli_training, resources
+from scoring import cli_evaluate, cli_labels, cli_training, resources
 from scoring import cli_inputs as inputs
 from scoring._version import __version__
 from scoring.cli_inputs import Request
@@ -33,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(priors_app)
+app.add_typer(cli_labels.data)
+app.add_typer(cli_labels.label)
 
 
 @app.callback(invoke_without_command=True)

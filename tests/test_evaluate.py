@@ -161,7 +161,7 @@ def test_weighted_correlation_and_calibration_are_those_of_repeated_rows() -> No
 
 
 def articles(number: int) -> list[LabelledArticle]:
-    return [replace(GOLD, id=f"a{n}") for n in range(number)]
+    return [replace(GOLD, id=f"a{n}", text=f"{TEXT}\n{n}") for n in range(number)]
 
 
 def test_intervals_hold_the_figure_and_come_again() -> None:
@@ -178,6 +178,13 @@ def test_intervals_hold_the_figure_and_come_again() -> None:
 def test_one_article_tells_of_no_spread() -> None:
     figure = measured([GOLD], [MIXED])["claim_f1"]
     assert figure and (figure.low, figure.high) == (None, None) and str(figure) == "0.571"
+
+
+def test_copies_of_a_text_are_drawn_together() -> None:
+    gold = [replace(a, annotator=who) for a in articles(6) for who in ("one", "two")]
+    copied = measured(gold, [f for f in [PERFECT, MIXED] * 3 for _ in "12"])
+    alone = measured(articles(6), [PERFECT, MIXED] * 3)
+    assert copied["claim_f1"] == alone["claim_f1"]
 
 
 def test_a_model_against_itself_differs_by_nothing() -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.errors import InputError
 from scoring.pipeline import load_engine
@@ -144,7 +145,7 @@ def measured(
         raise InputError("no article has labels; give files with at least one labelled claim or relation")
     compared = [Compared(a, b, tuple(pairs_of(a, b))) for a, b in zip(gold, found, strict=True)]
     counted = _tally(compared)
-    weights = np.concatenate([np.ones((1, len(gold))), _bootstrap(len(gold), draws, seed)])
+    weights = np.concatenate([np.ones((1, len(gold))), _bootstrap(_texts(compared), draws, seed)])
     estimates = {key: _estimate(column) for key, column in values(counted, weights).items() if not np.isnan(column[0])}
     tables = [basis_table(c.article, c.answer, c.pairs) for c in compared if rests_on_claims(c.article)]
     return Evaluation(name, estimates, counted, tuple(compared), np.sum(tables, axis=0, dtype=int))
@@ -169,10 +170,9 @@ def compare(one: Evaluation, other: Evaluation, *, draws: int = DRAWS, seed: int
     """
     if [c.article.id for c in one.compared] != [c.article.id for c in other.compared]:
         raise ValueError("the evaluations are of different articles")
-    n = len(one.tally)
-    pool = other.tally.after(one.tally)
-    drawn = np.concatenate([np.ones((1, n)), _bootstrap(n, draws, seed)])
-    swapped = np.random.default_rng(seed + 1).integers(0, 2, (draws, n)).astype(float)
+    pool, texts = other.tally.after(one.tally), _texts(one.compared)
+    drawn = np.concatenate([np.ones((1, len(texts))), _bootstrap(texts, draws, seed)])
+    swapped = np.random.default_rng(seed + 1).integers(0, 2, (draws, len(texts))).astype(float)[:, texts]
     lifts = _lifts(pool, drawn, np.zeros_like(drawn))
     chances = _lifts(pool, swapped, 1 - swapped)
     return {name: _difference(lifts[name], chances[name]) for name in NAMES if name in one.figures and other[name]}
@@ -192,11 +192,19 @@ def _difference(lifts: Floats, chances: Floats) -> Difference:
     return Difference(known.value, known.low, known.high, p)
 
 
-def _bootstrap(articles: int, draws: int, seed: int) -> Floats:
-    """How often each article is drawn, of shape (draws, articles); no draw of a single article, without spread."""
-    if articles < 2:
-        return np.zeros((0, articles))
-    return np.random.default_rng(seed).multinomial(articles, np.full(articles, 1 / articles), draws).astype(float)
+def _texts(compared: Sequence[Compared]) -> NDArray[np.int64]:
+    """The number of each article's text: copies by several annotators are drawn, and swapped, together."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(item.article.text, len(numbers)) for item in compared])
+
+
+def _bootstrap(texts: NDArray[np.int64], draws: int, seed: int) -> Floats:
+    """How often each article is drawn, of shape (draws, articles); no draw of a single text, without spread."""
+    number = int(texts.max()) + 1
+    if number < 2:
+        return np.zeros((0, len(texts)))
+    drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), draws)
+    return drawn[:, texts].astype(float)
 
 
 def _estimate(column: Floats) -> Estimate:

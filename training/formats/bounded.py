@@ -49,7 +49,7 @@ def text_of(path: Path) -> str:
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise InputError(f"{path}: has {size:,} bytes; give {LARGEST_FILE:,} at most, split by articles")
-        raw = file.read(LARGEST_FILE + 1)
+        raw = file.read(size + 1)
     _check_text(raw[:HEAD], path)
     return decoded(raw, str(path))
 
