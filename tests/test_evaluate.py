@@ -57,7 +57,8 @@ GOLD = LabelledArticle("a", TEXT, (FELL, LEAVE, SAW, WIDE))
 def answer(*claims: LabelledClaim, certain: float = 0.9) -> Answer:
     """Claims as if they had been found, with their relations, strengths in [0, 1)."""
     stated = tuple(replace(c, strength=None if c.strength is None else c.strength / 5 - 0.1) for c in claims)
-    return Answer(stated, (certain,) * len(claims), example(LabelledArticle("", TEXT, claims)).relations)
+    relations = example(LabelledArticle("", TEXT, claims)).relations
+    return Answer(stated, (certain,) * len(claims), relations, (certain,) * len(relations))
 
 
 def value(evaluation: object, name: str) -> float | None:
@@ -238,6 +239,13 @@ def test_relations_alone_give_figures_of_relations() -> None:
     assert value(found, "complete") == 1.0
     assert not {"claim_f1", "basis_f1", "group_accuracy", "strength_spearman"} & set(found.figures)
     assert worst(found) == [] and "Worst mistakes" not in page([found])
+    said, told = PERFECT.relations
+    other = Answer(
+        relations=(replace(said, source=((36, 40),)), replace(told, content=((36, 55),))), relations_certain=(0.9, 0.8)
+    )
+    wrong = worst(measured([replace(GOLD, claims=bare, complete=frozenset({RELATIONS}))], [other]))
+    reasons = ["no such relation is labelled", "not found", "another source"]
+    assert [m.reasons[0] for m in wrong] == reasons and [round(m.weight, 2) for m in wrong] == [0.4, 0.3, 0.27]
 
 
 def test_ungraded_claims_without_hedges_measure_neither() -> None:

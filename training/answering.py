@@ -17,11 +17,15 @@ from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Claims and relations found in a text; ``certain`` in [0, 1] is how sure each claim's basis is said to be."""
+    """Claims and relations found in a text, and how sure of them the model is.
+
+    ``certain`` is the stated probability of each claim's basis, ``relations_certain`` that of each relation, in [0, 1].
+    """
 
     claims: tuple[LabelledClaim, ...] = ()
     certain: tuple[float, ...] = ()
     relations: tuple[Relation, ...] = ()
+    relations_certain: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def _needs_rating(article: LabelledArticle) -> bool:
 
 def _read(article: LabelledArticle, finder: Finder) -> Answer:
     document = Document(article.id, article.text)
-    return Answer(relations=_relations(finder(document, split(document))))
+    return _with_relations(Answer(), finder(document, split(document)))
 
 
 def _rated(article: LabelledArticle, engine: Engine) -> Answer:
@@ -83,11 +87,12 @@ def _rated(article: LabelledArticle, engine: Engine) -> Answer:
         document = Document(article.id, article.text)
     report = rate_document(document, replace(engine, finder=finder))
     certain = tuple(rating.claim.basis_probability for rating in report.ratings)
-    return Answer(tuple(map(_claim, report.ratings)), certain, _relations(finder.heard[0]))
+    return _with_relations(Answer(tuple(map(_claim, report.ratings)), certain), finder.heard[0])
 
 
-def _relations(found: Found) -> tuple[Relation, ...]:
-    return tuple(Relation(_pairs([r.source]), _pairs([r.cue]), _pairs(r.contents)) for r in found.relations)
+def _with_relations(answer: Answer, found: Found) -> Answer:
+    relations = (Relation(_pairs([r.source]), _pairs([r.cue]), _pairs(r.contents)) for r in found.relations)
+    return replace(answer, relations=tuple(relations), relations_certain=tuple(r.probability for r in found.relations))
 
 
 def _pairs(spans: Iterable[Span | None]) -> Spans:

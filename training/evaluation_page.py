@@ -119,10 +119,11 @@ def _shown(mistake: Mistake) -> dict[str, Any]:
 
 def _facts(text: str, claim: LabelledClaim | None, within: Span) -> Iterator[tuple[str, str]]:
     if claim is None:
-        yield "basis", "no such claim"
+        yield "claim", "none"
         return
     label = claim.basis or claim.group
-    yield "basis" if claim.basis else "group", label.value.replace("_", " ") if label else "–"
+    if label:
+        yield "basis" if claim.basis else "group", label.value.replace("_", " ")
     for link in claim.chain:
         said = link.source.of(text) if link.source else ""
         far = link.source is None or not within.contains(link.source)

@@ -9,9 +9,10 @@ from itertools import pairwise
 from scoring.schema import Document, Group, Span
 from scoring.sentences import split
 from training.claim_counts import graded, group_of, same_source
-from training.labelled import LabelledArticle, LabelledClaim
+from training.examples import RELATIONS, Relation
+from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 from training.measuring import Compared, Evaluation, rests_on_claims
-from training.pairing import words
+from training.pairing import LEAST, jaccard, paired, words
 
 MOST = 20
 """Mistakes on a page."""
@@ -44,14 +45,14 @@ class Mistake:
 
 
 def worst(evaluation: Evaluation, most: int = MOST) -> list[Mistake]:
-    """The mistakes on claims and on groups that weigh most, in falling order; ties in the order of the texts."""
+    """The mistakes that weigh most, in falling order; ties in the order of the texts."""
     found = (mistake for item in evaluation.compared for mistake in _mistakes(item))
     return sorted(found, key=lambda mistake: -mistake.weight)[:most]
 
 
 def _mistakes(item: Compared) -> Iterator[Mistake]:
     if not rests_on_claims(item.article):
-        yield from _group_mistakes(item)
+        yield from _group_mistakes(item) if any(map(group_of, item.article.claims)) else _relation_mistakes(item)
         return
     article, answer = item.article, item.answer
     for i, j in item.pairs:
@@ -107,6 +108,29 @@ def _group_mistakes(item: Compared) -> Iterator[Mistake]:
         cost = _basis_cost(wanted, given) if found else NOT_FOUND
         reason = f"{wanted.replace('_', ' ')} taken for {given.replace('_', ' ')}" if given else "not found"
         yield Mistake(article, claim, found, sure, (UNSURE if sure is None else sure) * cost, (reason,))
+
+
+def _relation_mistakes(item: Compared) -> Iterator[Mistake]:
+    """Of an article that is labelled for relations alone: who said what, missed, invented or given to somebody else."""
+    article = item.article
+    gold = [claim for claim in article.claims if claim.chain] if RELATIONS in article.complete else []
+    found = [_as_claim(relation) for relation in item.answer.relations] if gold else []
+    pairs = paired(article.text, [c.spans for c in gold], [c.spans for c in found])
+    for i, j in pairs:
+        ends = [[link.source for link in claim.chain if link.source] for claim in (gold[i], found[j])]
+        if jaccard(*(words(article.text, spans) for spans in ends)) < LEAST and any(ends):
+            sure = item.answer.relations_certain[j]
+            yield Mistake(article, gold[i], found[j], sure, sure * OTHER_SOURCE, ("another source",))
+    for i in sorted(set(range(len(gold))) - {i for i, _ in pairs}):
+        yield Mistake(article, gold[i], None, None, UNSURE * NOT_FOUND, ("not found",))
+    for j in sorted(set(range(len(found))) - {j for _, j in pairs}):
+        sure = item.answer.relations_certain[j]
+        yield Mistake(article, None, found[j], sure, sure * INVENTED, ("no such relation is labelled",))
+
+
+def _as_claim(relation: Relation) -> LabelledClaim:
+    source, cue = (Span(*spans[0]) if spans else None for spans in (relation.source, relation.cue))
+    return LabelledClaim("", tuple(Span(*s) for s in relation.content), chain=(LabelledLink(source, cue),))
 
 
 Piece = tuple[str, str]
