@@ -12,7 +12,7 @@ from pathlib import Path
 from training.calibration import bins, calibration_error
 
 WIDTH, HEIGHT, MARGIN = 240, 240, 42
-CELL, LEFT, TOP = 46, 116, 110
+CELL, LEFT, TOP = 44, 112, 110
 LEAST_SHADE, MOST_SHADE = 0.08, 0.7
 """Opacity of a cell with one claim of many, and of one with all of its row; numbers stay legible on both."""
 
@@ -95,7 +95,7 @@ def confusion(table: Sequence[Sequence[int]], rows: Sequence[str], columns: Sequ
         f'<text transform="translate({LEFT + (j + 0.5) * CELL + 4:.0f} {TOP - 8}) rotate(-50)">{escape(name)}</text>'
         for j, name in enumerate(columns)
     )
-    width, height = LEFT + len(columns) * CELL + 60, TOP + len(rows) * CELL + 12
+    width, height = LEFT + len(columns) * CELL + 50, TOP + len(rows) * CELL + 12
     axes = f'<text x="4" y="{TOP - 8}" font-weight="bold">labelled ↓ found →</text>'
     return _svg(width, height, "Labelled by found", axes + down + across + cells)
 
