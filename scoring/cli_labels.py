@@ -98,7 +98,7 @@ def convert(
     name, count, lost = run(source, target, read_as=from_, write_as=to, force=force)
     for what, number in sorted(lost.items()):
         inputs.say(f"{name} holds no {what}: {number:,} left out")
-    inputs.say(f"{count:,} articles written: {target}")
+    inputs.say(f"{count:,} article{'s' * (count != 1)} written: {target}")
 
 
 @label.command()

@@ -272,11 +272,14 @@ def test_label_studio_counts_in_utf_16(tmp_path: Path) -> None:
     assert value["start"] == at("the lamp is").start + 2  # the woman and the rocket of the astronaut are two units each
 
 
+@pytest.mark.parametrize("returns", [True, False])
 @pytest.mark.parametrize("units", [True, False])
-def test_label_studio_regions_of_people_and_programs(units: bool, tmp_path: Path) -> None:
-    """Offsets of programs count code points, which the words beside them show."""
+def test_label_studio_regions_of_people_and_programs(units: bool, returns: bool, tmp_path: Path) -> None:
+    """Offsets of programs may count code points, or CR LF as one, which the words beside them show."""
     span = at("had reportedly left")
     one = region("x", "Claim", span, units=units, text=span.of(TEXT))
+    for end in ("start", "end") if not returns else ():
+        one["value"][end] -= 1  # type: ignore[index]
     (article,) = read_labelled([saved(task([one]), tmp_path)])
     assert article.claims[0].spans == (span,)
     assert (article.id, article.annotator, article.complete) == ("9", "a@b.example", frozenset())
@@ -395,7 +398,7 @@ def test_polnear_as_it_lies_there(tmp_path: Path) -> None:
     (folder / "text" / f"{name}.txt").write_text(PLAIN, encoding="utf-8")
     lines = (
         "T1\tSource 0 9\tThe mayor\nT2\tCue 10 14\tsaid\nT3\tContent 25 40;59 67\tthat the bridge is safe\n"
-        "T4\tAttribution 10 14\tsaid\nE1\tAttribution:T4 Content:T3 Cue:T2 Source:T1\n"
+        "T4\tAttribution 10 14\tsaid\nE1\tAttribution:T4 Content:T3 Cue:T2 Source:T1\nT5\tDiscard 69 79\tIt is not.\n"
     )
     (folder / "attributions" / f"{name}_4b22.ann").write_text(lines, encoding="utf-8")
     (article,) = read_labelled([tmp_path])
@@ -604,3 +607,59 @@ def test_messages_say_what_is_right(tmp_path: Path) -> None:
         read_labelled([odd], format="xml")
     with pytest.raises(SourcegradeError, match=r"holds no \.ann"):
         read_labelled([tmp_path])
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 300)
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["", "x", "Claim", "a\ud800", "../a"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["start", "id", "text", "x"]), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+def _spoilt(draw: st.DrawFn, value: object) -> object:
+    """A JSON value of which a part, drawn, is something else."""
+    if not isinstance(value, dict | list) or not value or draw(st.integers(0, 5)) == 0:
+        return draw(JSON)
+    key = draw(st.sampled_from(sorted(value) if isinstance(value, dict) else range(len(value))))
+    copy = value.copy()
+    copy[key] = _spoilt(draw, value[key])  # type: ignore[index]
+    return copy
+
+
+@pytest.mark.parametrize("name", ["jsonl", "label-studio", "doccano"])
+@given(data=st.data())
+@settings(max_examples=120, deadline=None)
+def test_spoilt_json_is_a_fault_and_no_crash(
+    name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path, _ = written([ARTICLE], name, tmp_path_factory.mktemp("a"))
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    spoilt = data.draw(st.composite(_spoilt)(whole))  # type: ignore[arg-type]
+    path.write_text(json.dumps(spoilt), encoding="utf-8")
+    assert all(isinstance(item, LabelledArticle | Fault) for item in items_of(path, name))
+
+
+@pytest.mark.parametrize("name", ["brat", "bio", "csv"])
+@given(data=st.data())
+@settings(max_examples=120, deadline=None)
+def test_spoilt_lines_are_faults_and_no_crash(
+    name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path, _ = written([ARTICLE], name, tmp_path_factory.mktemp("a"))
+    file = next(path.glob("*.ann")) if name == "brat" else path
+    lines = file.read_text(encoding="utf-8").split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        cells = lines[at].split("\t")
+        cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(
+            st.sampled_from(["", "x", "T1", "Claim 0 99999", "-1", '"', "B-", "R1", "\r", "Claim 9 3;1 2", "A:b>C@9"])
+        )
+        lines[at] = "\t".join(cells)
+    file.write_text("\n".join(lines), encoding="utf-8", newline="")
+    assert all(isinstance(item, LabelledArticle | Fault) for item in items_of(path, name))

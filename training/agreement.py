@@ -1,9 +1,9 @@
 """How far annotators of the same texts agree.
 
-Claims are paired one to one by the Jaccard index of their words, best first, from 0.5. F1 of claims, bases and hedges
-needs no chance correction, since what could be marked is not counted; Cohen's kappa is that of the bases of paired
-claims; Krippendorff's alpha (nominal) of the basis of every word, none included, as PolNeAR reports it for its roles;
-alpha (ordinal) of the grades of paired claims.
+Claims are paired one to one by the Jaccard index of their words, best first, from 0.5, hedges where they overlap. Their
+F1 needs no chance correction, since what could be marked has no number (Hripcsak & Rothschild 2005). Cohen's kappa is
+that of the bases of paired claims. Krippendorff's alpha is, nominal, that of the basis of every word, none included, as
+PolNeAR reports it for its roles, and, ordinal, that of the grades of paired claims.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def agreement(articles: Sequence[LabelledArticle]) -> dict[str, float | int | No
             pairs += found
             counts["claims"] += len(a.claims) + len(b.claims)
             counts["bases"] += sum(claim.basis is not None for claim in (*a.claims, *b.claims))
-            counts["hedges"] += sum(len(set(_hedges(one))) for one in (a, b))
-            counts["same hedges"] += len(set(_hedges(a)) & set(_hedges(b)))
+            counts["hedges"] += len(_hedges(a)) + len(_hedges(b))
+            counts["same hedges"] += _shared(_hedges(a), _hedges(b))
     same = sum(one.basis is not None and one.basis == other.basis for one, other in pairs)
     return {
         "articles": len(several),
@@ -88,7 +88,18 @@ def agreement(articles: Sequence[LabelledArticle]) -> dict[str, float | int | No
 
 
 def _hedges(article: LabelledArticle) -> list[Span]:
-    return [span for claim in article.claims for span in claim.hedges]
+    return sorted({span for claim in article.claims for span in claim.hedges})
+
+
+def _shared(first: Sequence[Span], second: Sequence[Span]) -> int:
+    """How many spans of one have a span of the other to themselves that they overlap."""
+    left = list(second)
+    count = 0
+    for span in first:
+        if (found := next((other for other in left if other.overlaps(span)), None)) is not None:
+            left.remove(found)
+            count += 1
+    return count
 
 
 def _share(part: int, whole: int) -> float | None:

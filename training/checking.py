@@ -212,8 +212,8 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
 
 def _duplicates(placed: Sequence[Placed], rule: CheckSettings) -> Iterator[Fault]:
     """Texts that stand in two splits, which makes every figure too good; within one they are worth a note."""
-    texts = [one.article.text for one in placed]
-    for pair in alike(texts, words=rule.words, least=rule.alike, permutations=rule.permutations):
+    texts, parts = [one.article.text for one in placed], [one.split for one in placed]
+    for pair in alike(texts, parts, words=rule.words, least=rule.alike, permutations=rule.permutations):
         first, second = placed[pair.first], placed[pair.second]
         how = "the same text" if pair.alike == 1.0 else f"nearly the same text (Jaccard {pair.alike:.2f})"
         if first.split != second.split:
@@ -232,10 +232,8 @@ def _few(counts: Mapping[str, Mapping[str, Mapping[str, int]]], paths: Sequence[
     if not total["basis"] and total["group"]:
         wanted["group"] = tuple(Group)
     where = ", ".join(path.name for path in paths)
-    for kind, all_of_it in wanted.items():
-        for value in all_of_it:
-            if (count := total[kind][value]) < fewest:
-                few = f"{count} examples" if count != 1 else "1 example"
-                yield Fault(
-                    where, f"{kind} {value} has {few}, fewer than {fewest}; figures on it say little", note=True
-                )
+    for kind, each in wanted.items():
+        few = [f"{value} ({total[kind][value]})" for value in each if total[kind][value] < fewest]
+        if few:
+            told = f"{kind}: fewer than {fewest} examples of {', '.join(few)}; figures on them say little"
+            yield Fault(where, told, note=True)

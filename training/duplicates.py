@@ -19,37 +19,38 @@ class Pair:
     alike: float
 
 
-def alike(texts: Sequence[str], *, words: int, least: float, permutations: int) -> Iterator[Pair]:
-    """Pairs of texts whose shingles have a Jaccard index of at least ``least``.
+def alike(texts: Sequence[str], parts: Sequence[str], *, words: int, least: float, permutations: int) -> Iterator[Pair]:
+    """For each text an earlier one of another part whose shingles are alike, else one of its own part, if any is.
 
     Parameters
     ----------
     texts
-        Equal ones (capitals and white space aside) are paired each with the first of them only.
+        Capitals and white space do not count.
+    parts
+        Names of the part that each text belongs to.
     words
         Of a shingle; a shorter text is one shingle.
     least
-        In (0, 1].
+        Jaccard index, in (0, 1], from which texts are alike.
     permutations
         Of MinHash; more find more of the pairs close to ``least``.
     """
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=max(least - 0.1, 0.05), num_perm=permutations)
-    shingled = [shingles(text, words) for text in texts]
-    first: dict[frozenset[bytes], int] = {}
-    for number, one in enumerate(shingled):
-        if one in first:
-            yield Pair(first[one], number, 1.0)
-            continue
-        first[one] = number
+    first: dict[tuple[frozenset[bytes], str], int] = {}
+    kept: dict[int, frozenset[bytes]] = {}
+    for number, (text, part) in enumerate(zip(texts, parts, strict=True)):
+        one = shingles(text, words)
         hashed = MinHash(num_perm=permutations, hashfunc=zlib.crc32)
         hashed.update_batch(sorted(one))
-        for other in sorted(index.query(hashed)):
-            share = len(one & shingled[other]) / len(one | shingled[other])
-            if share >= least:
-                yield Pair(other, number, share)
-        index.insert(number, hashed)
+        near = sorted(index.query(hashed), key=lambda other: (parts[other] == part, other))
+        shares = ((other, len(one & kept[other]) / len(one | kept[other])) for other in near)
+        if found := next(((other, share) for other, share in shares if share >= least), None):
+            yield Pair(found[0], number, found[1])
+        if first.setdefault((one, part), number) == number:
+            kept[number] = one
+            index.insert(number, hashed)
 
 
 def shingles(text: str, words: int) -> frozenset[bytes]:

@@ -29,7 +29,7 @@ def write_check(found: Mapping[str, Any], format: str, stream: TextIO) -> None:
         return
     _table(found, stream)
     encoding = stream.encoding or "utf-8"
-    stream.writelines(f"{neutral(line, encoding)}\n" for line in _lines(found))
+    stream.writelines(f"{indent}{neutral(line, encoding)}\n" for indent, line in _lines(found))
 
 
 def _table(found: Mapping[str, Any], stream: TextIO) -> None:
@@ -63,15 +63,16 @@ def _rows(splits: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterator[tup
                 yield kind, value
 
 
-def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+def _lines(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Indents and lines below the table."""
     agreed = found["agreement"]
     if agreed:
-        yield f"Agreement of {agreed['annotators']:,} annotators on {agreed['articles']:,} articles:"
-        yield from (f"  {name}: {agreed[key]:.3f}" for key, name in AGREED.items() if agreed[key] is not None)
-    yield from (f"{row['where']}: {row['message']}" for row in found["mistakes"])
-    yield from (f"note: {row['where']}: {row['message']}" for row in found["notes"])
+        yield "", f"Agreement of {agreed['annotators']:,} annotators on {_several(agreed['articles'], 'article')}:"
+        yield from (("  ", f"{name}: {agreed[key]:.3f}") for key, name in AGREED.items() if agreed[key] is not None)
+    yield from (("", f"{row['where']}: {row['message']}") for row in found["mistakes"])
+    yield from (("", f"note: {row['where']}: {row['message']}") for row in found["notes"])
     mistakes, notes = len(found["mistakes"]), len(found["notes"])
-    yield f"{_several(mistakes, 'mistake') if mistakes else 'no mistakes'}, {_several(notes, 'note')}"
+    yield "", f"{_several(mistakes, 'mistake') if mistakes else 'no mistakes'}, {_several(notes, 'note')}"
 
 
 def _several(count: int, what: str) -> str:
