@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
+from scoring import cli_evaluate, cli_labels, cli_training, resources
 from scoring import cli_inputs as inputs
-from scoring import cli_training, resources
 from scoring._version import __version__
 from scoring.cli_inputs import Request
 from scoring.cli_options import Article, Articles, ClaimId, Config, FormatName, Model, NoText, Outlet, Output, Priors
@@ -33,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(priors_app)
+app.add_typer(cli_labels.data)
+app.add_typer(cli_labels.label)
 
 
 @app.callback(invoke_without_command=True)
@@ -92,6 +94,7 @@ def schema() -> None:
 
 app.command()(cli_training.train)
 app.command()(cli_training.calibrate)
+app.command()(cli_evaluate.evaluate)
 
 
 def score_articles(request: Request) -> int:
