@@ -596,6 +596,21 @@ def test_a_line_of_two_gigabytes_is_not_loaded(name: str, tmp_path: Path) -> Non
     assert peak < 5 * bounded.LONGEST_LINE
 
 
+def test_json_of_either_kind_is_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    for text, name in (
+        (json.dumps([{"id": "a", "text": "x" * (1 << 17), "claims": []}]), "jsonl"),
+        (json.dumps({"claims": [], "text": 'He wrote "data": nothing.'}), "jsonl"),
+        (
+            json.dumps([{"id": 1, "text": 'A "claims": b.', "label": [{"start": 0, "end": 1, "labels": ["Cue"]}]}]),
+            "label-studio",
+        ),
+    ):
+        path.write_text(text)
+        assert told(path) == name
+    assert faults(path) == ["a.json:1: is no task with data and annotations; export as JSON, not JSON-MIN"]
+
+
 def test_messages_say_what_is_right(tmp_path: Path) -> None:
     odd = tmp_path / "a.docx"
     odd.write_text("hello")

@@ -33,14 +33,15 @@ OPTIONAL = ("annotator", "split", "outlet")
 BOTH = frozenset({RELATIONS, CLAIMS})
 CLAIMS_KEY = re.compile(r'"claims"\s*:')
 DOCCANO = re.compile(r'"(?:entities|labels?)"\s*:')
+TASKS = re.compile(r'"(?:annotations|completions|predictions|data|label)"\s*:')
 """Keys in the head of a file; words of a text have no bare quotation marks in JSON."""
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether a file is JSON Lines without the keys of doccano, or JSON with claims."""
-    if path.suffix.lower() == ".json":
-        return bool(CLAIMS_KEY.search(head)) or '"sourcegrade/rating/' in head
-    return path.suffix.lower() in JSON_LINES and (bool(CLAIMS_KEY.search(head)) or not DOCCANO.search(head))
+    """Whether a file is JSON with claims, or without the keys of doccano and Label Studio."""
+    ending = path.suffix.lower()
+    others = TASKS if ending == ".json" else DOCCANO
+    return ending in (".json", *JSON_LINES) and (bool(CLAIMS_KEY.search(head)) or not others.search(head))
 
 
 @reads("jsonl", known)
