@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scoring.errors import InputError, SourcegradeError
 from scoring.schema import Basis, Group, SourceType, Span, Stance
 from training.examples import CLAIMS, RELATIONS
-from training.formats import bounded, label_studio
+from training.formats import bounded, label_studio, registry
 from training.formats.registry import Fault, names, told, writer_of
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink, example
 from training.reading import as_dataset, from_dataset, items_of, read_labelled
@@ -91,7 +91,7 @@ def faults(path: Path, format: str | None = None) -> list[str]:
 
 
 def test_all_formats_are_there() -> None:
-    assert set(names()) == set(ENDINGS)
+    assert set(names()) == {*ENDINGS, "polnear"} and set(registry.written()) == set(ENDINGS)
 
 
 @pytest.mark.parametrize("name", [name for name in ENDINGS if name != "csv"])
@@ -411,6 +411,32 @@ def test_polnear_as_it_lies_there(tmp_path: Path) -> None:
     assert (relation.source, relation.cue, relation.content) == (((0, 9),), ((10, 14),), ((25, 40), (59, 67)))
 
 
+def test_polnear_as_lines(tmp_path: Path) -> None:
+    """Copies by several annotators; a role may be in fragments or missing; the text of a relation may cross another."""
+    found = [
+        {"source": [[0, 9]], "cue": [[10, 14]], "content": [[59, 67], [25, 40]]},
+        {"source": None, "cue": [[10, 14]], "content": [[69, 78]]},
+        {"source": [[0, 9]], "cue": [], "content": [[69, 78]]},
+    ]
+    row = {"id": "a", "annotator": "4b22", "publisher": "river-mail", "text": PLAIN, "attributions": found}
+    bad = {**row, "attributions": [{"source": [[0, 900]], "cue": 3, "content": [[1]]}, 7]}
+    path = tmp_path / "p.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in (row, bad)))
+    article = next(iter(items_of(path)))
+    assert isinstance(article, LabelledArticle) and told(path) == "polnear"
+    assert (article.annotator, article.outlet, article.complete) == ("4b22", "river-mail", {RELATIONS})
+    source, cue = Span(0, 9), Span(10, 14)
+    assert [claim.chain for claim in article.claims] == [
+        (LabelledLink(source, cue),),
+        (LabelledLink(None, cue),),
+        (LabelledLink(source, None),),
+    ]
+    assert article.claims[0].spans == (Span(25, 40), Span(59, 67))
+    assert [one.partition(": ")[2][:34] for one in faults(path)] == [
+        "source: the span 0–900 is not with", "cue: '3' is no pair", "content: '[1]' is no pair",
+    ]  # fmt: skip
+
+
 def brat(folder: Path, lines: str, text: bytes = PLAIN.encode()) -> Path:
     (folder / "a.txt").write_bytes(text)
     (folder / "a.ann").write_text(lines, encoding="utf-8", newline="")
@@ -615,7 +641,8 @@ def test_messages_say_what_is_right(tmp_path: Path) -> None:
     odd = tmp_path / "a.docx"
     odd.write_text("hello")
     with pytest.raises(
-        SourcegradeError, match="is of no known format; name one of bio, brat, csv, doccano, jsonl, label-studio"
+        SourcegradeError,
+        match="is of no known format; name one of bio, brat, csv, doccano, jsonl, label-studio, polnear",
     ):
         read_labelled([odd])
     with pytest.raises(SourcegradeError, match=r"--from 'xml': is not known"):
