@@ -1,0 +1,127 @@
+"""The drawings of an article's page, as SVG: strength, factors, the strip along the article, shares and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+from scoring.report.svg import number, ornament, picture, tag
+from scoring.report.wording import BASES
+from scoring.schema import Basis, Rating, Report, Strength
+from scoring.strength import LEVELS
+
+Scale = Callable[[float], float]
+"""From a value to a place in a drawing."""
+_BOUNDS = tuple(bound for bound, _ in LEVELS[:-1])
+_NARROWEST = {1: 16, 2: 44}
+"""Width from which a block has room for its letter, and for its number too."""
+
+
+def strength_bar(strength: Strength, width: float = 360.0) -> Markup:
+    """Strength on a line from 0 to 1, its interval as a bar, the bounds of the levels as ticks."""
+    low, high = strength.interval
+    pad = 6.0
+    inner = width - 2 * pad
+
+    def at(value: float) -> float:
+        return pad + value * inner
+
+    ticks = "".join(f"M{number(at(bound))} 5v12" for bound in _BOUNDS)
+    return picture(
+        f"Strength {strength.probability:.2f}, {strength.level}; interval {low:.2f} to {high:.2f}; scale from 0 to 1",
+        width, 22.0,
+        tag("path", d=f"M{number(pad)} 11h{number(inner)}{ticks}", class_="rule"),
+        tag("rect", x=at(low), y=7, width=max(1.0, at(high) - at(low)), height=8, rx=4, class_="range"),
+        tag("circle", cx=at(strength.probability), cy=11, r=5.5, class_="ink"),
+        class_="bar",
+    )  # fmt: skip
+
+
+def factor_bar(log_odds: float, scale: float) -> Markup:
+    """A bar right of the middle for what raises, left of it for what lowers; ``scale`` > 0 fills a half."""
+    length = min(1.0, abs(log_odds) / scale) * 50
+    side = "raises" if log_odds > 0 else "lowers"
+    bar = tag("rect", x=50.0 if log_odds > 0 else 50 - length, y=3, width=length, height=6, class_=side)
+    axis = tag("path", d="M50 0v12", class_="axis")
+    return ornament(100, 12, axis, bar if length >= 0.5 else Markup(), class_="factor")
+
+
+def strip(report: Report, width: float = 1000.0, height: float = 150.0) -> Markup:
+    """Every claim where it stands in the article, as high as it is strong, with its interval; each leads to its panel.
+
+    Hidden from screen readers, for whom the same stands in the text beside it and in the marks.
+    """
+    length = max(1, len(report.document.text))
+    left, top, scale = 36.0, 8.0, height - 34
+
+    def x(offset: float) -> float:
+        return left + offset / length * (width - left)
+
+    def y(value: float) -> float:
+        return top + (1 - value) * scale
+
+    levels = "".join(f"M{number(left)} {number(y(bound))}H{number(width)}" for bound in (0.0, *_BOUNDS, 1.0))
+    marks = (
+        tag("text", f"{bound:g}", x=left - 10, y=y(bound) + 5, text_anchor="end", class_="label")
+        for bound in (0.0, 0.4, 0.8)
+    )
+    bars = (_in_strip(rating, x, y) for rating in report.ratings)
+    ends = (
+        tag("text", "beginning", x=left, y=height - 4, class_="label"),
+        tag("text", "end of the text", x=width, y=height - 4, text_anchor="end", class_="label"),
+    )
+    return ornament(width, height, tag("path", d=levels, class_="rule"), *marks, *bars, *ends, class_="strip")
+
+
+def _in_strip(rating: Rating, x: Scale, y: Scale) -> Markup:
+    claim, strength = rating.claim, rating.strength
+    start, wide = x(claim.spans[0].start), max(2.0, x(claim.spans[-1].end) - x(claim.spans[0].start) - 1)
+    top, middle = y(strength.probability), start + wide / 2
+    low, high = strength.interval
+    words = BASES[claim.basis]
+    return tag(
+        "a",
+        tag("title", f"{claim.id}, {words.name.lower()}: {strength.probability:.2f}, {strength.level}"),
+        tag("rect", x=start, y=top, width=wide, height=y(0) - top),
+        tag("path", d=f"M{number(start)} {number(top)}h{number(wide)}", class_="top"),
+        tag("path", d=f"M{number(middle)} {number(y(low))}V{number(y(high))}"),
+        href=f"#{claim.id}", tabindex=-1, class_=f"b{words.letter}",
+    )  # fmt: skip
+
+
+def shares(counts: Mapping[Basis, int], width: float = 720.0) -> Markup:
+    """How many claims rest on what, as one line of blocks with their letters; at least one claim."""
+    total, x, blocks = sum(counts.values()), 0.0, []
+    for basis, count in counts.items():
+        wide = count / total * width
+        blocks.append(_block(basis, count, x, max(1.0, wide - 2)))
+        x += wide
+    said = ", ".join(f"{BASES[basis].name.lower()} {count}" for basis, count in counts.items())
+    return picture(f"Claims by what they rest on: {said}", width, 28, *blocks, class_="shares")
+
+
+def _block(basis: Basis, count: int, x: float, wide: float) -> Markup:
+    letter = BASES[basis].letter
+    block = tag("rect", x=x, y=0, width=wide, height=28, class_=f"b{letter}")
+    label = f"{letter} {count}" if wide >= _NARROWEST[2] else letter
+    words = tag("text", label, x=x + wide / 2, y=19, text_anchor="middle", class_="on")
+    return block + words if wide >= _NARROWEST[1] else block
+
+
+def rate_bar(rate: float, usual: tuple[float, float, float], most: float, width: float = 220.0) -> Markup:
+    """A rate against what is usual: ``usual`` holds the range's lower end, the mean, and the upper end."""
+    low, mean, high = usual
+    pad = 6.0
+
+    def at(value: float) -> float:
+        return pad + min(1.0, value / most) * (width - 2 * pad)
+
+    return picture(
+        f"{rate:.1f} per 1,000 words; usual {mean:.1f}, from {low:.1f} to {high:.1f}", width, 18.0,
+        tag("path", d=f"M{number(pad)} 9H{number(width - pad)}", class_="rule"),
+        tag("rect", x=at(low), y=4, width=max(1.0, at(high) - at(low)), height=10, class_="range"),
+        tag("path", d=f"M{number(at(mean))} 1v16", class_="mean"),
+        tag("circle", cx=at(rate), cy=9, r=5, class_="ink"),
+        class_="rate",
+    )  # fmt: skip
