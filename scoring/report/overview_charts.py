@@ -44,10 +44,11 @@ def mean_bar(mean: Mean, what: str, width: float = 200.0) -> Markup:
 
     low, high = mean.interval or (mean.value, mean.value)
     span = f", interval {low:.2f} to {high:.2f}" if mean.interval else ", too few articles for an interval"
+    drawn = tag("rect", x=at(low), y=5, width=at(high) - at(low), height=8, rx=4, class_="range")
     return picture(
         f"{what} {mean.value:.2f}{span}", width, 18.0,
         tag("path", d=f"M{number(pad)} 9H{number(width - pad)}M{number(at(0.5))} 5v8", class_="rule"),
-        *([tag("rect", x=at(low), y=5, width=at(high) - at(low), height=8, rx=4, class_="range")] if mean.interval else []),
+        drawn if mean.interval else Markup(),
         tag("circle", cx=at(mean.value), cy=9, r=4.5, class_="ink"),
         class_="mean-bar",
     )  # fmt: skip
