@@ -210,6 +210,7 @@ def test_two_thousand_articles_are_one_light_page() -> None:
         )
     ]
     assert len(order) == 1800 and order == sorted(order, reverse=True)
+    assert page.count("</svg>8 · 0 · 4</td>") == 1800
     assert "Coast Guard" in page and "2024-01" in page and "outlet2.example" in page
 
 

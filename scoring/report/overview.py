@@ -48,7 +48,7 @@ def _context(entries: Sequence[Entry], failed: Sequence[str]) -> dict[str, Any]:
     outlets, shared, periods = figures.outlets(entries), figures.shared(entries), figures.periods(entries)
     return {
         "verdict": totals(entries),
-        "entries": [(entry, drawn.groups_bar(_groups(entry))) for entry in by_strength(entries)],
+        "entries": [(entry, _groups(entry), drawn.groups_bar(_groups(entry))) for entry in by_strength(entries)],
         "bases": by_basis,
         "shares": charts.shares(by_basis) if by_basis else None,
         "of_articles": drawn.histogram(means, "Articles"),
