@@ -16,11 +16,12 @@ import pytest
 from scoring.cli import main
 from scoring.errors import OutputError
 from scoring.report import entries
-from scoring.report.entries import Entry, Mention, entry
+from scoring.report.entries import Entry, Mean, Mention, entry
 from scoring.report.markdown import article_markdown, escaped
 from scoring.report.naming import file_name
 from scoring.report.output import put
 from scoring.report.overview import overview_page
+from scoring.report.overview_charts import mean_bar, scale_of
 from scoring.schema import Basis, Report
 
 Run = Callable[..., tuple[int, str, str]]
@@ -224,6 +225,16 @@ def test_means_have_intervals_where_articles_suffice() -> None:
     low, high = found.interval
     assert 0.3 < low < 0.42 and 0.58 < high < 0.7  # ±1.645 standard errors of the mean: 0.35 to 0.65
     assert entries.mean([0.5] * 9).interval == (0.5, 0.5)
+
+
+def test_outlets_share_a_scale_that_holds_them_all() -> None:
+    some = [Mean(0.47, (0.41, 0.52)), Mean(0.55, None)]
+    assert scale_of(some) == (0.4, 0.6)
+    assert [scale_of([Mean(value, None)]) for value in (0.0, 0.55, 1.0)] == [(0.0, 0.2), (0.5, 0.7), (0.8, 1.0)]
+    left, right = (
+        float(found) for found in re.findall(r'cx="([\d.]+)"', "".join(mean_bar(m, "Mean", (0.4, 0.6)) for m in some))
+    )
+    assert (left, right) == (71.5, 147.5)  # 0.35 and 0.75 of 190, from 5 on
 
 
 def test_outlets_periods_and_shared_sources() -> None:
