@@ -14,7 +14,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from scoring.cli import main
-from scoring.errors import OutputError
+from scoring.errors import OutputError, UsageError
 from scoring.report import entries
 from scoring.report.entries import Entry, Mean, Mention, entry
 from scoring.report.markdown import article_markdown, escaped
@@ -270,10 +270,13 @@ def test_pdf(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_pdf_is_written(report: Report) -> None:
-    pytest.importorskip("weasyprint", exc_type=ImportError)
     from scoring.report.page import article_page
-    from scoring.report.pdf import to_pdf
+    from scoring.report.pdf import check, to_pdf
 
+    try:
+        check()
+    except UsageError as error:
+        pytest.skip(str(error))
     one = replace(report, ratings=report.ratings[1:2])
     written = to_pdf(article_page(one))
     assert written.startswith(b"%PDF") and len(written) > 10_000
