@@ -32,7 +32,7 @@ def test_hedges_are_set_against_news_text(report: Report) -> None:
     plain = "The keeper lit the lamp at noon and went home to his dinner. " * 40
     rates = {rate.usual.kind: rate for rate in counts.rates(article(report, plain + "It was undoubtedly bright.\n"))}
     assert (rates[HedgeKind.BOOSTER].number, rates[HedgeKind.BOOSTER].said) == (1, "not unusual")
-    assert rates[HedgeKind.BOOSTER].rate == pytest.approx(1000 / (12 * 40 + 4))
+    assert rates[HedgeKind.BOOSTER].rate == pytest.approx(1000 / (13 * 40 + 4))
     many = counts.rates(article(report, plain + "It was undoubtedly bright. " * 5 + "\n"))
     assert [rate.said for rate in many if rate.usual.kind is HedgeKind.BOOSTER] == ["more than usual"]
     assert [rate.number for rate in counts.rates(article(report, "\n"))] == [0, 0, 0]

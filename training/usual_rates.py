@@ -52,7 +52,7 @@ def count(text: str) -> Counted | None:
     return Counted(words, Counter(found))
 
 
-def rows(counted: Sequence[Counted]) -> Iterator[tuple[str, str, str, str, str]]:
+def rows(counted: Sequence[Counted]) -> Iterator[tuple[str, ...]]:
     """A row a kind, per 1,000 words: the mean over all, 10th and 90th percentile of the longer texts (two at least)."""
     words = sum(one.words for one in counted)
     for kind in KINDS:
