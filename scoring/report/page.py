@@ -182,6 +182,7 @@ def environment() -> Environment:
         autoescape=True,
         finalize=_finalized,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
