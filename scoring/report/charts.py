@@ -14,8 +14,8 @@ from scoring.strength import LEVELS
 Scale = Callable[[float], float]
 """From a value to a place in a drawing."""
 _BOUNDS = tuple(bound for bound, _ in LEVELS[:-1])
-_NARROWEST = {1: 16, 2: 44}
-"""Width from which a block has room for its letter, and for its number too."""
+STRETCHED = {"preserveAspectRatio": "none"}
+"""For drawings without letters, which fill whatever width there is; the style sheet gives their height."""
 
 
 def strength_bar(strength: Strength, width: float = 360.0) -> Markup:
@@ -47,31 +47,22 @@ def factor_bar(log_odds: float, scale: float) -> Markup:
     return ornament(100, 12, axis, bar if length >= 0.5 else Markup(), class_="factor")
 
 
-def strip(report: Report, width: float = 1000.0, height: float = 150.0) -> Markup:
+def strip(report: Report, width: float = 1000.0, height: float = 100.0) -> Markup:
     """Every claim where it stands in the article, as high as it is strong, with its interval; each leads to its panel.
 
     Hidden from screen readers, for whom the same stands in the text beside it and in the marks.
     """
     length = max(1, len(report.document.text))
-    left, top, scale = 36.0, 8.0, height - 34
 
     def x(offset: float) -> float:
-        return left + offset / length * (width - left)
+        return offset / length * width
 
     def y(value: float) -> float:
-        return top + (1 - value) * scale
+        return (1 - value) * height
 
-    levels = "".join(f"M{number(left)} {number(y(bound))}H{number(width)}" for bound in (0.0, *_BOUNDS, 1.0))
-    marks = (
-        tag("text", f"{bound:g}", x=left - 10, y=y(bound) + 5, text_anchor="end", class_="label")
-        for bound in (0.0, 0.4, 0.8)
-    )
+    levels = "".join(f"M0 {number(y(bound))}h{number(width)}" for bound in (0.0, *_BOUNDS, 1.0))
     bars = (_in_strip(rating, x, y) for rating in report.ratings)
-    ends = (
-        tag("text", "beginning", x=left, y=height - 4, class_="label"),
-        tag("text", "end of the text", x=width, y=height - 4, text_anchor="end", class_="label"),
-    )
-    return ornament(width, height, tag("path", d=levels, class_="rule"), *marks, *bars, *ends, class_="strip")
+    return ornament(width, height, tag("path", d=levels, class_="rule"), *bars, class_="strip", **STRETCHED)
 
 
 def _in_strip(rating: Rating, x: Scale, y: Scale) -> Markup:
@@ -90,23 +81,16 @@ def _in_strip(rating: Rating, x: Scale, y: Scale) -> Markup:
     )  # fmt: skip
 
 
-def shares(counts: Mapping[Basis, int], width: float = 720.0) -> Markup:
-    """How many claims rest on what, as one line of blocks with their letters; at least one claim."""
+def shares(counts: Mapping[Basis, int], width: float = 1000.0) -> Markup:
+    """How many claims rest on what, as one line of blocks; at least one claim."""
     total, x, blocks = sum(counts.values()), 0.0, []
     for basis, count in counts.items():
         wide = count / total * width
-        blocks.append(_block(basis, count, x, max(1.0, wide - 2)))
+        blocks.append(tag("rect", x=x, y=0, width=max(1.0, wide - 2), height=20, class_=f"b{BASES[basis].letter}"))
         x += wide
     said = ", ".join(f"{BASES[basis].name.lower()} {count}" for basis, count in counts.items())
-    return picture(f"Claims by what they rest on: {said}", width, 28, *blocks, class_="shares")
-
-
-def _block(basis: Basis, count: int, x: float, wide: float) -> Markup:
-    letter = BASES[basis].letter
-    block = tag("rect", x=x, y=0, width=wide, height=28, class_=f"b{letter}")
-    label = f"{letter} {count}" if wide >= _NARROWEST[2] else letter
-    words = tag("text", label, x=x + wide / 2, y=19, text_anchor="middle", class_="on")
-    return block + words if wide >= _NARROWEST[1] else block
+    title = f"Claims by what they rest on: {said}"
+    return picture(title, width, 20, *blocks, class_="shares", **STRETCHED)
 
 
 def rate_bar(rate: float, usual: tuple[float, float, float], most: float, width: float = 220.0) -> Markup:

@@ -9,13 +9,11 @@ from functools import lru_cache
 
 from scoring.lexicons import find_hedges, read_table
 from scoring.report.terminal import source_name
-from scoring.schema import Basis, HedgeKind, Link, Report, Skipped
+from scoring.schema import Basis, Document, HedgeKind, Link, Report, Skipped
 from scoring.sentences import split
 from scoring.sourcing import source_name as normalised_name
 from scoring.spans import WORD
 
-FEWEST = 200
-"""Words from which a rate is set against the usual one: below, one hedge more or less decides it."""
 TABLE = "usual_rates.csv"
 
 
@@ -50,6 +48,15 @@ class Rate:
     number: int
     rate: float
     said: str
+
+
+def headline(document: Document) -> str:
+    """The title, else the heading that the text begins with, else the id."""
+    first = document.skipped[0] if document.skipped else None
+    if document.title or first is None or first.reason != "heading":
+        return document.title or document.id
+    begins = not document.text[: first.span.start].strip()
+    return " ".join(first.span.of(document.text).split()) if begins else document.id
 
 
 def bases(report: Report) -> dict[Basis, int]:
@@ -99,11 +106,11 @@ def rates(report: Report) -> list[Rate]:
 
 
 def _rate(usual: Usual, number: int, words: int) -> Rate:
-    rate = 1000 * number / words if words else 0.0
-    if words < FEWEST:
-        return Rate(usual, number, rate, "too short a text to compare")
-    said = "more than usual" if rate > usual.high else "fewer than usual" if rate < usual.low else "within the usual"
-    return Rate(usual, number, rate, said)
+    """Out of the usual is what one hedge more or less would leave there."""
+    a_hedge = 1000 / words if words else 0.0
+    rate = number * a_hedge
+    more, fewer = rate - a_hedge > usual.high, rate + a_hedge < usual.low
+    return Rate(usual, number, rate, "more than usual" if more else "fewer than usual" if fewer else "not unusual")
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Pieces of the same claims, the narrowest first; ``opens`` are those that begin here, ``skipped`` says why unread."""
+    """Pieces of the same claims, the narrowest first; ``opens`` begin here, ``skipped`` says why it is unread."""
 
     claims: tuple[Claim, ...]
     opens: tuple[Claim, ...]

@@ -84,6 +84,7 @@ def _context(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "document": report.document,
+        "headline": counts.headline(report.document),
         "verdict": verdict(report.summary),
         "words": counts.words_read(report),
         "address": web_address(report.document.url),

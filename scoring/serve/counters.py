@@ -8,6 +8,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from scoring.schema import Report
+from scoring.serve.bodies import TYPES
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
 SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60, 120)
@@ -37,7 +38,7 @@ class Counters:
 
     def answered(self, scope: Mapping[str, Any], status: int, seconds: float) -> None:
         """Count an answer under the route that gave it."""
-        route = getattr(scope.get("route"), "path", "other")
+        route = getattr(scope.get("route"), "path", scope["path"] if scope["path"] in TYPES else "other")
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._requests.labels(route, method, str(status)).inc()
         self._seconds.labels(route).observe(seconds)

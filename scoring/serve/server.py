@@ -93,6 +93,7 @@ def run(
     UsageError
         The address cannot be listened on, or the model cannot be loaded.
     """
+    signal.signal(signal.SIGTERM, _stop)  # uvicorn stops gently by it, and raises it again afterwards
     with listening(host, port) as taken:
         engine = load()
         warm(engine)
@@ -100,8 +101,13 @@ def run(
         app = make_app(
             engine, limits, hosts=hosts, bound=host, fetcher=fetcher, say=say if log else lambda _: None
         )
-        signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn stops by it, and raises it again afterwards
         shown, at = f"[{host}]" if ":" in host else host, taken.getsockname()[1]
         say(f"ready at http://{shown}:{at} with {engine.provenance.model}; stop with Ctrl-C")
-        server(app, limits).run(sockets=[taken])
-    say("stopped")
+        try:
+            server(app, limits).run(sockets=[taken])
+        finally:
+            say("stopped")
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)

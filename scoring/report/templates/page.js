@@ -24,3 +24,31 @@
     if (link && go(panel.querySelector(link))) event.preventDefault();
   });
 })();
+(() => {
+  const controls = document.querySelector(".controls");
+  if (!controls) return;
+  const body = document.querySelector(".articles tbody");
+  const rows = [...body.rows];
+  const figure = (column) => (row) => -(parseFloat(row.cells[column].textContent) || -1);
+  const words = (part) => (row) => row.querySelector(part)?.textContent.toLowerCase() || "\uffff";
+  const keys = { strength: figure(3), score: figure(4), claims: figure(1), title: words("a"), outlet: words("bdi"), date: words("time") };
+  const collator = new Intl.Collator();
+  const compare = (a, b) => (typeof a === "number" ? a - b : collator.compare(a, b));
+  const buttons = [...controls.querySelectorAll("button")];
+  const order = (button) => {
+    const turned = button.getAttribute("aria-pressed") === "true" && !button.classList.contains("turned");
+    buttons.forEach((other) => { other.setAttribute("aria-pressed", other === button); other.classList.remove("turned"); });
+    button.classList.toggle("turned", turned);
+    const key = keys[button.dataset.sort];
+    const sorted = rows.map((row) => [key(row), row]).sort((a, b) => compare(a[0], b[0]));
+    body.append(...(turned ? sorted.reverse() : sorted).map((pair) => pair[1]));
+  };
+  buttons.forEach((button) => button.addEventListener("click", () => order(button)));
+  const field = controls.querySelector("input");
+  field.addEventListener("input", () => {
+    const sought = field.value.toLowerCase();
+    rows.forEach((row) => { row.hidden = !row.cells[0].textContent.toLowerCase().includes(sought); });
+    controls.querySelector(".found").textContent = sought ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} articles` : "";
+  });
+  controls.hidden = false;
+})();
