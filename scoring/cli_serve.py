@@ -33,9 +33,7 @@ def serve(
     max_body: Annotated[
         int | None, typer.Option(metavar="BYTES", min=1, help="Largest request; 4 MiB without.")
     ] = None,
-    queue: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Requests that may wait; 32 without.")
-    ] = None,
+    queue: Annotated[int | None, typer.Option(metavar="N", min=1, help="Requests that may wait; 32 without.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No line a request on standard error.")] = False,
 ) -> None:
     """Serve a page to try the rating on, and the same for programs; needs the extra "serve".

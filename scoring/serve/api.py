@@ -12,7 +12,7 @@ from scoring.beta import beta_interval
 from scoring.priors import registrable
 from scoring.report.build import DIGITS
 from scoring.serve.articles import Article, Batch
-from scoring.serve.description import BATCH, ERRORS, HEALTH, PRIOR, RATING
+from scoring.serve.description import BATCH, COUNTS, ERRORS, HEALTH, PRIOR, RATING, WRONG
 from scoring.serve.refusals import Refusal
 from scoring.serve.service import TheService
 
@@ -42,7 +42,7 @@ async def rate_batch(batch: Batch, service: TheService, text: WithText = True) -
     return Response(b'{"results": [' + b",\n".join(rated) + b"]}", media_type=JSON)
 
 
-@router.get("/v1/priors/{domain:path}", summary="What is known of an outlet beforehand", responses=PRIOR | ERRORS)
+@router.get("/v1/priors/{domain:path}", summary="What is known of an outlet beforehand", responses=PRIOR | WRONG)
 async def priors(domain: str, service: TheService) -> dict[str, Any]:
     """The prior of an outlet by domain or address; one that is not known has a wide, neutral one, and the letter F."""
     key = registrable(domain)
@@ -62,7 +62,8 @@ async def priors(domain: str, service: TheService) -> dict[str, Any]:
     }
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"], summary="Whether articles can be rated", responses=HEALTH)
+@router.head("/healthz", include_in_schema=False)
+@router.get("/healthz", summary="Whether articles can be rated", responses=HEALTH)
 async def healthz(service: TheService) -> JSONResponse:
     """Status 200 when ready, 503 when the service is stopping; with versions and hashes."""
     provenance = service.engine.provenance
@@ -79,7 +80,7 @@ async def healthz(service: TheService) -> JSONResponse:
     return JSONResponse(state, 200 if service.ready else 503)
 
 
-@router.get("/metrics", summary="Counts for Prometheus")
+@router.get("/metrics", summary="Counts for Prometheus", responses=COUNTS)
 async def metrics(service: TheService) -> Response:
     """Requests by route and status, times, articles, claims, the queue, and memory of the process."""
     return Response(service.counters.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

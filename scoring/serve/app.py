@@ -78,6 +78,7 @@ def make_app(
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _unknown)
+    app.add_exception_handler(Exception, _refused)
     return Guard(app, allowed_hosts(bound, hosts), limits, counters, say)
 
 
@@ -86,7 +87,9 @@ def _answer(request: Request, refusal: Refusal) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return _answer(request, error if isinstance(error, Refusal) else Refusal(500, "something went wrong here"))
+    return _answer(
+        request, error if isinstance(error, Refusal) else Refusal(500, "something went wrong here; the log says where")
+    )
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

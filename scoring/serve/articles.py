@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,17 +29,17 @@ class Article(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    text: str | None = Field(None, description="The article; a paragraph a line.")
-    html: str | None = Field(None, description="A saved page in place of the text; its main text is taken out.")
+    text: str | None = Field(default=None, description="The article; a paragraph a line.")
+    html: str | None = Field(default=None, description="A saved page in place of the text; its main text is taken out.")
     url: str | None = Field(
-        None,
+        default=None,
         max_length=ADDRESS,
         description="Where it was published. With neither text nor html, it is fetched, if the service allows that.",
     )
-    outlet: str | None = Field(None, max_length=ADDRESS, description="Domain or address of the publisher.")
-    title: str | None = Field(None, max_length=LINE, description="Headline.")
-    published: str | None = Field(None, max_length=LINE, description="Date as YYYY-MM-DD.")
-    id: str | None = Field(None, max_length=LINE, description="Comes back with the rating.")
+    outlet: str | None = Field(default=None, max_length=ADDRESS, description="Domain or address of the publisher.")
+    title: str | None = Field(default=None, max_length=LINE, description="Headline.")
+    published: str | None = Field(default=None, max_length=LINE, description="Date as YYYY-MM-DD.")
+    id: str | None = Field(default=None, max_length=LINE, description="Comes back with the rating.")
 
 
 class Batch(BaseModel):
@@ -48,6 +48,15 @@ class Batch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     articles: list[Any] = Field(min_length=1, json_schema_extra={"items": {"$ref": "#/components/schemas/Article"}})
+
+
+class Given(TypedDict):
+    """What is known of an article beside its text."""
+
+    outlet: str | None
+    title: str | None
+    url: str | None
+    published: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +124,16 @@ def document_of(article: Article, id: str, most: int) -> Document:
     InputError
         It is empty, or the page holds no article.
     """
-    given = {
-        "id": article.id or id, "outlet": article.outlet, "title": article.title, "url": article.url,
-        "published": article.published,
-    }  # fmt: skip
+    given = Given(outlet=article.outlet, title=article.title, url=article.url, published=article.published)
+    id = article.id or id
     if article.text is not None and article.html is not None:
         raise Refusal(422, "text and html are both given; give one of them")
     if article.html is not None:
-        return _bounded(from_html(article.html, **given), most)
+        return _bounded(from_html(article.html, id=id, **given), most)
     if article.text is None:
         raise Refusal(422, "text: is missing; give the article as text, or its page as html")
     check_length(len(article.text), most)
-    return from_text(article.text, **given)
+    return from_text(article.text, id=id, **given)
 
 
 def check_length(characters: int, most: int) -> None:
@@ -146,7 +153,7 @@ def _bounded(document: Document, most: int) -> Document:
     return document
 
 
-def pasted(text: str, most: int, **given: str | None) -> Document:
+def pasted(text: str, given: Given, most: int) -> Document:
     """What was pasted into the form: text, or the source of a page.
 
     Raises
@@ -162,7 +169,7 @@ def pasted(text: str, most: int, **given: str | None) -> Document:
     return from_text(text, id="pasted text", **given)
 
 
-def uploaded(file: Upload, most: int, **given: str | None) -> Document:
+def uploaded(file: Upload, given: Given, most: int) -> Document:
     """A file of the form, by its ending.
 
     Raises

@@ -98,4 +98,3 @@ def connection_class(given: Limits) -> type[Connection]:
         limits = given
 
     return Limited
-

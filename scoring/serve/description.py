@@ -24,6 +24,8 @@ BATCH: Responses = {200: _answer("The ratings in order", {"$ref": f"{COMPONENTS}
 PRIOR: Responses = {200: _answer("The prior", {"$ref": f"{COMPONENTS}OutletPrior"})}
 HEALTH: Responses = {200: {"description": "Ready"}, 503: {"description": "Stopping"}}
 _ERROR = {"$ref": f"{COMPONENTS}Refused"}
+COUNTS: Responses = {200: {"description": "Counts in the text format of Prometheus"}}
+WRONG: Responses = {422: _answer("No domain", _ERROR)}
 ERRORS: Responses = {
     400: _answer("No valid request", _ERROR),
     413: _answer("Larger than is allowed", _ERROR),

@@ -9,7 +9,7 @@ from scoring import resources, settings
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of requests, of the queue and of time; sizes in bytes, times in seconds. The reasons stand in the table."""
+    """Bounds of requests, queue and time; sizes in bytes, times in seconds. The reasons stand in the table."""
 
     max_body: int
     held_bodies: int

@@ -13,11 +13,12 @@ from fastapi import APIRouter, Depends, Request
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from scoring import resources
 from scoring.report import page
-from scoring.serve.articles import ADDRESS, LINE, Article, Upload, document_of, pasted, uploaded
+from scoring.serve.articles import ADDRESS, LINE, Article, Given, Upload, document_of, pasted, uploaded
 from scoring.serve.description import describe
 from scoring.serve.refusals import Refusal
 from scoring.serve.service import Service, TheService
@@ -31,14 +32,28 @@ FRAMES = "; frame-ancestors 'none'"
 """May stand in a header only, not in the page."""
 
 
+class _InMemory(MultiPartParser):
+    """No file of an article is left on a disk, however large it is."""
+
+    spool_max_size = 2**31
+
+
 async def _form_of(request: Request) -> FormData:
-    return await request.form(max_files=1, max_fields=12, max_part_size=2**31)
+    """The fields; a request has been read and bounded by now."""
+    bounds = {"max_files": 1, "max_fields": 12, "max_part_size": 2**31}
+    if not request.headers["content-type"].lower().startswith("multipart/"):
+        return await request.form(**bounds)
+    try:
+        return await _InMemory(request.headers, request.stream(), **bounds).parse()
+    except (MultiPartException, KeyError) as error:
+        raise Refusal(400, "the form cannot be read") from error
 
 
 TheForm = Annotated[FormData, Depends(_form_of)]
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.head("/")
+@router.get("/")
 async def form(service: TheService, example: str | None = None) -> HTMLResponse:
     """The form, empty or with an example in it."""
     return form_page(service, _example() if example is not None else {})
@@ -71,14 +86,15 @@ async def _sent(filled: FormData, given: Mapping[str, str]) -> tuple[dict[str, s
 
 async def _report(sent: tuple[dict[str, str | None], Upload | None], service: Service) -> HTMLResponse:
     fields, file = sent
-    text, url, most = fields.pop("text"), fields["url"], service.limits.characters
+    text, url, most = fields["text"], fields["url"], service.limits.characters
+    given = Given(outlet=fields["outlet"], title=fields["title"], url=url, published=None)
     if file is not None:
-        shown = await service.rated(lambda: uploaded(file, most, **fields), _page)
+        shown = await service.rated(lambda: uploaded(file, given, most), _page)
     elif text is None and url and service.fetcher is not None:
-        whole = await service.fetched(Article(url=url, outlet=fields["outlet"], title=fields["title"]))
+        whole = await service.fetched(Article(**given))
         shown = await service.rated(lambda: document_of(whole, url, most), _page)
     else:
-        shown = await service.rated(lambda: pasted(text or "", most, **fields), _page)
+        shown = await service.rated(lambda: pasted(text or "", given, most), _page)
     return HTMLResponse(shown, headers={"content-security-policy": page.policy() + FRAMES})
 
 
@@ -89,11 +105,14 @@ def _page(report: Any) -> str:
 def form_page(service: Service, given: Mapping[str, str], refusal: Refusal | None = None) -> HTMLResponse:
     """The form, with what was typed into it and what was wrong with it."""
     status, headers = (refusal.status, dict(refusal.headers)) if refusal else (200, {})
-    engine, limits = service.engine.provenance, service.limits
-    return _answer(
-        "form.html", status, headers, given=given, error=refusal, fetches=service.fetcher is not None,
-        limits=limits, engine=engine, megabytes=limits.max_body / 2**20,
-    )  # fmt: skip
+    values = {
+        "given": dict.fromkeys(FIELDS, "") | dict(given),
+        "error": refusal,
+        "fetches": service.fetcher is not None,
+        "limits": service.limits,
+        "engine": service.engine.provenance,
+    }
+    return _answer("form.html", status, headers, **values)
 
 
 def error_page(refusal: Refusal) -> HTMLResponse:
@@ -127,8 +146,7 @@ async def favicon() -> Response:
 def _operations(described: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
-            if method != "head":
-                yield {"path": path, "method": method.upper(), **operation}
+            yield {"path": path, "method": method.upper(), **operation}
 
 
 def _answer(template: str, status: int, headers: dict[str, str], **values: Any) -> HTMLResponse:
@@ -168,4 +186,3 @@ def _example() -> dict[str, str]:
     index = tomllib.loads(resources.example("index.toml").read_text(encoding="utf-8"))
     entry = index[SHIPPED_EXAMPLE]
     return {"text": resources.example(entry["file"]).read_text(encoding="utf-8"), "outlet": entry["outlet"]}
-

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from scoring.errors import SourcegradeError
 
 
-class Refusal(SourcegradeError):
+class Refusal(SourcegradeError):  # noqa: N818 - an answer
     """A request or one article of it is refused.
 
     Parameters

@@ -46,12 +46,11 @@ def check_origin(headers: Mapping[str, str]) -> None:
         403.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None:
-        own = site in OWN
-    else:
-        own = origin is None or _netloc(origin) == headers.get("host", "").lower()
-    if not own:
-        raise Refusal(403, "requests from pages of other sites are refused; send this one from a page here, or a program")
+    same = origin is None or _netloc(origin) == headers.get("host", "").lower()
+    if (site not in OWN) if site is not None else not same:
+        raise Refusal(
+            403, "requests from pages of other sites are refused; send this one from a page here, or a program"
+        )
 
 
 def _name(host: str) -> str:

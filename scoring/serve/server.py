@@ -98,9 +98,7 @@ def run(
         engine = load()
         warm(engine)
         fetcher = Fetcher(limits) if fetch else None
-        app = make_app(
-            engine, limits, hosts=hosts, bound=host, fetcher=fetcher, say=say if log else lambda _: None
-        )
+        app = make_app(engine, limits, hosts=hosts, bound=host, fetcher=fetcher, say=say if log else lambda _: None)
         shown, at = f"[{host}]" if ":" in host else host, taken.getsockname()[1]
         say(f"ready at http://{shown}:{at} with {engine.provenance.model}; stop with Ctrl-C")
         try:
