@@ -16,7 +16,7 @@ PORTS = {"http": 80, "https": 443}
 TUNNELS = tuple(map(ipaddress.IPv6Network, ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 """IPv6 addresses that lead to an IPv4 address inside them: 6to4, Teredo, NAT64, IPv4-compatible."""
 WITHIN_CLOUDS = frozenset({IPv4Address("168.63.129.16")})
-"""Public by number, yet answered by the machine's own host (Azure). The like of other clouds are link-local or private."""
+"""Public by number, yet answered by the machine's own host (Azure's); other clouds' are link-local or private."""
 LONGEST = 2048
 
 

@@ -13,6 +13,7 @@ from scoring.serve.refusals import Gone, Refusal
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
+TOO_LARGE = 413
 LINGER = 1.0
 """Seconds in which the rest of a body that is too large is thrown away, so that its sender gets to read the answer."""
 JSON = ("application/json",)
@@ -77,14 +78,16 @@ class Room:
         most = limits.max_body if method == "POST" else 0
         announced = headers.get("content-length", "")
         try:
+            if announced.isdecimal() and int(announced) > most:
+                raise _too_large(most)
             async with asyncio.timeout(limits.body_seconds):
-                if announced.isdecimal() and int(announced) > most:
-                    if "expect" not in headers:
-                        await _thrown_away(receive)
-                    raise _too_large(most)
                 return await self._gather(most, receive)
         except TimeoutError:
             raise Refusal(408, f"the body did not arrive within {limits.body_seconds:g} seconds") from None
+        except Refusal as refusal:
+            if refusal.status == TOO_LARGE and "expect" not in headers:
+                await _thrown_away(receive)
+            raise
 
     async def _gather(self, most: int, receive: Receive) -> bytes:
         parts: list[bytes] = []
@@ -97,8 +100,6 @@ class Room:
             self.bodies.held += len(part)
             parts.append(part)
             if self.size > most:
-                parts.clear()
-                await _thrown_away(receive)
                 raise _too_large(most)
             if self.bodies.held > self.bodies.limits.held_bodies:
                 raise Refusal(429, "too much is being sent at once; try again", retry_after=1)
@@ -108,8 +109,8 @@ class Room:
 
 def _too_large(most: int) -> Refusal:
     if not most:
-        return Refusal(413, "this request takes no body")
-    return Refusal(413, f"the request is larger than {most:,} bytes; send a smaller one")
+        return Refusal(TOO_LARGE, "this request takes no body")
+    return Refusal(TOO_LARGE, f"the request is larger than {most:,} bytes; send a smaller one")
 
 
 async def _thrown_away(receive: Receive) -> None:

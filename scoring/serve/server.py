@@ -93,8 +93,8 @@ def run(
     UsageError
         The address cannot be listened on, or the model cannot be loaded.
     """
-    signal.signal(signal.SIGTERM, _stop)  # uvicorn stops gently by it, and raises it again afterwards
     with listening(host, port) as taken:
+        signal.signal(signal.SIGTERM, _stop)  # uvicorn stops gently by it, and raises it again afterwards
         engine = load()
         warm(engine)
         fetcher = Fetcher(limits) if fetch else None
