@@ -14,7 +14,8 @@ from scoring.schema import Claim, Document, Link, Prior, SourceType, Stance
 
 WIDTH = 360.0
 """Of the drawing, in its own units: CSS pixels at full size."""
-_RADIUS, _LEFT, _TEXT = 13.0, 16.0, 42.0
+_RADIUS, _LEFT, _TEXT = 13.0, -16.0, 26.0
+"""Of a station; where the drawing begins, the line being at 0; where its words begin."""
 _LINE, _GAP = 17.0, 40.0
 _CHARS, _LINES = 42, 3
 """Characters a line that fit beside a node, and lines of a name at most."""
@@ -47,7 +48,7 @@ def chain_path(claim: Claim, document: Document, outlet: Prior) -> Markup:
     height = y - _GAP
     drawn = [_edge(places[i], places[i + 1], node) for i, node in enumerate(nodes[1:])]
     drawn += [_station(node, place) for node, place in zip(nodes, places, strict=True)]
-    return picture(in_words(claim, document, outlet), WIDTH, height, *drawn, class_="chain")
+    return picture(in_words(claim, document, outlet), WIDTH, height, *drawn, left=_LEFT, class_="chain")
 
 
 def in_words(claim: Claim, document: Document, outlet: Prior) -> str:
@@ -89,17 +90,17 @@ def _wrapped(words: str, lines: int = _LINES) -> tuple[str, ...]:
 
 def _edge(start: float, end: float, node: _Node) -> Markup:
     line = tag(
-        "path", d=f"M{number(_LEFT)} {number(start + _RADIUS)}V{number(end - _RADIUS)}",
+        "path", d=f"M0 {number(start + _RADIUS)}V{number(end - _RADIUS)}",
         stroke_dasharray=node.dash, class_="line",
     )  # fmt: skip
     return line + (_text(node.cue, end - _RADIUS - 9, "label cue") if node.cue else Markup())
 
 
 def _station(node: _Node, y: float) -> Markup:
-    circle = tag("circle", cx=_LEFT, cy=y, r=_RADIUS, class_="hollow" if node.hollow else "full")
-    letter = tag("text", node.letter, x=_LEFT, y=y + 4.5, text_anchor="middle", class_="ink" if node.hollow else "on")
-    names = (_text(line, y + 4.5 + i * _LINE, "ink") for i, line in enumerate(node.lines))
-    kind = _text(node.kind, y + 4.5 + len(node.lines) * _LINE, "label")
+    circle = tag("circle", cy=y, r=_RADIUS, class_="hollow" if node.hollow else "full")
+    letter = tag("text", node.letter, y=y + 5, class_="mid ink" if node.hollow else "mid on")
+    names = (_text(line, y + 5 + i * _LINE, "ink") for i, line in enumerate(node.lines))
+    kind = _text(node.kind, y + 5 + len(node.lines) * _LINE, "label")
     return Markup().join((circle, letter, *names, kind))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
@@ -19,7 +20,7 @@ STRETCHED = {"preserveAspectRatio": "none"}
 
 
 def strength_bar(strength: Strength, width: float = 360.0) -> Markup:
-    """Strength on a line from 0 to 1, its interval as a bar, the bounds of the levels as ticks."""
+    """Strength on a line from 0 to 1, its interval as a bar, bounds of the levels as ticks; figures stand beside."""
     low, high = strength.interval
     pad = 6.0
     inner = width - 2 * pad
@@ -28,9 +29,8 @@ def strength_bar(strength: Strength, width: float = 360.0) -> Markup:
         return pad + value * inner
 
     ticks = "".join(f"M{number(at(bound))} 5v12" for bound in _BOUNDS)
-    return picture(
-        f"Strength {strength.probability:.2f}, {strength.level}; interval {low:.2f} to {high:.2f}; scale from 0 to 1",
-        width, 22.0,
+    return ornament(
+        width, 22,
         tag("path", d=f"M{number(pad)} 11h{number(inner)}{ticks}", class_="rule"),
         tag("rect", x=at(low), y=7, width=max(1.0, at(high) - at(low)), height=8, rx=4, class_="range"),
         tag("circle", cx=at(strength.probability), cy=11, r=5.5, class_="ink"),
@@ -39,12 +39,16 @@ def strength_bar(strength: Strength, width: float = 360.0) -> Markup:
 
 
 def factor_bar(log_odds: float, scale: float) -> Markup:
-    """A bar right of the middle for what raises, left of it for what lowers; ``scale`` > 0 fills a half."""
+    """A bar right of the middle for what raises, left of it for what lowers; ``scale`` > 0 fills a half.
+
+    Its size, 100 by 12, is the style sheet's; so short is the markup because a page holds hundreds. The figure stands
+    beside it.
+    """
     length = min(1.0, abs(log_odds) / scale) * 50
-    side = "raises" if log_odds > 0 else "lowers"
-    bar = tag("rect", x=50.0 if log_odds > 0 else 50 - length, y=3, width=length, height=6, class_=side)
-    axis = tag("path", d="M50 0v12", class_="axis")
-    return ornament(100, 12, axis, bar if length >= 0.5 else Markup(), class_="factor")
+    if length < 0.5:
+        return Markup()
+    end = number(50 + math.copysign(length, log_odds))
+    return tag("svg", tag("path", d=f"M50 3H{end}v6H50z"), class_="up" if log_odds > 0 else "down")
 
 
 def strip(report: Report, width: float = 1000.0, height: float = 100.0) -> Markup:
@@ -74,7 +78,7 @@ def _in_strip(rating: Rating, x: Scale, y: Scale) -> Markup:
     return tag(
         "a",
         tag("title", f"{claim.id}, {words.name.lower()}: {strength.probability:.2f}, {strength.level}"),
-        tag("rect", x=start, y=top, width=wide, height=y(0) - top),
+        tag("path", d=f"M{number(start)} {number(y(0))}V{number(top)}h{number(wide)}V{number(y(0))}", class_="area"),
         tag("path", d=f"M{number(start)} {number(top)}h{number(wide)}", class_="top"),
         tag("path", d=f"M{number(middle)} {number(y(low))}V{number(y(high))}"),
         href=f"#{claim.id}", tabindex=-1, class_=f"b{words.letter}",

@@ -15,6 +15,8 @@ from scoring.sourcing import source_name as normalised_name
 from scoring.spans import WORD
 
 TABLE = "usual_rates.csv"
+LEFT_OUT = "left out: "
+"""How the warning begins that counts what was not read by its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ def skipped(report: Report) -> list[tuple[str, int, str]]:
         parts[part.reason].append(part)
     text = report.document.text
     return [(reason, len(same), _beginning(same[0].span.of(text))) for reason, same in parts.items()]
+
+
+def warnings(report: Report) -> list[str]:
+    """What the reader must know beyond the parts that were left out, which :func:`skipped` has."""
+    return [warning for warning in report.provenance.warnings if not warning.startswith(LEFT_OUT)]
 
 
 def _beginning(words: str) -> str:

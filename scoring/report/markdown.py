@@ -108,7 +108,7 @@ def _reasons(rating: Rating, report: Report) -> Iterator[str]:
         if changes:
             said = "; ".join(f"{escaped(c.change)} → {c.probability:.2f}" for c in changes)
             yield f"- Would {heading} it: {said}."
-    yield f"- Code {strength.code}: {whose} {RELIABILITY[reliability]}; content {CREDIBILITY[credibility]}."
+    yield f"- Code {strength.code}: {whose} {RELIABILITY[reliability]}; content “{CREDIBILITY[credibility]}”."
     yield f"- Likelihood in the words of ICD 203: {strength.icd203}."
     yield f"- Confidence: {strength.confidence}, by the width of the interval.\n"
 
@@ -145,9 +145,9 @@ def _unread(report: Report) -> Iterator[str]:
     yield "## What was not read\n"
     for reason, number, begins in counts.skipped(report):
         yield f"- {skipped_words(reason).capitalize()}, {counted(number, 'part')}: {escaped(begins)}"
-    for warning in report.provenance.warnings:
+    for warning in counts.warnings(report):
         yield f"- {escaped(warning)}"
-    yield "" if report.document.skipped or report.provenance.warnings else "All of the text was read.\n"
+    yield "" if report.document.skipped or counts.warnings(report) else "All of the text was read.\n"
 
 
 def _provenance(report: Report) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -100,6 +101,7 @@ def _context(report: Report) -> dict[str, Any]:
         "sources": found,
         "rates": [(rate, charts.rate_bar(rate.rate, _usual(rate), _most(rates))) for rate in rates],
         "skipped": counts.skipped(report),
+        "warnings": counts.warnings(report),
     }
 
 
@@ -140,7 +142,7 @@ def _panels(report: Report) -> list[Panel]:
 def _panel(
     rating: Rating, report: Report, sentence: Iterable[tuple[str, bool]], around: tuple[str | None, str | None]
 ) -> Panel:
-    factors = list(steps(rating))
+    factors = [factor for factor in steps(rating) if factor.name != "start" or factor.log_odds]
     scale = max(1.0, *(abs(factor.log_odds) for factor in factors)) if factors else 1.0
     return Panel(
         rating=rating,
@@ -211,8 +213,9 @@ def _finalized(value: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """The style sheet that pages hold."""
-    return "".join(resources.template(name).read_text(encoding="utf-8") for name in STYLES)
+    """The style sheet that pages hold, without comments and needless white space."""
+    rules = "".join(resources.template(name).read_text(encoding="utf-8") for name in STYLES)
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)).strip()
 
 
 @lru_cache(maxsize=1)

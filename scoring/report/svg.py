@@ -17,9 +17,9 @@ def tag(name: str, *content: str, **attributes: object) -> Markup:
     return Markup(f"{opened}>{''.join(map(_safe, content))}</{name}>" if content else f"{opened}/>")
 
 
-def picture(title: str, width: float, height: float, *content: str, **attributes: object) -> Markup:
+def picture(title: str, width: float, height: float, *content: str, left: float = 0.0, **attributes: object) -> Markup:
     """An SVG drawing of that size in its own units, which a screen reader gives by its title alone."""
-    return tag("svg", *content, role="img", aria_label=title, **sized(width, height), **attributes)
+    return tag("svg", *content, role="img", aria_label=title, **sized(width, height, left), **attributes)
 
 
 def ornament(width: float, height: float, *content: str, **attributes: object) -> Markup:
@@ -27,10 +27,9 @@ def ornament(width: float, height: float, *content: str, **attributes: object) -
     return tag("svg", *content, aria_hidden="true", **sized(width, height), **attributes)
 
 
-def sized(width: float, height: float) -> dict[str, object]:
-    """Attributes for a size in units of the drawing, which are CSS pixels where there is room."""
-    wide, high = number(width), number(height)
-    return {"viewBox": f"0 0 {wide} {high}", "width": wide, "height": high}
+def sized(width: float, height: float, left: float = 0.0) -> dict[str, object]:
+    """What gives a drawing its own units, from ``left`` on; how large it stands is the style sheet's, by class."""
+    return {"viewBox": f"{number(left)} 0 {number(width)} {number(height)}"}
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@
     const panel = chosen();
     if (!panel) return;
     panel.scrollTop = 0;
-    const marks = document.querySelectorAll(`.text [data-c~="${CSS.escape(panel.id)}"]`);
+    const marks = document.querySelectorAll(`.text [href="#${CSS.escape(panel.id)}"], .text [data-c~="${CSS.escape(panel.id)}"]`);
     marks.forEach((mark) => mark.classList.add("chosen"));
     const place = marks[0]?.getBoundingClientRect();
     const low = panel.getBoundingClientRect();
