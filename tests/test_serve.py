@@ -104,7 +104,9 @@ def test_what_cannot_be_rated_is_said(client: TestClient, body: str | bytes, sta
 
 
 def test_half_a_surrogate_pair_is_replaced(client: TestClient) -> None:
-    answer = client.post("/v1/rate", content=b'{"text": "The lamp \\ud800 broke."}', headers={"content-type": "application/json"})
+    answer = client.post(
+        "/v1/rate", content=b'{"text": "The lamp \\ud800 broke."}', headers={"content-type": "application/json"}
+    )
     assert answer.json()["article"]["text"] == "The lamp \ufffd broke."
 
 
@@ -216,7 +218,9 @@ def test_mistakes_in_the_form_are_said_on_it(client: TestClient) -> None:
     assert nothing.status_code == 422 and "There is no text yet" in nothing.text and "kept.example" in nothing.text
     both = client.post("/", data={"text": TEXT}, files={"file": ("a.txt", TEXT.encode())})
     assert both.status_code == 422 and "keep one of them" in both.text and "lamp was sold" in both.text
-    wide = client.post("/", content=b"x" * 20_001, headers={"content-type": "multipart/form-data", "accept": "text/html"})
+    wide = client.post(
+        "/", content=b"x" * 20_001, headers={"content-type": "multipart/form-data", "accept": "text/html"}
+    )
     assert wide.status_code == 413 and "larger than 20,000 bytes" in wide.text
     torn = client.post("/", content=b"--x", headers={"content-type": "multipart/form-data; boundary=x"})
     assert torn.status_code in (400, 422)
@@ -230,7 +234,12 @@ def test_nothing_of_an_article_becomes_markup(client: TestClient) -> None:
     answer = client.post(
         "/",
         data={"outlet": HOSTILE, "title": HOSTILE, "url": "javascript:alert(3)"},
-        files={"file": (f"{HOSTILE}.txt", f'{HOSTILE} The keeper said "<b onclick=alert(4)>it is</b>" so.\n{TEXT}'.encode())},
+        files={
+            "file": (
+                f"{HOSTILE}.txt",
+                f'{HOSTILE} The keeper said "<b onclick=alert(4)>it is</b>" so.\n{TEXT}'.encode(),
+            )
+        },
     )
     assert answer.status_code == 200
     for bad in ("<script>alert", "<img", "<b onclick", "\u202e", 'href="javascript:'):

@@ -201,7 +201,7 @@ def test_a_client_that_takes_nothing_is_cut_off() -> None:
         deadline = time.monotonic() + 10
         while b'route="/v1/rate"' not in (said := ask(port, "GET", "/metrics", None).read()):
             assert time.monotonic() < deadline, said
-            time.sleep(0.1)
+            time.sleep(0.05)
         got = 0
         deaf.settimeout(5)
         with deaf, suppress(ConnectionResetError):
@@ -273,7 +273,9 @@ def test_it_stops_cleanly(by: signal.Signals, status: int) -> None:
         _, said = process.communicate(timeout=15)
         idle.close()
     assert process.returncode == status
-    assert said.splitlines()[0].startswith("sourcegrade: POST /v1/rate 200 ") and said.endswith("sourcegrade: stopped\n")
+    assert said.splitlines()[0].startswith("sourcegrade: POST /v1/rate 200 ") and said.endswith(
+        "sourcegrade: stopped\n"
+    )
     assert "Traceback" not in said
 
 
@@ -284,9 +286,7 @@ def test_it_stops_cleanly(by: signal.Signals, status: int) -> None:
         (["--host", "no-such-host.invalid"], "--host no-such-host.invalid: cannot be listened on ("),
     ],
 )
-def test_where_it_cannot_listen_is_one_line(
-    options: list[str], words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_where_it_cannot_listen_is_one_line(options: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     from scoring.cli import main
 
     with socket.socket() as taken:

@@ -15,18 +15,18 @@ Address = IPv4Address | IPv6Address
 PORTS = {"http": 80, "https": 443}
 TUNNELS = tuple(map(ipaddress.IPv6Network, ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 """IPv6 addresses that lead to an IPv4 address inside them: 6to4, Teredo, NAT64, IPv4-compatible."""
-WITHIN_CLOUDS = frozenset({IPv4Address("168.63.129.16")})
-"""Public by number, yet answered by the machine's own host (Azure's); other clouds' are link-local or private."""
+WITHIN_CLOUDS = tuple(map(ipaddress.IPv4Network, ("168.63.129.16/32", "192.0.0.0/24")))
+"""Public by number, yet answered by the machine's own host: Azure's and Oracle's. Those of others are private."""
 LONGEST = 2048
 
 
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the public Internet: no private, loopback, link-local, multicast, reserved one."""
-    if isinstance(address, IPv6Address) and (
-        address.ipv4_mapped or address.scope_id or any(address in network for network in TUNNELS)
-    ):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and address not in WITHIN_CLOUDS
+    if isinstance(address, IPv6Address):
+        led_elsewhere = address.ipv4_mapped or address.scope_id or any(address in network for network in TUNNELS)
+    else:
+        led_elsewhere = any(address in network for network in WITHIN_CLOUDS)
+    return address.is_global and not (address.is_multicast or address.is_reserved or led_elsewhere)
 
 
 def resolve(host: str, port: int) -> Sequence[Address]:

@@ -33,6 +33,8 @@ HEADERS = {
     "cache-control": "no-store",
 }
 """Of every answer that does not set them itself."""
+PIECE = 65_536
+"""Bytes of an answer that are sent at once; the next wait until most of them are taken."""
 GONE = 499
 """Status in log and metrics of a request whose client left before the answer, as nginx counts them."""
 
@@ -58,7 +60,11 @@ class Exchange:
                 headers.setdefault(name, value)
             if self.refused:
                 headers["connection"] = "close"
-        await self.send(message)
+        body = message.get("body", b"")
+        rest = max(0, len(body) - 1) // PIECE * PIECE
+        for start in range(0, rest, PIECE):
+            await self.send({**message, "body": body[start : start + PIECE], "more_body": True})
+        await self.send({**message, "body": body[rest:]} if rest else message)
 
 
 class Guard:
