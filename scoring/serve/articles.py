@@ -66,6 +66,11 @@ class Upload:
     name: str
     raw: bytes
 
+    @property
+    def html(self) -> bool:
+        """Whether it is a page by its ending."""
+        return _kind(self.name) == "html"
+
 
 def article_of(value: Any) -> Article:
     """Check one article of a batch.
@@ -179,7 +184,7 @@ def uploaded(file: Upload, given: Given, most: int) -> Document:
         It holds no text.
     """
     name = PurePath(file.name.replace("\\", "/")).name[-200:] or "file"
-    kind = KINDS.get(PurePath(name).suffix.lower())
+    kind = _kind(name)
     if kind not in READABLE:
         raise Refusal(415, f"{name}: is not a kind of file that is read here; give .txt, .md or a page saved as .html")
     if not file.raw.strip():
@@ -190,6 +195,10 @@ def uploaded(file: Upload, given: Given, most: int) -> Document:
     text, warnings = decode(file.raw, name)
     check_length(len(text), most)
     return from_text(text, id=name, markdown=kind == "markdown", warnings=warnings, **given)
+
+
+def _kind(name: str) -> str | None:
+    return KINDS.get(PurePath(name).suffix.lower())
 
 
 def rating_json(report: Report, *, text: bool) -> bytes:

@@ -14,6 +14,7 @@ class Limits:
     max_body: int
     held_bodies: int
     characters: int
+    short: int
     items: int
     queue: int
     together: int

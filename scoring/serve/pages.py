@@ -21,7 +21,7 @@ from scoring.report import page
 from scoring.serve.articles import ADDRESS, LINE, Article, Given, Upload, document_of, pasted, uploaded
 from scoring.serve.description import describe
 from scoring.serve.refusals import Refusal
-from scoring.serve.service import Service, TheService
+from scoring.serve.service import Service, TheService, weight
 
 router = APIRouter(include_in_schema=False)
 HOME = ("/", "Rate another article")
@@ -89,12 +89,14 @@ async def _report(sent: tuple[dict[str, str | None], Upload | None], service: Se
     text, url, most = fields["text"], fields["url"], service.limits.characters
     given = Given(outlet=fields["outlet"], title=fields["title"], url=url, published=None)
     if file is not None:
-        shown = await service.rated(lambda: uploaded(file, given, most), _page)
+        size = weight(file.raw) if file.html else len(file.raw)
+        shown = await service.rated(lambda: uploaded(file, given, most), _page, size)
     elif text is None and url and service.fetcher is not None:
         whole = await service.fetched(Article(**given))
-        shown = await service.rated(lambda: document_of(whole, url, most), _page)
+        size = len(whole.text or "") or weight(whole.html or "")
+        shown = await service.rated(lambda: document_of(whole, url, most), _page, size)
     else:
-        shown = await service.rated(lambda: pasted(text or "", given, most), _page)
+        shown = await service.rated(lambda: pasted(text or "", given, most), _page, len(text or ""))
     return HTMLResponse(shown, headers={"content-security-policy": page.policy() + FRAMES})
 
 

@@ -24,14 +24,15 @@ class RatingQueue:
 
     The shipped graph reads one window at a time (its first dimension is 1), and windows of several articles on a
     processor each are read as fast as one after the other. Requests therefore share the model by lying side by side,
-    not in one tensor.
+    not in one tensor. A thread cannot be stopped: long articles have one of their own, where they wait for each other
+    and for nobody else, and nobody for them.
 
     Parameters
     ----------
     places
         Requests that may wait or be worked on; one more is refused.
     together
-        Articles that are rated at the same time.
+        Short articles that are rated at the same time.
     """
 
     def __init__(self, places: int, together: int) -> None:
@@ -39,7 +40,8 @@ class RatingQueue:
         self.together = together
         self.taken = 0
         self._seconds = 0.5
-        self._pool = ThreadPoolExecutor(together, thread_name_prefix="rating")
+        self._short = ThreadPoolExecutor(together, thread_name_prefix="short")
+        self._long = ThreadPoolExecutor(1, thread_name_prefix="long")
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -59,9 +61,10 @@ class RatingQueue:
         finally:
             self.taken -= 1
 
-    async def run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T], *, long: bool = False) -> T:
         """Do ``work`` in a thread when its turn comes; when the caller is cancelled before, it is never begun."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._timed, work)
+        pool, done = (self._long, work) if long else (self._short, lambda: self._timed(work))
+        return await asyncio.get_running_loop().run_in_executor(pool, done)
 
     def _timed(self, work: Callable[[], T]) -> T:
         begun = time.monotonic()
@@ -72,4 +75,5 @@ class RatingQueue:
 
     def close(self) -> None:
         """Begin nothing more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._short, self._long):
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import signal
 import socket
@@ -100,11 +101,17 @@ def run(
         fetcher = Fetcher(limits) if fetch else None
         app = make_app(engine, limits, hosts=hosts, bound=host, fetcher=fetcher, say=say if log else lambda _: None)
         shown, at = f"[{host}]" if ":" in host else host, taken.getsockname()[1]
+        if not _is_loopback(taken):
+            say(f"{host} lets other machines in; nobody is asked for a password")
         say(f"ready at http://{shown}:{at} with {engine.provenance.model}; stop with Ctrl-C")
         try:
             server(app, limits).run(sockets=[taken])
         finally:
             say("stopped")
+
+
+def _is_loopback(taken: socket.socket) -> bool:
+    return ipaddress.ip_address(taken.getsockname()[0].partition("%")[0]).is_loopback
 
 
 def _stop(*_: object) -> None:
