@@ -212,8 +212,10 @@ def test_a_client_that_takes_nothing_is_cut_off() -> None:
 def test_a_full_queue_says_when_to_come_again_and_nothing_is_done_for_who_left() -> None:
     gate = Gate()
     with serving(LIMITS, gate) as port:
-        waiting = [raw(port, head(f"Content-Length: {len(BODY)}") + BODY) for _ in range(4)]
+        sent = head(f"Content-Length: {len(BODY)}") + BODY
+        waiting = [raw(port, sent)]
         assert gate.begun.acquire(timeout=5)
+        waiting += [raw(port, sent) for _ in range(3)]
         deadline = time.monotonic() + 5
         while (taken := json.load(ask(port, "GET", "/healthz", None))["queue"]["taken"]) < 4:
             assert time.monotonic() < deadline, taken
