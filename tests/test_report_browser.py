@@ -130,6 +130,14 @@ def test_the_text_stays_where_it_is_when_a_claim_opens(browser: Browser, files: 
     assert box and text and text["x"] + text["width"] <= box["x"]
 
 
+def test_a_link_to_a_claim_shows_it_in_the_text(browser: Browser, files: dict[str, Path]) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 780})
+    page.goto(files["article"].as_uri() + "#c5")
+    page.wait_for_function("scrollY > 0")
+    mark, panel = page.locator("#m-c5").bounding_box(), page.locator(".panel:visible").bounding_box()
+    assert mark and panel and 0 <= mark["y"] < panel["y"]
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["article", "overview"])
 def test_nothing_is_wider_than_the_page(browser: Browser, files: dict[str, Path], name: str, width: int) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from scoring.report.svg import number, picture, tag
 from scoring.report.terminal import RELIABILITY, source_name
-from scoring.report.wording import STANCES, visible
+from scoring.report.wording import BASES, STANCES, visible
 from scoring.schema import Claim, Document, Link, Prior, SourceType, Stance
 
 WIDTH = 360.0
@@ -38,9 +38,7 @@ def chain_path(claim: Claim, document: Document, outlet: Prior) -> Markup:
     """Draw outlet and sources as stations of a line; its title tells the same in words."""
     nodes = [_outlet(document, outlet), *(_node(link, document) for link in claim.chain)]
     if not claim.chain:
-        nodes.append(
-            _Node("–", ("No source given",), "the article’s own word, or nobody who could be asked", "", "2 4", True)
-        )
+        nodes.append(_Node("–", ("No source given",), BASES[claim.basis].meaning, "", "2 4", True))
     places, y = [], _RADIUS + 3
     for node in nodes:
         places.append(y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from markupsafe import Markup
 
@@ -15,7 +16,7 @@ from scoring.strength import LEVELS
 Scale = Callable[[float], float]
 """From a value to a place in a drawing."""
 _BOUNDS = tuple(bound for bound, _ in LEVELS[:-1])
-STRETCHED = {"preserveAspectRatio": "none"}
+STRETCHED: dict[str, Any] = {"preserveAspectRatio": "none"}
 """For drawings without letters, which fill whatever width there is; the style sheet gives their height."""
 
 

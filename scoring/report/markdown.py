@@ -14,8 +14,12 @@ from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, source_n
 from scoring.report.wording import BASES, HEDGES, counted, signed, skipped_words, verdict, visible, web_address
 from scoring.schema import Factor, Group, Polarity, Rating, Report
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&:@$^=\"'])")
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "@&#8203;", "#": "#&#8203;", ":": ":&#8203;"}
+_SPECIAL = re.compile(r"[\\`*_{}\[\]|~]")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "<span>$</span>"}
+_PINGS = re.compile(r"@(?=\w)|#|:(?=[^\s\d])")
+"""Before what makes a mention, a reference, a link, an emoji or a heading."""
+_OPENS = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
+"""What opens a list or underlines a heading at the beginning of a line."""
 BLOCKS = 10
 """Blocks of a bar of strength 1."""
 NOTE = f"{REMINDER} Unsourced does not mean false."
@@ -33,12 +37,10 @@ def overview_markdown(entries: Sequence[Entry], failed: Sequence[str] = ()) -> s
 
 def escaped(words: str) -> str:
     """Words of any origin on one line that Markdown shows as they are: no mark-up, mention, reference or link."""
-    return _SPECIAL.sub(_escape, " ".join(visible(words).split()))
-
-
-def _escape(found: re.Match[str]) -> str:
-    char = found.group()
-    return _ENTITIES.get(char) or (char if char in "()-.!'\":=+$^" else f"\\{char}")
+    line = " ".join(visible(words).split())
+    plain = "".join(_ENTITIES.get(char, char) for char in line)
+    pinged = _PINGS.sub(lambda found: f"{found.group()}&#8203;", _SPECIAL.sub(r"\\\g<0>", plain))
+    return _OPENS.sub(lambda found: f"{found.group()}\\", pinged)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> Iterator[str]:

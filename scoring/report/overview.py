@@ -48,12 +48,12 @@ def _context(entries: Sequence[Entry], failed: Sequence[str]) -> dict[str, Any]:
     outlets, shared, periods = figures.outlets(entries), figures.shared(entries), figures.periods(entries)
     return {
         "verdict": totals(entries),
-        "entries": [(entry, drawn.groups_bar(_groups(entry))) for entry in by_strength(entries)],
+        "entries": [(entry, _groups(entry), drawn.groups_bar(_groups(entry))) for entry in by_strength(entries)],
         "bases": by_basis,
         "shares": charts.shares(by_basis) if by_basis else None,
         "of_articles": drawn.histogram(means, "Articles"),
         "of_claims": drawn.histogram([value for entry in entries for value in entry.strengths], "Claims"),
-        "outlets": [_outlet_row(outlet) for outlet in outlets[:MOST_OUTLETS]],
+        **_compared(outlets[:MOST_OUTLETS]),
         "outlets_left": outlets[MOST_OUTLETS:],
         "nowhere": sum(entry.outlet is None for entry in entries),
         "shared": shared[:MOST_SOURCES],
@@ -94,9 +94,18 @@ def _groups(entry: Entry) -> list[tuple[Group, int]]:
     return [(group, entry.of_group(group)) for group in _GROUPS]
 
 
-def _outlet_row(outlet: Gathered) -> tuple[Gathered, Any, Any]:
-    return (
-        outlet,
-        drawn.mean_bar(outlet.strength, "Mean strength"),
-        drawn.mean_bar(outlet.score, "Mean sourcing score"),
-    )
+def _compared(outlets: Sequence[Gathered]) -> dict[str, Any]:
+    """Rows of the outlets, each with its two bars, and the scales that these share."""
+    if not outlets:
+        return {"outlets": []}
+    strengths = drawn.scale_of([outlet.strength for outlet in outlets])
+    scores = drawn.scale_of([outlet.score for outlet in outlets])
+    rows = [
+        (
+            outlet,
+            drawn.mean_bar(outlet.strength, "Mean strength", strengths),
+            drawn.mean_bar(outlet.score, "Mean sourcing score", scores),
+        )
+        for outlet in outlets
+    ]
+    return {"outlets": rows, "strengths": strengths, "scores": scores}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -35,23 +36,32 @@ def histogram(values: Sequence[float], what: str, width: float = 400.0, height: 
     return picture(f"{what} by strength: {said}", width, height, *bars, axis, class_="histogram", **STRETCHED)
 
 
-def mean_bar(mean: Mean, what: str, width: float = 200.0) -> Markup:
-    """A mean in [0, 1] as a dot, its interval as a bar."""
-    pad = 6.0
+def scale_of(means: Sequence[Mean]) -> tuple[float, float]:
+    """The least stretch of [0, 1], in tenths and two of them at least, that holds the means with their intervals."""
+    bounds = [bound for mean in means for bound in (mean.interval or (mean.value, mean.value))]
+    low = min(8, math.floor(min(bounds) * 10))
+    return low / 10, max(low + 2, math.ceil(max(bounds) * 10)) / 10
+
+
+def mean_bar(mean: Mean, what: str, scale: tuple[float, float], width: float = 200.0) -> Markup:
+    """A mean as a dot and its interval as a bar, on a line from one end of the scale to the other."""
+    pad, (least, most) = 5.0, scale
 
     def at(value: float) -> float:
-        return pad + value * (width - 2 * pad)
+        return pad + (value - least) / (most - least) * (width - 2 * pad)
 
     low, high = mean.interval or (mean.value, mean.value)
-    span = f", interval {low:.2f} to {high:.2f}" if mean.interval else ", too few articles for an interval"
-    drawn = tag("rect", x=at(low), y=5, width=at(high) - at(low), height=8, rx=4, class_="range")
+    said = f", interval {low:.2f} to {high:.2f}" if mean.interval else ", too few articles for an interval"
+    span = tag("rect", x=at(low), y=5, width=at(high) - at(low), height=8, rx=4, class_="range")
     return picture(
-        f"{what} {mean.value:.2f}{span}", width, 18.0,
-        tag("path", d=f"M{number(pad)} 9H{number(width - pad)}M{number(at(0.5))} 5v8", class_="rule"),
-        drawn if mean.interval else Markup(),
-        tag("circle", cx=at(mean.value), cy=9, r=4.5, class_="ink"),
+        f"{what} {mean.value:.2f}{said}",
+        width,
+        18.0,
+        tag("path", d=f"M{number(pad)} 9H{number(width - pad)}", class_="rule"),
+        span if mean.interval else Markup(),
+        tag("circle", cx=at(mean.value), cy=9, r=4, class_="ink"),
         class_="mean-bar",
-    )  # fmt: skip
+    )
 
 
 def groups_bar(counts: Sequence[tuple[Group, int]], width: float = 90.0) -> Markup:

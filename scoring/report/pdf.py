@@ -8,8 +8,10 @@ from functools import lru_cache
 from scoring import resources
 from scoring.errors import UsageError
 
-DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation2")
+DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation")
 """Packages of Debian and Ubuntu that weasyprint draws with, and letters to draw."""
+_INSTEAD = ".factors td:nth-child(2) { background-image: none !important; }"
+"""weasyprint paints a narrow gradient over the whole cell."""
 _DRAWING = re.compile(r"<svg\b[^>]*>")
 _COLOUR = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USE = re.compile(r"var\((--[\w-]+)\)")
@@ -37,7 +39,8 @@ def to_pdf(page: str) -> bytes:
     import weasyprint
 
     drawn = _DRAWING.sub(lambda found: f"{found.group()}<style>{_drawing_style()}</style>", page)
-    return bytes(weasyprint.HTML(string=drawn, url_fetcher=_refuse).write_pdf(pdf_tags=True))
+    more = weasyprint.CSS(string=_INSTEAD)
+    return bytes(weasyprint.HTML(string=drawn, url_fetcher=_refuse).write_pdf(stylesheets=[more], pdf_tags=True))
 
 
 def _refuse(url: str, *_more: object, **_options: object) -> dict[str, object]:

@@ -16,7 +16,7 @@
   };
   const go = (link) => link && (link.click(), true);
   addEventListener("hashchange", show);
-  addEventListener("DOMContentLoaded", show);
+  addEventListener("load", show);
   addEventListener("keydown", (event) => {
     const panel = chosen();
     if (!panel || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
