@@ -17,7 +17,7 @@ class Connection(H11Protocol):
     """Cuts off a client whose request does not come or who does not take the answer.
 
     uvicorn itself bounds only the time between two requests. When too many connections are open, the one that has
-    waited longest without a request goes.
+    waited longest without a request goes; when none waits, the new one does.
     """
 
     limits: Limits
@@ -28,9 +28,10 @@ class Connection(H11Protocol):
         self._taking: asyncio.TimerHandle | None = None
 
     @property
-    def waits_since(self) -> float | None:
-        """When the deadline of a request that has not come was set; ``None`` while one is being answered."""
-        return self._deadline.when() if self._deadline else None
+    def waits_until(self) -> float | None:
+        """When the time for a request that has not come is over; ``None`` while one is being answered."""
+        timer = self._deadline or self.timeout_keep_alive_task
+        return timer.when() if timer else None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See asyncio."""
@@ -86,9 +87,10 @@ class Connection(H11Protocol):
             self.loop.call_later(1, self.transport.abort)
 
     def _make_room(self) -> None:
-        waiting = [c for c in self.connections if isinstance(c, Connection) and c.waits_since is not None]
-        if waiting:
-            min(waiting, key=lambda connection: connection.waits_since or 0).transport.abort()
+        waiting = [c for c in self.connections if isinstance(c, Connection) and c.waits_until is not None]
+        least = min(waiting, key=lambda connection: connection.waits_until or 0, default=self)
+        self.connections.discard(least)
+        least.transport.abort()
 
 
 def connection_class(given: Limits) -> type[Connection]:
