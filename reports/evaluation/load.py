@@ -54,6 +54,7 @@ class Running:
         while not self._answers():
             time.sleep(0.02)
         self.ready_after = time.monotonic() - begun
+        self.busy = self._processor_seconds()
 
     def _answers(self) -> bool:
         try:
@@ -70,6 +71,10 @@ class Running:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+    def _processor_seconds(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
         """Resident megabytes."""
@@ -112,6 +117,10 @@ def crowd(service: Running, clients: int, seconds: float, words: int) -> tuple[C
     return statuses, sorted(taken), memory
 
 
+def _list(seconds: Sequence[float]) -> str:
+    return ", ".join(f"{second:.1f}" for second in seconds)
+
+
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -123,10 +132,11 @@ def main() -> None:
     given = parser.parse_args()
     options = [f"--{name}={value}" for name in ("queue", "model") if (value := getattr(given, name)) is not None]
     load = os.getloadavg()[0]
-    starts = []
+    starts, busy = list[float](), list[float]()
     for _ in range(STARTS):
         service = Running(options)
         starts.append(service.ready_after)
+        busy.append(service.busy)
         if len(starts) < STARTS:
             service.end()
     try:
@@ -142,7 +152,7 @@ def main() -> None:
         service.end()
     tenth = max(1, len(memory) // 10)
     print(f"| load of the machine before | {load:.1f} on {os.cpu_count()} processors |")
-    print("| killed and started, ready after | " + ", ".join(f"{seconds:.1f}" for seconds in starts) + " s |")
+    print(f"| killed and started, ready after | {_list(starts)} s; of processor time {_list(busy)} s |")
     print(f"| {given.words} words alone, median of {ALONE} | {statistics.median(alone):.2f} s |")
     print(f"| {given.clients} clients, {given.seconds:g} s: answers | {dict(statuses)} |")
     print(f"| a second | {len(taken) / given.seconds:.1f} |")

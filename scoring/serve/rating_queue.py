@@ -22,10 +22,9 @@ LONGEST_WAIT = 60.0
 class RatingQueue:
     """Places for requests, and threads that rate.
 
-    The shipped graph reads one window at a time (its first dimension is 1), and windows of several articles on a
-    processor each are read as fast as one after the other. Requests therefore share the model by lying side by side,
-    not in one tensor. A thread cannot be stopped: long articles have one of their own, where they wait for each other
-    and for nobody else, and nobody for them.
+    Requests are batched by being taken together and read side by side, window by window, each on a processor; not in
+    one tensor, since the shipped graph takes one window at a time (its first dimension is 1). A thread cannot be
+    stopped: long articles have one of their own, where they wait for each other, and nobody else for them.
 
     Parameters
     ----------
