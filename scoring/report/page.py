@@ -99,6 +99,8 @@ def _context(report: Report) -> dict[str, Any]:
         "strongest": ranked[:FAVOURED],
         "weakest": ranked[::-1][:FAVOURED] if len(ranked) > FAVOURED else [],
         "sources": found,
+        "article_factors": _rows(report.summary.sourcing_factors, report.document.text),
+        "article_total": signed(math.fsum(factor.log_odds for factor in report.summary.sourcing_factors)),
         "rates": [(rate, charts.rate_bar(rate.rate, _usual(rate), _most(rates))) for rate in rates],
         "skipped": counts.skipped(report),
         "warnings": counts.warnings(report),
@@ -143,17 +145,21 @@ def _panel(
     rating: Rating, report: Report, sentence: Iterable[tuple[str, bool]], around: tuple[str | None, str | None]
 ) -> Panel:
     factors = [factor for factor in steps(rating) if factor.name != "start" or factor.log_odds]
-    scale = max(1.0, *(abs(factor.log_odds) for factor in factors)) if factors else 1.0
     return Panel(
         rating=rating,
         sentence=tuple(sentence),
         chain=chain_path(rating.claim, report.document, report.outlet_prior),
         bar=charts.strength_bar(rating.strength),
-        factors=tuple(_row(factor, report.document.text, scale) for factor in factors),
+        factors=_rows(factors, report.document.text),
         total=signed(math.fsum(factor.log_odds for factor in factors)),
         before=around[0],
         after=around[1],
     )
+
+
+def _rows(factors: Sequence[Factor], text: str) -> tuple[FactorRow, ...]:
+    scale = max([1.0, *(abs(factor.log_odds) for factor in factors)])
+    return tuple(_row(factor, text, scale) for factor in factors)
 
 
 def _row(factor: Factor, text: str, scale: float) -> FactorRow:
@@ -182,6 +188,7 @@ def environment() -> Environment:
         autoescape=True,
         finalize=_finalized,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -20,7 +20,7 @@
   addEventListener("keydown", (event) => {
     const panel = chosen();
     if (!panel || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-    const link = { ArrowLeft: "[rel=prev]", ArrowRight: "[rel=next]", Escape: ".close" }[event.key];
+    const link = { ArrowLeft: "[aria-label=Previous]", ArrowRight: "[aria-label=Next]", Escape: "[aria-label=Close]" }[event.key];
     if (link && go(panel.querySelector(link))) event.preventDefault();
   });
 })();
