@@ -32,7 +32,7 @@ from scoring.serve.server import listening, server
 ROOT = Path(__file__).resolve().parents[1]
 BODY = json.dumps({"text": "The keeper said on Monday that the lamp was sold."}).encode()
 LIMITS = replace(
-    shipped(), max_body=10_000, queue=4, together=1, header_seconds=0.5, body_seconds=0.5, write_seconds=0.5,
+    shipped(), max_body=10_000, queue=4, together=1, header_seconds=1.0, body_seconds=1.0, write_seconds=0.5,
     idle_seconds=1, connections=20, stop_seconds=3, request_seconds=20,
 )  # fmt: skip
 
@@ -119,7 +119,7 @@ def test_a_body_announced_too_large(port: int) -> None:
     begun = time.monotonic()
     expecting = raw(port, head("Content-Length: 999999999", "Expect: 100-continue"))
     assert everything(expecting).startswith(b"HTTP/1.1 413 ")
-    assert time.monotonic() - begun < 0.4
+    assert time.monotonic() - begun < 0.8
 
 
 def test_a_body_too_large_that_is_sent(port: int) -> None:
@@ -168,9 +168,9 @@ def test_slow_clients_are_cut_off_and_cost_nobody_else_anything(port: int) -> No
     stuck = [raw(port, head("Content-Length: 100") + b'{"te') for _ in range(5)]
     begun = time.monotonic()
     assert ask(port).status == 200
-    assert time.monotonic() - begun < 0.4
+    assert time.monotonic() - begun < 0.8
     assert all(everything(one).startswith(b"HTTP/1.1 408 ") for one in silent + stuck)
-    assert 0.3 < time.monotonic() - begun < 3
+    assert 0.6 < time.monotonic() - begun < 5
 
 
 def test_a_head_that_trickles_is_cut_off(port: int) -> None:
@@ -180,7 +180,7 @@ def test_a_head_that_trickles_is_cut_off(port: int) -> None:
         for _ in range(60):
             slow.sendall(b"G")
             time.sleep(0.05)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 2.8
 
 
 def test_new_connections_get_in_when_idle_ones_fill_the_house(port: int) -> None:

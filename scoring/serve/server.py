@@ -103,7 +103,7 @@ def run(
         shown, at = f"[{host}]" if ":" in host else host, taken.getsockname()[1]
         if not _is_loopback(taken):
             say(f"{host} lets other machines in; nobody is asked for a password")
-        say(f"ready at http://{shown}:{at} with {engine.provenance.model}; stop with Ctrl-C")
+        say(f"ready at http://{shown}:{at} (stop with Ctrl-C)")
         try:
             server(app, limits).run(sockets=[taken])
         finally:
