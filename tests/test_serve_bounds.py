@@ -283,7 +283,7 @@ def test_it_stops_cleanly(by: signal.Signals, status: int) -> None:
         assert ask(port).status == 200
         idle = raw(port)
         process.send_signal(by)
-        _, said = process.communicate(timeout=15)
+        _, said = process.communicate(timeout=30)
         idle.close()
     assert process.returncode == status
     assert said.splitlines()[0].startswith("sourcegrade: POST /v1/rate 200 ") and said.endswith(
