@@ -103,7 +103,7 @@ def test_paste_an_article_read_the_report_and_print_it(browser: Browser, address
     panel = page.locator(".panel:target")
     assert panel.get_attribute("id") == "c1" and "Harbour Institute" in panel.inner_text()
     seen = ["c1"]
-    while panel.locator("[rel=next]").count():
+    while panel.get_by_label("Next").count():
         page.keyboard.press("ArrowRight")
         seen.append(str(panel.get_attribute("id")))
         assert panel.locator(".factors tbody tr").count() >= 3
