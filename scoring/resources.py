@@ -40,6 +40,16 @@ def template(name: str) -> Path:
     return _PACKAGE / "report" / "templates" / name
 
 
+def service_template(name: str) -> Path:
+    """Path of a template of the service's pages."""
+    return _PACKAGE / "serve" / "templates" / name
+
+
+def example(name: str) -> Path:
+    """Path of a file in ``data/examples``."""
+    return _root() / "data" / "examples" / name
+
+
 @lru_cache(maxsize=64)
 def sha256(*paths: Path) -> str:
     """SHA-256 over the bytes of the files, in the order given, hexadecimal."""

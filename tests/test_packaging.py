@@ -31,11 +31,13 @@ def test_wheel_holds_what_is_shipped(wheel: Path) -> None:
         names = set(archive.namelist())
         metadata = archive.read(next(n for n in names if n.endswith("METADATA"))).decode()
     shipped = "scoring/_shipped"
-    for name in ("configs/score.toml", "data/priors/outlets.csv", "data/lexicons/cues.csv", "data/model/encoder.onnx"):
+    shown = ("configs/score.toml", "configs/serve.toml", "data/priors/outlets.csv", "data/lexicons/cues.csv")
+    for name in (*shown, "data/model/encoder.onnx"):
         assert f"{shipped}/{name}" in names
     assert {
         "scoring/report/templates/rating.schema.json",
         "scoring/report/templates/article.html",
+        "scoring/serve/templates/form.html",
         "scoring/py.typed",
         "training/run.py",
     } <= names

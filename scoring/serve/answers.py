@@ -1,0 +1,26 @@
+"""Answers that say no: JSON for programs, the page with a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from scoring.serve.refusals import Refusal
+
+FOR_PROGRAMS = ("/v1/", "/healthz", "/metrics", "/openapi.json")
+
+
+def error_object(refusal: Refusal) -> dict[str, Any]:
+    """What JSON says of a refusal."""
+    return {"status": refusal.status, "message": str(refusal)}
+
+
+def answer(path: str, headers: Mapping[str, str], refusal: Refusal) -> Response:
+    """The refusal as the one who asked can read it."""
+    if not path.startswith(FOR_PROGRAMS) and "text/html" in headers.get("accept", ""):
+        from scoring.serve.pages import error_page
+
+        return error_page(refusal)
+    return JSONResponse({"error": error_object(refusal)}, refusal.status, dict(refusal.headers))

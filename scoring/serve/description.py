@@ -1,0 +1,88 @@
+"""The description of the API by OpenAPI 3.1, with the published schema of ratings in it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from scoring import resources
+from scoring._version import __version__
+
+Responses = dict[int | str, dict[str, Any]]
+COMPONENTS = "#/components/schemas/"
+
+
+def _answer(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+RATING: Responses = {200: _answer("The rating", {"$ref": f"{COMPONENTS}Rating"})}
+BATCH: Responses = {200: _answer("The ratings in order", {"$ref": f"{COMPONENTS}Ratings"})}
+PRIOR: Responses = {200: _answer("The prior", {"$ref": f"{COMPONENTS}OutletPrior"})}
+HEALTH: Responses = {200: {"description": "Ready"}, 503: {"description": "Stopping"}}
+_ERROR = {"$ref": f"{COMPONENTS}Refused"}
+COUNTS: Responses = {200: {"description": "Counts in the text format of Prometheus"}}
+WRONG: Responses = {422: _answer("No domain", _ERROR)}
+ERRORS: Responses = {
+    400: _answer("No valid request", _ERROR),
+    413: _answer("Larger than is allowed", _ERROR),
+    415: _answer("A body of another kind", _ERROR),
+    422: _answer("A field is wrong; the message names it", _ERROR),
+    429: _answer("The queue is full; Retry-After says when to come again", _ERROR),
+    503: _answer("Not done in time", _ERROR),
+}
+_REFUSED = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "id": {"type": "string", "description": "In batches: which article."},
+        "error": {
+            "type": "object",
+            "required": ["status", "message"],
+            "properties": {"status": {"type": "integer"}, "message": {"type": "string"}},
+        },
+    },
+}
+_RATINGS = {
+    "type": "object",
+    "required": ["results"],
+    "properties": {
+        "results": {"type": "array", "items": {"anyOf": [{"$ref": f"{COMPONENTS}Rating"}, _ERROR]}},
+    },
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The description; made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title="sourcegrade",
+            version=__version__,
+            summary="What the claims of a news article rest on, and how strongly.",
+            routes=app.routes,
+        )
+        schemas = made.setdefault("components", {}).setdefault("schemas", {})
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        schemas |= _published() | {"Refused": _REFUSED, "Ratings": _RATINGS, "OutletPrior": _outlet_prior()}
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _published() -> dict[str, Any]:
+    """The schema of ratings as components: its definitions get a name of their own each."""
+    schema = json.loads(resources.template("rating.schema.json").read_text(encoding="utf-8"))
+    text = json.dumps({key: value for key, value in schema.items() if key not in ("$schema", "$id")})
+    moved = json.loads(text.replace('"#/$defs/', f'"{COMPONENTS}Rating.'))
+    parts = {f"Rating.{name}": part for name, part in moved.pop("$defs").items()}
+    return {"Rating": moved, **parts}
+
+
+def _outlet_prior() -> dict[str, Any]:
+    """The prior of a rating, with its domain and name."""
+    own = {"domain": {"type": "string"}, "name": {"type": ["string", "null"]}}
+    prior = dict(_published()["Rating.outlet_prior"])
+    return prior | {"required": [*own, *prior["required"]], "properties": own | prior["properties"]}

@@ -1,0 +1,93 @@
+"""Fetching one page, only when the service was started so: every step of the way is checked by :mod:`addresses`."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+import httpx
+
+from scoring._version import __version__
+from scoring.serve.addresses import Policy, Target, target
+from scoring.serve.limits import Limits
+from scoring.serve.refusals import Refusal
+
+KINDS = ("text/html", "application/xhtml+xml", "text/plain")
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an address holds: where it was found in the end, whether it is HTML, and its bytes."""
+
+    url: str
+    html: bool
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Fetches pages within limits."""
+
+    limits: Limits
+    policy: Policy = field(default_factory=Policy)
+
+    async def fetch(self, url: str) -> Page:
+        """The page at an address, redirects followed.
+
+        Raises
+        ------
+        Refusal
+            422 for an address that may not be fetched, 502 for one that holds no page, 504 for one that takes too long.
+        """
+        try:
+            async with asyncio.timeout(self.limits.fetch_seconds), _client() as client:
+                return await self._follow(client, url)
+        except TimeoutError:
+            raise Refusal(504, f"url: no answer within {self.limits.fetch_seconds:g} seconds") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError):
+            raise Refusal(502, "url: the page could not be fetched") from None
+
+    async def _follow(self, client: httpx.AsyncClient, url: str) -> Page:
+        for _ in range(self.limits.redirects + 1):
+            place = await asyncio.to_thread(target, url, self.policy)
+            async with client.stream("GET", place.url, headers=_headers(place), extensions=_name(place)) as answer:
+                if answer.status_code not in REDIRECTS:
+                    return await self._page(answer, url)
+                url = urljoin(url, answer.headers.get("location", ""))
+        raise Refusal(502, f"url: leads on more than {self.limits.redirects} times")
+
+    async def _page(self, answer: httpx.Response, url: str) -> Page:
+        if answer.status_code != 200:
+            raise Refusal(502, f"url: the site answered with status {answer.status_code}")
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in KINDS:
+            raise Refusal(502, f"url: holds {kind[:60] or 'something unnamed'}; give the address of a page or a text")
+        if answer.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Refusal(502, "url: the site sends its page packed, which was not asked for")
+        raw = bytearray()
+        async for part in answer.aiter_raw():
+            raw += part
+            if len(raw) > self.limits.max_body:
+                raise Refusal(502, f"url: the page is larger than {self.limits.max_body:,} bytes")
+        return Page(url, kind != "text/plain", bytes(raw))
+
+
+def _client() -> httpx.AsyncClient:
+    """Neither proxies nor passwords of the environment, no cookies kept, no redirect followed by itself."""
+    return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None)
+
+
+def _headers(place: Target) -> dict[str, str]:
+    return {
+        "host": place.host_header,
+        "user-agent": f"sourcegrade/{__version__}",
+        "accept": ", ".join(KINDS),
+        "accept-encoding": "identity",
+    }
+
+
+def _name(place: Target) -> dict[str, str]:
+    """The certificate must be that of the name, not of the number connected to."""
+    return {"sni_hostname": place.host}

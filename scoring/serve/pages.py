@@ -1,0 +1,190 @@
+"""The pages for people: the form, the report, errors, and the description of the API. None needs a script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from markupsafe import Markup
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from scoring import resources
+from scoring.report import page
+from scoring.serve.articles import ADDRESS, LINE, Article, Given, Upload, document_of, pasted, uploaded
+from scoring.serve.description import describe
+from scoring.serve.refusals import Refusal
+from scoring.serve.service import Service, TheService, weight
+
+router = APIRouter(include_in_schema=False)
+HOME = ("/", "Rate another article")
+FIELDS = {"text": None, "outlet": ADDRESS, "title": LINE, "url": ADDRESS}
+"""Fields of the form with their most characters; the text has a limit of its own."""
+SHIPPED_EXAMPLE = "harbour-strike"
+FRAMES = "; frame-ancestors 'none'"
+"""May stand in a header only, not in the page."""
+
+
+class _InMemory(MultiPartParser):
+    """No file of an article is left on a disk, however large it is."""
+
+    spool_max_size = 2**31
+
+
+async def _form_of(request: Request) -> FormData:
+    """The fields; a request has been read and bounded by now."""
+    bounds = {"max_files": 1, "max_fields": 12, "max_part_size": 2**31}
+    if not request.headers["content-type"].lower().startswith("multipart/"):
+        return await request.form(**bounds)
+    try:
+        return await _InMemory(request.headers, request.stream(), **bounds).parse()
+    except (MultiPartException, KeyError) as error:
+        raise Refusal(400, "the form cannot be read") from error
+
+
+TheForm = Annotated[FormData, Depends(_form_of)]
+
+
+@router.head("/")
+@router.get("/")
+async def form(service: TheService, example: str | None = None) -> HTMLResponse:
+    """The form, empty or with an example in it."""
+    return form_page(service, _example() if example is not None else {})
+
+
+@router.post("/")
+async def report(filled: TheForm, service: TheService) -> HTMLResponse:
+    """The report on what was sent, or the form again with a sentence on what is wrong."""
+    given = {name: value for name in FIELDS if isinstance(value := filled.get(name), str)}
+    try:
+        with service.queue.place():
+            return await _report(await _sent(filled, given), service)
+    except Refusal as refusal:
+        return form_page(service, given, refusal)
+
+
+async def _sent(filled: FormData, given: Mapping[str, str]) -> tuple[dict[str, str | None], Upload | None]:
+    """The fields without white space around, empty ones as none; and the file, if one was chosen."""
+    fields: dict[str, str | None] = {name: given.get(name, "").strip() or None for name in FIELDS}
+    for name, most in FIELDS.items():
+        if most and len(fields[name] or "") > most:
+            raise Refusal(422, f"The {name} is longer than {most} characters.")
+    file = filled.get("file")
+    if not isinstance(file, UploadFile) or not (file.filename or file.size):
+        return fields, None
+    if fields["text"]:
+        raise Refusal(422, "There is both a text and a file; keep one of them.")
+    return fields, Upload(file.filename or "file", await file.read())
+
+
+async def _report(sent: tuple[dict[str, str | None], Upload | None], service: Service) -> HTMLResponse:
+    fields, file = sent
+    text, url, most = fields["text"], fields["url"], service.limits.characters
+    given = Given(outlet=fields["outlet"], title=fields["title"], url=url, published=None)
+    if file is not None:
+        size = weight(file.raw) if file.html else len(file.raw)
+        shown = await service.rated(lambda: uploaded(file, given, most), _page, size)
+    elif text is None and url and service.fetcher is not None:
+        whole = await service.fetched(Article(**given))
+        size = len(whole.text or "") or weight(whole.html or "")
+        shown = await service.rated(lambda: document_of(whole, url, most), _page, size)
+    else:
+        shown = await service.rated(lambda: pasted(text or "", given, most), _page, len(text or ""))
+    return HTMLResponse(shown, headers={"content-security-policy": page.policy() + FRAMES})
+
+
+def _page(report: Any) -> str:
+    return page.article_page(report, home=HOME)
+
+
+def form_page(service: Service, given: Mapping[str, str], refusal: Refusal | None = None) -> HTMLResponse:
+    """The form, with what was typed into it and what was wrong with it."""
+    status, headers = (refusal.status, dict(refusal.headers)) if refusal else (200, {})
+    values = {
+        "given": dict.fromkeys(FIELDS, "") | dict(given),
+        "error": refusal,
+        "fetches": service.fetcher is not None,
+        "limits": service.limits,
+        "engine": service.engine.provenance,
+    }
+    return _answer("form.html", status, headers, **values)
+
+
+def error_page(refusal: Refusal) -> HTMLResponse:
+    """A page that says what is wrong, with a way back."""
+    return _answer("error.html", refusal.status, dict(refusal.headers), error=refusal)
+
+
+@router.get("/docs")
+async def docs(request: Request, service: TheService) -> HTMLResponse:
+    """The description of the API, laid out."""
+    described = describe(request.app)
+    schemas = described["components"]["schemas"]
+    return _answer(
+        "docs.html", 200, {}, operations=list(_operations(described)), article=schemas["Article"]["properties"],
+        limits=service.limits, host=request.headers.get("host", ""), engine=service.engine.provenance,
+    )  # fmt: skip
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> JSONResponse:
+    """The description of the API for programs."""
+    return JSONResponse(describe(request.app))
+
+
+@router.get("/favicon.ico")
+async def favicon() -> Response:
+    """None: browsers ask anyway."""
+    return Response(status_code=204)
+
+
+def _operations(described: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield {"path": path, "method": method.upper(), **operation}
+
+
+def _answer(template: str, status: int, headers: dict[str, str], **values: Any) -> HTMLResponse:
+    html = _environment().get_template(template).render(values)
+    own = {
+        "content-security-policy": policy() + FRAMES,
+        "referrer-policy": "same-origin",  # with no-referrer a browser sends "Origin: null" along with the form
+    }
+    return HTMLResponse(html, status, headers | own)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """The report's templates and ours, with the same escaping."""
+    base = page.environment()
+    folders = [FileSystemLoader(resources.service_template("")), base.loader]
+    made = base.overlay(loader=ChoiceLoader([folder for folder in folders if folder]))
+    made.globals = base.globals | {"style": Markup(_style()), "policy": policy()}
+    return made
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return page.style() + resources.service_template("service.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def policy() -> str:
+    """The Content-Security-Policy of these pages: one style sheet, no script at all."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'"
+
+
+@lru_cache(maxsize=1)
+def _example() -> dict[str, str]:
+    """A shipped article with its outlet."""
+    index = tomllib.loads(resources.example("index.toml").read_text(encoding="utf-8"))
+    entry = index[SHIPPED_EXAMPLE]
+    return {"text": resources.example(entry["file"]).read_text(encoding="utf-8"), "outlet": entry["outlet"]}

@@ -1,0 +1,106 @@
+"""What all routes share: the model, the queue, the limits; and how an article that was sent becomes a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+
+from scoring.errors import InputError
+from scoring.pipeline import Engine, rate_document
+from scoring.schema import Document, Report
+from scoring.serve.answers import error_object
+from scoring.serve.articles import Article, article_of, document_of, rating_json
+from scoring.serve.counters import Counters
+from scoring.serve.fetching import Fetcher, Page
+from scoring.serve.limits import Limits
+from scoring.serve.rating_queue import RatingQueue
+from scoring.serve.refusals import Refusal
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Service:
+    """Loaded once; ``fetcher`` is ``None`` where no address is fetched."""
+
+    engine: Engine
+    limits: Limits
+    queue: RatingQueue
+    counters: Counters
+    fetcher: Fetcher | None = None
+    ready: bool = True
+
+    async def rated(self, read: Callable[[], Document], show: Callable[[Report], T], size: int) -> T:
+        """Read, rate and show an article in a thread, when its turn comes.
+
+        Parameters
+        ----------
+        read
+            Makes the document of what was sent.
+        show
+            Makes the answer of the report.
+        size
+            Characters of its text; :func:`weight` for a page.
+        """
+
+        def work() -> T:
+            report = rate_document(read(), self.engine)
+            self.counters.rated(report)
+            return show(report)
+
+        try:
+            return await self.queue.run(work, long=size > self.limits.short)
+        except InputError as error:
+            raise Refusal(422, str(error)) from None
+
+    async def fetched(self, article: Article) -> Article:
+        """The article, with its page where only an address is given and addresses are fetched."""
+        if self.fetcher is None or not article.url or article.text is not None or article.html is not None:
+            return article
+        page = await self.fetcher.fetch(article.url)
+        return article.model_copy(update={"url": page.url, "html" if page.html else "text": text_of(page)})
+
+    async def rating(self, article: Article, id: str, *, text: bool) -> bytes:
+        """The rating of an article as JSON."""
+        whole = await self.fetched(article)
+        most = self.limits.characters
+        size = len(whole.text or "") or weight(whole.html or "")
+        return await self.rated(
+            lambda: document_of(whole, id, most), lambda report: rating_json(report, text=text), size
+        )
+
+    async def item(self, value: Any, number: int, *, text: bool) -> bytes:
+        """The rating of an article of a batch, or its id and what is wrong with it."""
+        id = str(number)
+        try:
+            article = article_of(value)
+            id = article.id or id
+            return await self.rating(article, id, text=text)
+        except Refusal as refusal:
+            return json.dumps({"id": id, "error": error_object(refusal)}).encode()
+
+
+def weight(page: str | bytes) -> int:
+    """How many characters of plain text a page takes as long as, about: taking its text out is ten times as fast."""
+    return len(page) // 10
+
+
+def text_of(page: Page) -> str:
+    """What a page says, decoded."""
+    from scoring.decoding import decode
+
+    text, _ = decode(page.raw, "url")
+    return text
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+TheService = Annotated[Service, Depends(_service)]
+"""The service of the application, for a route."""

@@ -1,0 +1,322 @@
+"""The service by its routes: what is asked, what comes back, and what is refused with which words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+
+from scoring import resources
+from scoring.pipeline import load_engine, rate
+
+pytest.importorskip("fastapi", reason="needs the extra serve")
+
+from starlette.testclient import TestClient
+
+from scoring.serve.app import make_app
+from scoring.serve.description import describe
+from scoring.serve.limits import Limits, shipped
+
+TEXT = (
+    "The keeper said on Monday that the lamp was sold.\n"
+    "“We checked every bolt,” engineer Odile Marrant said.\n"
+    "Two officials said repairs would take a month. The fuel reportedly ran out first.\n"
+)
+LIMITS = replace(shipped(), max_body=20_000, characters=5_000, items=3)
+
+
+def client_of(limits: Limits = LIMITS, **options: Any) -> TestClient:
+    return TestClient(make_app(load_engine("rules"), limits, **options), base_url="http://127.0.0.1:8000")
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with client_of() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return dict(json.loads(resources.template("rating.schema.json").read_text(encoding="utf-8")))
+
+
+def test_a_rating_is_what_the_library_gives(client: TestClient, schema: dict[str, Any]) -> None:
+    from scoring.report.build import to_dict
+
+    sent = {"text": TEXT, "outlet": "https://www.example.org/x", "title": "Lamp", "published": "2025-02-03", "id": "a7"}
+    found = client.post("/v1/rate", json=sent).json()
+    jsonschema.validate(found, schema)
+    given = to_dict(rate(TEXT, outlet="example.org", title="Lamp", published="2025-02-03", model="rules"))
+    assert found == given | {"id": "a7"}
+    assert found["summary"]["claims"] >= 4
+
+
+def test_the_text_may_be_left_out(client: TestClient) -> None:
+    article = client.post("/v1/rate?text=false", json={"text": TEXT}).json()["article"]
+    assert "text" not in article and article["characters"] == len(TEXT)
+
+
+def test_a_saved_page_is_read(client: TestClient) -> None:
+    page = f"<html><head><title>Lamp</title></head><body><nav>Home</nav><article><p>{TEXT}</p></article></body></html>"
+    found = client.post("/v1/rate", json={"html": page, "url": "https://example.org/a"}).json()
+    assert found["article"]["outlet"] == "example.org" and "keeper said" in found["article"]["text"]
+
+
+def test_one_wrong_article_does_not_fail_the_batch(client: TestClient, schema: dict[str, Any]) -> None:
+    batch = {"articles": [{"text": TEXT, "id": "good"}, {"txt": "x", "id": "typo"}, 7]}
+    answer = client.post("/v1/rate/batch", json=batch)
+    good, typo, number = answer.json()["results"]
+    assert answer.status_code == 200
+    jsonschema.validate(good, schema)
+    assert good["id"] == "good"
+    assert typo["error"]["status"] == 422 and "txt: is not known; known are text, html" in typo["error"]["message"]
+    assert number["id"] == "3" and number["error"]["status"] == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ('{"text": ""}', 422, "the text is empty"),
+        ("{}", 422, "text: is missing"),
+        ('{"text": 3}', 422, "text: is no string"),
+        ('{"text": null, "html": null}', 422, "text: is missing"),
+        ('{"text": "a", "html": "b"}', 422, "both given"),
+        ('{"text": "a", "outlett": "b"}', 422, "outlett: is not known"),
+        ('{"text": "a", "title": "%s"}' % ("t" * 501), 422, "title: is longer than 500"),
+        ('{"text": "%s"}' % ("word " * 1001), 413, "at most 5,000"),
+        ('{"text": "a"', 422, "the body is no JSON"),
+        ("[" * 9000, 400, "cannot be read"),
+        ("[]", 422, "no object"),
+        ("", 422, "body: is missing"),
+        (b"\xff\xfe\xfa", 400, "cannot be read"),
+        ('{"html": "<html><body></body></html>"}', 422, "no article found"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_rated_is_said(client: TestClient, body: str | bytes, status: int, words: str) -> None:
+    answer = client.post("/v1/rate", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["status"]) == (status, status)
+    assert words in answer.json()["error"]["message"]
+    assert "Traceback" not in answer.text and "pydantic" not in answer.text
+
+
+def test_half_a_surrogate_pair_is_replaced(client: TestClient) -> None:
+    answer = client.post(
+        "/v1/rate", content=b'{"text": "The lamp \\ud800 broke."}', headers={"content-type": "application/json"}
+    )
+    assert answer.json()["article"]["text"] == "The lamp \ufffd broke."
+
+
+def test_batches_have_bounds(client: TestClient) -> None:
+    answer = client.post("/v1/rate/batch", json={"articles": [{"text": TEXT}] * 4})
+    assert answer.status_code == 413 and "at most 3" in answer.json()["error"]["message"]
+    for empty in ({"articles": []}, {}, {"articles": "x"}):
+        assert client.post("/v1/rate/batch", json=empty).status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_other_kinds_of_body(client: TestClient, kind: str) -> None:
+    answer = client.post("/v1/rate", content=b"{}", headers={"content-type": kind} if kind else {})
+    assert answer.status_code == 415 and "send application/json" in answer.json()["error"]["message"]
+    assert client.post("/", content=b"{}", headers={"content-type": "application/json"}).status_code == 415
+    packed = {"content-type": "application/json", "content-encoding": "gzip"}
+    assert client.post("/v1/rate", content=b"x", headers=packed).status_code == 415
+
+
+def test_what_is_not_there(client: TestClient) -> None:
+    assert client.get("/nothing").json()["error"]["status"] == 404
+    answer = client.put("/v1/rate")
+    assert answer.status_code == 405 and answer.headers["allow"] == "POST"
+    page = client.get("/<script>alert(1)</script>", headers={"accept": "text/html"})
+    assert page.status_code == 404 and "<script" not in page.text and "Back to the form" in page.text
+
+
+def test_priors(client: TestClient) -> None:
+    known = client.get("/v1/priors/reuters.com").json()
+    assert known["known"] and known["reliability"] in "AB" and known["name"] == "Reuters"
+    assert client.get("/v1/priors/https://www.reuters.com/world/").json() == known
+    unknown = client.get("/v1/priors/nobody-knows.example").json()
+    assert not unknown["known"] and unknown["reliability"] == "F" and unknown["mean"] == 0.5
+    assert client.get("/v1/priors/nothing").status_code == 422
+
+
+def test_health_tells_versions_and_hashes(client: TestClient) -> None:
+    state = client.get("/healthz").json()
+    assert state["status"] == "ready" and len(state["priors_sha256"]) == len(state["config_sha256"]) == 64
+    assert client.head("/healthz").status_code == 200
+    with client_of() as stopping:
+        stopping.app.app.state.service.ready = False  # type: ignore[attr-defined]
+        assert stopping.get("/healthz").status_code == 503
+
+
+def test_metrics_count_by_route() -> None:
+    with client_of() as client:
+        client.post("/v1/rate", json={"text": TEXT})
+        client.get("/v1/priors/reuters.com")
+        client.get("/some/secret?text=private")
+        said = client.get("/metrics").text
+    assert 'sourcegrade_requests_total{method="POST",route="/v1/rate",status="200"} 1.0' in said
+    assert 'route="/v1/priors/{domain:path}"' in said and 'route="other",status="404"' in said
+    assert "sourcegrade_articles_total 1.0" in said and "secret" not in said and "private" not in said
+
+
+def test_the_description_is_whole(client: TestClient, schema: dict[str, Any]) -> None:
+    described = client.get("/openapi.json").json()
+    assert set(described["paths"]) == {"/v1/rate", "/v1/rate/batch", "/v1/priors/{domain}", "/healthz", "/metrics"}
+    schemas = described["components"]["schemas"]
+    for reference in set(json.dumps(described).split('"$ref": "')[1:]):
+        name = reference.partition('"')[0].removeprefix("#/components/schemas/")
+        assert name in schemas
+    found = client.post("/v1/rate", json={"text": TEXT}).json()
+    whole = {"$ref": "#/components/schemas/Rating", "components": described["components"]}
+    jsonschema.Draft202012Validator(whole).validate(found)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(whole).validate(found | {"claims": [{}]})
+    assert describe(client.app.app) is describe(client.app.app)  # type: ignore[attr-defined]
+
+
+def test_docs_are_a_page_of_our_own(client: TestClient) -> None:
+    docs = client.get("/docs").text
+    assert "/v1/rate/batch" in docs and "<script" not in docs and "cdn" not in docs.lower()
+
+
+def test_the_form_gives_the_report(client: TestClient) -> None:
+    from scoring.report.page import policy
+
+    form = client.get("/")
+    assert form.status_code == 200 and "<script" not in form.text
+    filled = client.get("/?example").text
+    assert "Port Sorrow" in filled and "harbourpost.example" in filled
+    answer = client.post("/", data={"text": TEXT, "outlet": "example.org", "title": "Lamp & sons"})
+    assert answer.status_code == 200 and "Lamp &amp; sons" in answer.text and 'id="c1"' in answer.text
+    assert 'href="/">Rate another article' in answer.text
+    assert answer.headers["content-security-policy"] == policy() + "; frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "status", "words"),
+    [
+        ("a.txt", TEXT.encode(), 200, 'id="c1"'),
+        ("a.md", f"# Lamp\n\n{TEXT}".encode(), 200, 'id="c1"'),
+        ("a.HTML", f"<html><body><article><p>{TEXT}</p></article></body></html>".encode(), 200, 'id="c1"'),
+        ("a.pdf", b"%PDF-1.7", 415, "give .txt, .md or a page saved as .html"),
+        ("a.txt", b"", 422, "is empty"),
+        ("a.txt", b"\x00\x01\x02\x03" * 50, 422, "Not rated"),
+        ("a.txt", b"word " * 1001, 413, "at most 5,000"),
+    ],
+)  # fmt: skip
+def test_files_of_the_form(client: TestClient, name: str, raw: bytes, status: int, words: str) -> None:
+    answer = client.post("/", data={"outlet": "example.org"}, files={"file": (name, raw)})
+    assert answer.status_code == status and words in answer.text
+
+
+def test_mistakes_in_the_form_are_said_on_it(client: TestClient) -> None:
+    nothing = client.post("/", data={"text": "  ", "outlet": "kept.example"})
+    assert nothing.status_code == 422 and "There is no text yet" in nothing.text and "kept.example" in nothing.text
+    both = client.post("/", data={"text": TEXT}, files={"file": ("a.txt", TEXT.encode())})
+    assert both.status_code == 422 and "keep one of them" in both.text and "lamp was sold" in both.text
+    wide = client.post(
+        "/", content=b"x" * 20_001, headers={"content-type": "multipart/form-data", "accept": "text/html"}
+    )
+    assert wide.status_code == 413 and "larger than 20,000 bytes" in wide.text
+    torn = client.post("/", content=b"--x", headers={"content-type": "multipart/form-data; boundary=x"})
+    assert torn.status_code in (400, 422)
+    assert client.post("/", content=b"--x", headers={"content-type": "multipart/form-data"}).status_code == 400
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil\u202c"
+
+
+def test_nothing_of_an_article_becomes_markup(client: TestClient) -> None:
+    answer = client.post(
+        "/",
+        data={"outlet": HOSTILE, "title": HOSTILE, "url": "javascript:alert(3)"},
+        files={
+            "file": (
+                f"{HOSTILE}.txt",
+                f'{HOSTILE} The keeper said "<b onclick=alert(4)>it is</b>" so.\n{TEXT}'.encode(),
+            )
+        },
+    )
+    assert answer.status_code == 200
+    for bad in ("<script>alert", "<img", "<b onclick", "\u202e", 'href="javascript:'):
+        assert bad not in answer.text
+    wrong = client.post("/", data={"outlet": f'">{HOSTILE}', "text": ""}, files={"file": (f"{HOSTILE}.exe", b"x")})
+    assert wrong.status_code == 415 and "<script" not in wrong.text and "<img" not in wrong.text
+    assert "\u202e" not in wrong.text and 'value="&#34;&gt;&lt;script' in wrong.text
+
+
+def test_headers_of_every_answer(client: TestClient) -> None:
+    for answer in (client.get("/"), client.get("/nothing"), client.get("/healthz"), client.post("/v1/rate", json={})):
+        rules = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in rules and "frame-ancestors 'none'" in rules and "base-uri 'none'" in rules
+        assert "unsafe" not in rules and answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] in ("no-referrer", "same-origin")
+        assert "set-cookie" not in answer.headers and "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000"])
+def test_foreign_names_are_not_served(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == 421
+
+
+def test_names_that_are_served() -> None:
+    with client_of(hosts=["Desk.example"]) as client:
+        for host in ("desk.example:8000", "localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:8000", "192.0.2.7"):
+            assert client.get("/healthz", headers={"host": host}).status_code == 200
+        assert client.get("/healthz", headers={"host": ""}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": "http://127.0.0.1:8000"}, 200),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "http://127.0.0.1:9999"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site", "origin": "http://127.0.0.1:8000"}, 403),
+    ],
+)
+def test_posts_from_other_sites_are_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
+    assert client.post("/v1/rate", json={"text": TEXT}, headers=headers).status_code == status
+
+
+def test_the_log_holds_no_text() -> None:
+    lines: list[str] = []
+    with client_of(say=lines.append) as client:
+        client.post("/v1/rate?text=true", json={"text": "Secret words were said by the keeper."})
+        client.get("/nothing%0Aforged?q=private")
+    assert [line.rpartition(" ")[0].rpartition(" ")[0] for line in lines] == [
+        "POST /v1/rate 200",
+        "GET /nothing%0Aforged 404",
+    ]
+
+
+def test_a_mistake_of_ours_is_said_without_words_of_the_article() -> None:
+    class Broken:
+        name = "broken"
+
+        def __call__(self, document: Any, sentences: Any) -> Any:
+            raise ValueError(document.text)
+
+    lines: list[str] = []
+    app = make_app(replace(load_engine("rules"), finder=Broken()), LIMITS, say=lines.append)  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost") as client:
+        answer = client.post("/v1/rate", json={"text": "Secret words."})
+        batch = client.post("/v1/rate/batch", json={"articles": [{"text": "Secret words."}]})
+    assert answer.status_code == 500 and "Secret" not in answer.text
+    assert "Secret" not in "".join(lines) and "ValueError at" in lines[0] and "test_serve.py" in lines[0]
+    assert batch.status_code == 500
+
+
+def test_no_address_is_fetched_unless_allowed(client: TestClient) -> None:
+    answer = client.post("/v1/rate", json={"url": "https://example.org/a"})
+    assert answer.status_code == 422 and "text: is missing" in answer.json()["error"]["message"]
+    assert 'name="url"' not in client.get("/").text
