@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scoring.attribution.labels import BASES, STANCES, TYPES
+from scoring.attribution.labels import BASES, GROUPS, STANCES, TYPES
 from scoring.schema import Basis, Group, Span, Stance
 from training.examples import CLAIMS, RELATIONS, Example, Mark, Relation
 
@@ -93,6 +93,8 @@ def _marks(claims: tuple[LabelledClaim, ...]) -> Iterator[Mark]:
     for claim in claims:
         if claim.basis:
             yield from (Mark("basis", s.start, s.end, BASES.index(claim.basis) + 1) for s in claim.spans)
+        elif claim.group:
+            yield from (Mark("group", s.start, s.end, GROUPS.index(claim.group)) for s in claim.spans)
         yield from (Mark("hedge", span.start, span.end, 1) for span in claim.hedges)
         for link in claim.chain:
             if link.source and link.type:
