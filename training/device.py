@@ -106,7 +106,7 @@ def fits(needed: float, device: Device) -> str:
     said = f"some {needed / GB:.1f} GB of memory, {free / GB:.1f} GB are free"
     if needed > free:
         raise UsageError(
-            f"training needs {said}; lower batch_pieces or window, or raise frozen, in the config, or close other programs"
+            f"training needs {said}; lower batch_pieces or raise frozen in the config, or close other programs"
         )
     return said
 

@@ -2,126 +2,109 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from scoring import resources, settings
-from scoring.attribution.inference import ENCODER, MOST_PIECES, TOKENIZER, WEIGHTS, load_finder_folder
+from scoring.attribution.folders import TOKENIZER, WEIGHTS, checked
+from scoring.attribution.inference import MOST_PIECES, load_finder_folder, model_files
 from scoring.attribution.modeling import AttributionModel
 from scoring.errors import UsageError
 from training.alignment import LabelledWindow, label_windows
 from training.allocation import keep_memory
-from training.device import Device, choose, fits, memory_needed, set_threads
+from training.device import fits, memory_needed, set_threads
 from training.examples import Example
-from training.freezing import PreparedWindow, cut, joined, prepared
+from training.freezing import cut, joined, prepared
 from training.labelled import LabelledArticle, example
-from training.splits import Parts, parts
+from training.planning import FinetuningSettings, Plan, Request, Say, plan
+from training.reading import read_labelled
+from training.results import finish
 from training.teaching import completed
-from training.trainer import TrainingSettings, load
+from training.trainer import load
+from training.tuned_card import CardFacts
 from training.tuning import Tuned, tune
 
-Say = Callable[[str], None]
-RUN = "run.json"
-"""What a run is made of, so that it is resumed with nothing else."""
+RUN, DONE = "run.json", "done.json"
+"""What a run is made of, so that it is resumed with nothing else, and how its training ended."""
+STOPPED = "stopped"
+"""The folder for the weights of a run that was stopped by hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class FinetuningSettings:
-    """``configs/finetune.toml``, which gives the reasons.
+def run(request: Request, say: Say) -> Path | None:
+    """Fine-tune, export, measure and describe; return the model's folder, or ``None`` where it was stopped by hand.
 
-    ``light`` holds for fewer than ``full_from`` labelled claims, with the lowest ``frozen`` layers as they are, ``full``
-    from there on; ``held_out`` is a share of the claims, ``keep`` the weight of the start model's own view, ``patience``
-    a number of looks at the held-out part, ``calibrate_from`` a number of held-out relations.
+    Raises
+    ------
+    SourcegradeError
+        Data, options or folders are wrong, or memory is too little; nothing has been trained then.
     """
-
-    light: TrainingSettings
-    full: TrainingSettings
-    full_from: int
-    frozen: int
-    held_out: float
-    keep: float
-    patience: int
-    calibrate_from: int
-    device: str = "auto"
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.held_out <= 0.5:
-            raise ValueError(f"held_out is {self.held_out}; give a share from 0 to 0.5")
-        if self.keep < 0:
-            raise ValueError(f"keep is {self.keep}; give 0 or more")
-        for name, least in (("frozen", 0), ("full_from", 0), ("patience", 1), ("calibrate_from", 1)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; give {least} or more")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that is decided before anything is trained."""
-
-    parts: Parts
-    training: TrainingSettings
-    frozen: int
-    device: Device
-    start: Path
-    output: Path
-    ours: bool
+    chosen = settings.load(request.config, FinetuningSettings)
+    checked(request.start)
+    articles = read_labelled(request.data)
+    dev = read_labelled([request.dev]) if request.dev else []
+    decided = plan(articles, request, chosen, say)
+    _claim_output(request, chosen)
+    done = _earlier(request.output) if request.resume else None
+    if done is None:
+        done = fit(decided, chosen, say, resume=request.resume)
+        if done.stopped:
+            say(
+                f"stopped after step {done.steps} of {done.planned}; {request.output / STOPPED} holds the weights so "
+                f"far, for --model; to go on: {_again(request.command)}"
+            )
+            return None
+        (request.output / DONE).write_text(json.dumps(asdict(done)) + "\n", encoding="utf-8")
+    depth = f"the lowest {decided.frozen} layers as they were" if decided.frozen else "all layers trained"
+    facts = CardFacts(request.start, decided.ours, request.data, request.command, f"{depth}; {decided.device.why}")
+    return finish(request.output, facts, decided.parts, done, dev=dev, least=chosen.calibrate_from, say=say)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The options of ``sourcegrade train``; ``command`` is what was typed."""
-
-    data: tuple[Path, ...]
-    output: Path
-    start: Path
-    config: Path
-    dev: Path | None = None
-    resume: bool = False
-    command: str = ""
+def _again(command: str) -> str:
+    return command if " --resume" in command else f"{command} --resume"
 
 
-def plan(articles: Sequence[LabelledArticle], request: Request, chosen: FinetuningSettings, say: Say) -> Plan:
-    """Decide on parts, depth and device, and say so.
+def _earlier(output: Path) -> Tuned | None:
+    """How the training ended, where it has been done already."""
+    path = output / DONE
+    done = path.is_file() and (output / WEIGHTS).is_file()
+    return Tuned(**json.loads(path.read_text(encoding="utf-8"))) if done else None
+
+
+def _claim_output(request: Request, chosen: FinetuningSettings) -> None:
+    """Note what the run is made of; it is resumed with the same only.
 
     Raises
     ------
     UsageError
-        Nothing is labelled, or a setting cannot be.
+        The output holds something else, or another run.
     """
-    claims = sum(len(a.claims) for a in articles)
-    if not claims:
-        raise UsageError(f"{request.data[0]}: holds no labelled claim to train on")
-    ours = _is_ours(request.start)
-    split = parts(articles, chosen.held_out)
-    if not any(a.claims for a in split.train):
-        raise UsageError(f"{request.data[0]}: all labelled claims are held out; none is left to train on")
-    light = ours and claims < chosen.full_from
-    training = chosen.light if light else chosen.full
-    device = choose(chosen.device, training.threads)
-    device = replace(device, bf16=device.bf16 and training.bf16)
-    say(
-        f"{len(articles)} articles, {claims} claims: {len(split.train)} to train on, {len(split.held)} held out to stop "
-        f"by ({'; '.join(split.notes)})"
-    )
-    if not ours:
-        why = "all layers are trained, for the heads begin at random on a bare encoder"
-    elif light:
-        why = f"light: fewer than {chosen.full_from} labelled claims, so the lowest {chosen.frozen} layers stay as they are"
-    else:
-        why = f"full: {chosen.full_from} labelled claims or more, so all layers are trained"
-    say(f"{why}; {device.why}")
-    return Plan(split, training, chosen.frozen if light else 0, device, request.start, request.output, ours)
-
-
-def _is_ours(folder: Path) -> bool:
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return bool(config.get("model_type") == "sourcegrade-attribution")
+    files = [p for path in request.data for p in ([path] if path.is_file() else sorted(path.rglob("*"))) if p.is_file()]
+    made_of = {
+        "data": resources.sha256(*files),
+        "start": resources.sha256(*(p for p in model_files(request.start) if p.is_file())),
+        "settings": json.loads(json.dumps(asdict(chosen))),
+    }
+    path, output = request.output / RUN, request.output
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"{output}: is a file; give a folder that is new or empty")
+    if request.resume and not path.is_file():
+        raise UsageError(f"{output}: holds no run to go on with; leave --resume out")
+    if request.resume:
+        before = json.loads(path.read_text(encoding="utf-8"))
+        changed = [name for name, value in made_of.items() if before.get(name) != value]
+        if changed:
+            raise UsageError(f"{output}: its run has other {' and '.join(changed)}; give the same, or another --output")
+        return
+    if output.is_dir() and any(output.iterdir()):
+        again = "; give --resume to go on with it" if path.is_file() else ""
+        raise UsageError(f"{output}: is not empty{again}, or give another folder")
+    output.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(made_of, indent=1) + "\n", encoding="utf-8")
 
 
 def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = False) -> Tuned:
@@ -152,12 +135,12 @@ def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = Fals
         lower = cut(model, below)
     try:
         done = tune(
-            model, train_rows, held_rows, plan.output / "checkpoints", training, plan.device,
+            model, train_rows, held_rows, plan.output / "checkpoints", chosen=training, device=plan.device,
             keep=chosen.keep if teach else 0.0, patience=chosen.patience, resume=resume,
         )  # fmt: skip
     finally:
         whole = joined(model, lower) if lower else model
-    target = plan.output / "stopped" if done.stopped else plan.output
+    target = plan.output / STOPPED if done.stopped else plan.output
     whole.cpu().save_pretrained(target)
     tokenizer.save(str(target / TOKENIZER))
     return done

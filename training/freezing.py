@@ -1,5 +1,6 @@
 """What does not change during a run is computed once: the states below the layers that are trained, and the start
-model's own view of the texts, which is what a run is held to where its data say nothing (:func:`kept`)."""
+model's own view of the texts, which is what a run is held to where its data say nothing (:func:`kept`).
+"""
 
 from __future__ import annotations
 

@@ -16,8 +16,9 @@ from torch.utils.data import DataLoader
 from transformers import Trainer, TrainingArguments, set_seed
 from transformers.utils import logging
 
-from scoring.attribution.inference import LEAST_PIECES, TOKENIZER, WEIGHTS
-from scoring.attribution.modeling import AttributionConfig, AttributionModel
+from scoring.attribution.folders import OWN, TOKENIZER, WEIGHTS, checked
+from scoring.attribution.inference import LEAST_PIECES
+from scoring.attribution.modeling import AttributionModel
 from scoring.attribution.windows import Window
 from training.alignment import LabelledWindow, label_windows
 from training.allocation import keep_memory
@@ -80,11 +81,11 @@ class TrainingSettings:
 def load(folder: Path, chosen: TrainingSettings) -> tuple[AttributionModel, Tokenizer]:
     """A model and tokenizer from a folder that holds our weights, our graphs, or a bare encoder's weights."""
     logging.set_verbosity_error()  # that upper layers and poolers are left unused is meant so
-    config = AttributionConfig.get_config_dict(folder)[0]
-    if config.get("model_type") != AttributionConfig.model_type:
+    config = checked(folder)
+    if config.get("model_type") != OWN:
         model = AttributionModel.from_encoder(folder, chosen.window, chosen.layers)
     elif (folder / WEIGHTS).is_file():
-        model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+        model = AttributionModel.from_folder(folder)
     else:
         model = restored(folder)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
@@ -126,7 +127,7 @@ class AttributionTrainer(Trainer):
         """The batches in their order."""
         return DataLoader(self.train_dataset, batch_size=1, shuffle=False, collate_fn=self._tensors)
 
-    def _tensors(self, batches: list[list[LabelledWindow]]) -> dict[str, Tensor]:
+    def _tensors(self, batches: list[list[Any]]) -> dict[str, Tensor]:
         return collate(batches[0], self.padding)
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, Tensor], *_: Any, **__: Any) -> Tensor:

@@ -6,7 +6,7 @@ import json
 import shutil
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -50,7 +50,7 @@ class TuningTrainer(AttributionTrainer):
 
     keep: float = 0.0
 
-    def _tensors(self, batches: list[list[PreparedWindow]]) -> dict[str, Tensor]:
+    def _tensors(self, batches: list[list[Any]]) -> dict[str, Tensor]:
         return collated(batches[0], self.padding)
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
@@ -76,7 +76,7 @@ class TuningTrainer(AttributionTrainer):
 class Bar(ProgressCallback):
     """The library's bar with time left, on standard error; losses stand beside it, and are not printed."""
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+    def on_log(self, *_: Any, logs: dict[str, float] | None = None, **__: Any) -> None:
         """Put the losses beside the bar."""
         shown = {"loss": "training", "eval_loss": "held out"}
         found = {label: f"{logs[name]:.3f}" for name, label in shown.items() if logs and name in logs}
@@ -93,7 +93,7 @@ class Patience(TrainerCallback):
     def __init__(self, looks: int) -> None:
         self.looks = looks
 
-    def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_evaluate(self, _: Any, state: Any, control: Any, **__: Any) -> None:
         """Count the looks since the last gain."""
         best, since = float("inf"), 0
         for loss in (row["eval_loss"] for row in state.log_history if "eval_loss" in row):
@@ -121,7 +121,7 @@ class Interruption(TrainerCallback):
             raise KeyboardInterrupt
         self.asked = True
 
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_step_end(self, _: Any, __: Any, control: Any, **___: Any) -> None:
         """Save and stop if asked to."""
         if self.asked:
             control.should_save = control.should_training_stop = True
@@ -148,9 +148,9 @@ def tune(
     rows: Sequence[PreparedWindow],
     held: Sequence[PreparedWindow],
     output: Path,
+    *,
     chosen: TrainingSettings,
     device: Device,
-    *,
     keep: float = 0.0,
     patience: int = 3,
     resume: bool = False,
@@ -191,8 +191,6 @@ def tune(
 
 
 def _once(held: Sequence[PreparedWindow], chosen: TrainingSettings) -> list[list[PreparedWindow]]:
-    from dataclasses import replace
-
     return batches(held, replace(chosen, epochs=1))
 
 
