@@ -45,7 +45,7 @@ def read_labelled(paths: Sequence[Path], *, format: str | None = None) -> list[L
     Raises
     ------
     SourcegradeError
-        A file or row is wrong, or there is no article; the message names ``file:row``, what was found and what is right.
+        A file or row is wrong, or there is no article; the message names ``file:row``, what was found, what is right.
     """
     items = [item for path in paths for item in items_of(path, format)]
     wrong = [item for item in items if isinstance(item, Fault) and not item.note]
@@ -74,8 +74,8 @@ def from_dataset(dataset: Dataset) -> list[LabelledArticle]:
     Parameters
     ----------
     dataset
-        With the columns ``id``, ``text`` and ``claims``, and ``annotator``, ``split``, ``outlet``, ``complete``, ``where``
-        where known.
+        With the columns ``id``, ``text`` and ``claims``, and ``annotator``, ``split``, ``outlet``, ``complete`` and
+        ``where`` as far as known.
 
     Raises
     ------

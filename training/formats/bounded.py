@@ -54,8 +54,10 @@ def text_of(path: Path) -> str:
     return decoded(raw, str(path))
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, str | InputError]]:
-    """The lines of a file, numbered from 1, without their ends; for one that is too long or not UTF-8, an error.
+def lines_of(path: Path, *, ends: bool = False) -> Iterator[tuple[int, str | InputError]]:
+    """The lines of a file, numbered from 1; for one that is too long or not UTF-8, an error.
+
+    Line ends are kept only if ``ends`` is set.
 
     Raises
     ------
@@ -78,7 +80,8 @@ def lines_of(path: Path) -> Iterator[tuple[int, str | InputError]]:
             except InputError as error:
                 yield number, error
                 continue
-            yield number, (text.removeprefix("\ufeff") if number == 1 else text).rstrip("\r\n")
+            text = text.removeprefix("\ufeff") if number == 1 else text
+            yield number, text if ends else text.rstrip("\r\n")
 
 
 def _skip_line(file: BinaryIO, line: bytes) -> None:

@@ -1,16 +1,17 @@
 """The project's own JSON Lines: what ``sourcegrade score --format jsonl`` writes, corrected or not, or a lighter form.
 
-An article a line: ``{"id", "text", "claims": [{"id", "spans": [{"start", "end"}], "basis", "chain": [{"source", "resolved",
-"type", "cue", "stance"}], "hedges": [{"start", "end"}], "strength": 1-5}]}``; a rating has its text in ``article``.
-Optional keys are ``outlet``, ``split``, ``annotator``, and ``complete``, a list of what is labelled throughout
-(``relations``, ``claims``; both without). ``group`` counts where ``basis`` is null. The strength of a rating, an object,
-is the model's view and no label; a number is a grade. ``.json`` holds one such object or an array of them.
+An article a line: ``{"id", "text", "claims": [{"id", "spans": [{"start", "end"}], "basis", "chain": [{"source",
+"resolved", "type", "cue", "stance"}], "hedges": [{"start", "end"}], "strength": 1-5}]}``; a rating has its text in
+``article``. Optional keys are ``outlet``, ``split``, ``annotator``, and ``complete``, a list of what is labelled
+throughout (``relations``, ``claims``; both without). ``group`` counts where ``basis`` is null. The strength of a
+rating, an object, is the model's view and no label; a number is a grade. ``.json`` holds one such object or an array.
 Offsets are code points of the text as it stands there.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import Any
 
 from scoring.errors import InputError
 from scoring.report.formats import dumps
+from scoring.rows import JSON_LINES
 from scoring.schema import Basis, Group, Span
 from training.examples import CLAIMS, RELATIONS
 from training.formats.bounded import json_of, lines_of, text_of
@@ -29,13 +31,16 @@ from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 
 OPTIONAL = ("annotator", "split", "outlet")
 BOTH = frozenset({RELATIONS, CLAIMS})
+CLAIMS_KEY = re.compile(r'"claims"\s*:')
+DOCCANO = re.compile(r'"(?:entities|labels?)"\s*:')
+"""Keys in the head of a file; words of a text have no bare quotation marks in JSON."""
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether a file is JSON with claims."""
-    return path.suffix.lower() in (".jsonl", ".ndjson", ".json") and (
-        '"claims"' in head or '"sourcegrade/rating/' in head
-    )
+    """Whether a file is JSON Lines without the keys of doccano, or JSON with claims."""
+    if path.suffix.lower() == ".json":
+        return bool(CLAIMS_KEY.search(head)) or '"sourcegrade/rating/' in head
+    return path.suffix.lower() in JSON_LINES and (bool(CLAIMS_KEY.search(head)) or not DOCCANO.search(head))
 
 
 @reads("jsonl", known)
@@ -126,10 +131,8 @@ class _Row:
             return None
         words = value.get("text")
         if isinstance(words, str) and words != found.of(self.text):
-            said = (
-                f"{what}: {found.start}–{found.end} holds {found.of(self.text)[:40]!r}, not the words given beside it"
-            )
-            self.fault(said, note=True)
+            there = f"{found.start}–{found.end} holds {found.of(self.text)[:40]!r}"
+            self.fault(f"{what}: {there}, not the words given beside it", note=True)
         return found
 
     def value(self, row: Mapping[str, Any], key: str) -> str | None:
@@ -148,7 +151,7 @@ def article_of(row: Any, where: str) -> Iterator[Item]:
         return
     inner = row.get("article")
     article = inner if isinstance(inner, dict) else row
-    text = article.get("text")
+    text: Any = article.get("text")
     if wrong := sound(text):
         yield Fault(where, wrong)
         return
@@ -158,20 +161,27 @@ def article_of(row: Any, where: str) -> Iterator[Item]:
         return
     reading = _Row(where, text)
     read_ = tuple(claim for n, given in enumerate(claims, 1) if (claim := _claim(given, f"c{n}", reading)))
-    extra = {key: str(v) for key in OPTIONAL if (v := row.get(key) or article.get(key)) is not None}
+    extra: dict[str, Any] = {key: str(v) for key in OPTIONAL if (v := row.get(key) or article.get(key)) is not None}
     id = str(row.get("id") or article.get("id") or where.rpartition("/")[2])
     yield LabelledArticle(id, text, read_, _complete(row, reading), where, **extra)
     yield from reading.faults
 
 
 def _complete(row: Mapping[str, Any], reading: _Row) -> frozenset[str]:
+    found = complete_of(row)
+    if found is None and row.get("complete") is not None:
+        reading.fault(
+            f"complete {json.dumps(row['complete'])[:60]} is not known; give a list of {', '.join(sorted(BOTH))}"
+        )
+        return frozenset()
+    return BOTH if found is None else found
+
+
+def complete_of(row: Mapping[str, Any]) -> frozenset[str] | None:
+    """What a row says that it is labelled for throughout; ``None`` where it does not say, or not in these words."""
     given = row.get("complete")
-    if given is None:
-        return BOTH
-    if isinstance(given, list) and all(isinstance(one, str) for one in given) and set(given) <= BOTH:
-        return frozenset(given)
-    reading.fault(f"complete {json.dumps(given)[:60]} is not known; give a list of {', '.join(sorted(BOTH))}")
-    return frozenset()
+    sound = isinstance(given, list) and all(isinstance(one, str) for one in given) and set(given) <= BOTH
+    return frozenset(given) if isinstance(given, list) and sound else None
 
 
 def _claim(given: Any, id: str, reading: _Row) -> LabelledClaim | None:

@@ -62,7 +62,7 @@ def _span(start: Any, end: Any, length: int, counted: str) -> Span | str:
 def sound(text: Any) -> str | None:
     """What is wrong with a text: no string, empty, half a character; ``None`` if nothing is."""
     if not isinstance(text, str):
-        return f"text is {'missing' if text is None else type(text).__name__}; give the article as a string"
+        return f"text is {'missing' if text is None else type(text).__name__}; give the article's text as a string"
     if not text.strip("\ufeff\u200b \n\t\r\f\v\xa0"):
         return "the text is empty; give an article"
     if _HALF.search(text):

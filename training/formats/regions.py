@@ -8,8 +8,9 @@ are drawn once for all claims that share them with everything outside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -18,6 +19,7 @@ from training.formats.vocabulary import (
     ATTRIBUTED,
     BASIS,
     CLAIM,
+    CONTINUES,
     CUE,
     GROUP,
     HEDGE,
@@ -30,8 +32,16 @@ from training.formats.vocabulary import (
     STANCE,
     STRENGTH,
     TYPE,
+    VALUES,
+    value_of,
 )
 from training.labelled import LabelledClaim, LabelledLink
+
+NAMED = {
+    BASIS: "bases", GROUP: "groups", TYPE: "source types", STANCE: "stances", STRENGTH: "grades",
+    RESOLVED: "resolved names",
+}  # fmt: skip
+"""What is lost, in the plural."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,30 @@ def _of_link(link: LabelledLink) -> tuple[str, dict[str, object]]:
         return CUE, {STANCE: link.stance}
     label = CUE if link.cue else SOURCE if link.source else IMPLIED
     return label, {TYPE: link.type, STANCE: link.stance, RESOLVED: link.resolved}
+
+
+def in_pieces(drawing: Drawing) -> Drawing:
+    """The same for formats whose regions have one span: each further fragment is a region that continues the first."""
+    pieces, ties = [], list(drawing.ties)
+    for region in drawing.regions:
+        first, *rest = region.spans
+        pieces.append(replace(region, spans=(first,)))
+        for number, span in enumerate(rest, start=2):
+            further = Region(f"{region.id}.{number}", region.label, (span,))
+            pieces.append(further)
+            ties.append(Tie(CONTINUES, further.id, region.id))
+    return Drawing(tuple(pieces), tuple(ties))
+
+
+def held(region: Region, lost: Counter[str], keys: Collection[str] = (*VALUES, RESOLVED)) -> dict[str, str]:
+    """The values of a region that a format has keys for and the vocabulary knows; others are counted as lost."""
+    known = {
+        key: value
+        for key, value in region.values.items()
+        if key in keys and (key == RESOLVED or value_of(key, value) == value)
+    }
+    lost.update(NAMED[key] for key in region.values if key not in known)
+    return known
 
 
 def numbered(claims: Iterable[LabelledClaim]) -> bool:

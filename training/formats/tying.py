@@ -157,9 +157,7 @@ def _joined(regions: Sequence[Region], ties: Ties) -> dict[str, list[str]]:
     """The parts of each claim by the id of the one that the others continue."""
     whole: dict[str, list[str]] = {}
     roots = {region.id: _root(region.id, ties[CONTINUES]) for region in regions if region.label == CLAIM}
-    for id in roots:
-        if roots[id] == id:
-            whole[id] = [id]
+    whole.update((id, [id]) for id, root in roots.items() if root == id)
     for id, root in roots.items():
         if root != id:
             whole.setdefault(root, [root]).append(id)
@@ -248,7 +246,7 @@ def _nearest(span: Span, regions: Iterable[Region], text: str) -> Region | None:
 def tied_by_place(drawing: Drawing, text: str) -> Drawing:
     """A drawing without ties, tied by place: each cue to the nearest source and claim of its line.
 
-    A claim that no cue chose is tied to the nearest source of its line that no cue has. The nearest speaker is the usual
+    A claim without a cue on its line is tied to the nearest source that no cue has. The nearest speaker is the usual
     baseline for quotations (Elson & McKeown 2010).
     """
     by = {label: [r for r in drawing.regions if r.label == label] for label in (CLAIM, SOURCE, CUE)}

@@ -25,6 +25,10 @@ VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """What each key of a region may say; ``resolved`` is a name."""
+SAYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {CLAIM: (BASIS, GROUP), SOURCE: (TYPE, STANCE), CUE: (STANCE, TYPE), IMPLIED: (TYPE, STANCE)}
+)
+"""Keys whose values a label can carry behind a colon; no value belongs to two keys of a label."""
 _ALSO = {"content": CLAIM, "proposition": CLAIM, "hedge cue": HEDGE, "implied source": IMPLIED}
 _ALSO_TIES = {"attributed to": ATTRIBUTED, "part of": CONTINUES, "fragment of": CONTINUES, "told by": REPORTED}
 _ALSO_VALUES = {
@@ -63,7 +67,7 @@ def value_of(key: str, word: str) -> str | None:
 
 def named_value(label: str, word: str) -> tuple[str, str] | None:
     """The key and value that a bare word stands for on a region: a basis or group on a claim, and so on."""
-    for key in {CLAIM: (BASIS, GROUP), SOURCE: (TYPE,), CUE: (STANCE,), IMPLIED: (TYPE,)}.get(label, ()):
+    for key in SAYING.get(label, ()):
         if value := value_of(key, word):
             return key, value
     return None
@@ -81,6 +85,6 @@ def compound(word: str) -> tuple[str, dict[str, str]] | None:
 
 
 def compounded(label: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The label with the one value that it can say, and the keys of the values left out."""
-    said = next((key for key in {CLAIM: (BASIS, GROUP), CUE: (STANCE,)}.get(label, (TYPE,)) if key in values), None)
-    return f"{label}:{values[said]}" if said else label, [key for key in values if key != said]
+    """The label with the values that it can say, and the keys of the values left out."""
+    said = [key for key in SAYING.get(label, ()) if key in values]
+    return ":".join([label, *(values[key] for key in said)]), [key for key in values if key not in said]
