@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -58,6 +59,7 @@ def run(request: Request, say: Say) -> Path | None:
                 f"far, for --model; to go on: {_again(request.command)}"
             )
             return None
+        shutil.rmtree(request.output / "checkpoints", ignore_errors=True)
         (request.output / DONE).write_text(json.dumps(asdict(done)) + "\n", encoding="utf-8")
     depth = f"the lowest {decided.frozen} layers as they were" if decided.frozen else "all layers trained"
     facts = CardFacts(request.start, decided.ours, request.data, request.command, f"{depth}; {decided.device.why}")

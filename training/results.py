@@ -11,13 +11,12 @@ from pathlib import Path
 from scoring import resources
 from scoring.attribution.folders import WEIGHTS
 from scoring.attribution.inference import load_finder_folder
-from training.before_after import table
 from training.export import export
 from training.labelled import LabelledArticle
 from training.reading import read_labelled
 from training.recalibrating import recalibrated
 from training.splits import Parts
-from training.tuned_card import CardFacts, Table, write
+from training.tuned_card import CardFacts, Table, changes, write
 from training.tuning import Tuned
 
 Say = Callable[[str], None]
@@ -40,7 +39,11 @@ def exported(output: Path) -> Path:
     finally:
         for logger, level in zip(noisy, levels, strict=True):
             logger.setLevel(level)
-    shutil.copyfile(output / WEIGHTS, folder / WEIGHTS)
+    (folder / WEIGHTS).unlink(missing_ok=True)
+    try:
+        (folder / WEIGHTS).hardlink_to(output / WEIGHTS)
+    except OSError:  # a file system without
+        shutil.copyfile(output / WEIGHTS, folder / WEIGHTS)
     return folder
 
 
@@ -72,10 +75,10 @@ def finish(
     for name, articles in ((GIVEN, dev), (HELD, parts.held), (OUR_DEV, our_dev(say))):
         if any(a.claims for a in articles):
             say(f"measuring: {name}, {len(articles)} articles")
-            tables[name] = table(facts.start if facts.ours else None, folder, articles)
-    write(folder, facts, parts, done, tables, calibration)
+            tables[name] = changes(facts.start if facts.ours else None, folder, articles)
+    write(folder, facts, parts, done, tables=tables, calibration=calibration)
     for name, found in tables.items():
         say(name)
-        for measure, (before, after) in found.items():
-            say(f"  {measure:18}{before or '–'!s:>24} → {after}")
+        for measure, change in found.items():
+            say(f"  {measure:22}{change}")
     return folder

@@ -20,7 +20,7 @@ from scoring.attribution.folders import OWN, TOKENIZER, WEIGHTS, checked
 from scoring.attribution.inference import LEAST_PIECES
 from scoring.attribution.modeling import AttributionModel
 from scoring.attribution.windows import Window
-from training.alignment import LabelledWindow, label_windows
+from training.alignment import label_windows
 from training.allocation import keep_memory
 from training.examples import Example
 from training.losses import SHAPE, collate, losses, total
@@ -81,6 +81,7 @@ class TrainingSettings:
 def load(folder: Path, chosen: TrainingSettings) -> tuple[AttributionModel, Tokenizer]:
     """A model and tokenizer from a folder that holds our weights, our graphs, or a bare encoder's weights."""
     logging.set_verbosity_error()  # that upper layers and poolers are left unused is meant so
+    logging.disable_progress_bar()  # of reading and writing weights: a second
     config = checked(folder)
     if config.get("model_type") != OWN:
         model = AttributionModel.from_encoder(folder, chosen.window, chosen.layers)

@@ -14,13 +14,43 @@ from scoring import resources
 from scoring._version import __version__
 from scoring.attribution.model_card import CARD, FIGURES
 from training.labelled import LabelledArticle
-from training.measures import Figure
+from training.measuring import Difference, Estimate, compare, figures
 from training.splits import Parts
 from training.tuning import Tuned
 
 LIBRARIES = ("torch", "transformers", "accelerate", "tokenizers", "onnx", "onnxruntime", "numpy")
-Table = Mapping[str, tuple[Figure | None, Figure]]
-"""By measure: before, which a bare encoder has none of, and after."""
+SHOWN = (
+    "claim_f1", "basis_f1", "basis_macro_f1", "group_f1", "group_label_macro_f1", "source_accuracy",
+    "source_type_accuracy", "hedge_f1", "complete", "strength_spearman",
+)  # fmt: skip
+"""Measures of :data:`training.metrics.NAMES` that a card shows, where something of their kind is labelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure before, which a bare encoder has none of, and after."""
+
+    before: Estimate | None
+    after: Estimate
+    difference: Difference | None
+
+    def __str__(self) -> str:
+        """As it stands on the screen."""
+        before = f"{self.before} → " if self.before else ""
+        return f"{before}{self.after}" + (f"  ({self.difference})" if self.difference else "")
+
+
+Table = Mapping[str, Change]
+
+
+def changes(before: Path | None, after: Path, articles: Sequence[LabelledArticle]) -> Table:
+    """Figures of two model folders on labelled articles, by measure."""
+    new = figures(articles, after)
+    old = figures(articles, before) if before else None
+    differences = compare(old, new) if old else {}
+    found = ((name, new[name]) for name in SHOWN)
+    return {n: Change(old[n] if old else None, value, differences.get(n)) for n, value in found if value}
+
 
 _TEXT = """# {name}
 
@@ -43,7 +73,7 @@ Versions: Python {python}, {versions}.
 
 ## Figures, before and after
 
-90 % bootstrap intervals by article in brackets. {missing}
+95 % bootstrap intervals by article in brackets; p of a randomisation test by article. {missing}
 
 {tables}
 
@@ -67,10 +97,10 @@ class CardFacts:
 
 
 def write(
-    folder: Path, facts: CardFacts, parts: Parts, done: Tuned, tables: Mapping[str, Table], calibration: str
+    folder: Path, facts: CardFacts, parts: Parts, done: Tuned, *, tables: Mapping[str, Table], calibration: str
 ) -> Path:
     """Write ``README.md`` and ``figures.json`` into a model folder."""
-    rows = {name: {measure: _row(*pair) for measure, pair in table.items()} for name, table in tables.items()}
+    rows = {name: {measure: _row(change) for measure, change in table.items()} for name, table in tables.items()}
     (folder / FIGURES).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     text = _TEXT.format(
         name=folder.resolve().parent.name, version=__version__, start=_start(facts.start),
@@ -118,14 +148,14 @@ def counts(articles: Sequence[LabelledArticle]) -> str:
     return f"{len(claims)} claims" + (f" ({', '.join(f'{k} {n}' for k, n in kinds.most_common())})" if claims else "")
 
 
-def _row(before: Figure | None, after: Figure) -> dict[str, list[float] | None]:
-    return {
-        "before": [before.value, before.low, before.high] if before else None,
-        "after": [after.value, after.low, after.high],
-    }
+def _row(change: Change) -> dict[str, object]:
+    parts = {"before": change.before, "after": change.after, "difference": change.difference}
+    return {name: [part.value, part.low, part.high] if part else None for name, part in parts.items()}
 
 
 def markdown(name: str, table: Table) -> str:
     """A table of figures before and after."""
-    head = f"### {name}\n\n| measure | before | after |\n|---|---|---|\n"
-    return head + "\n".join(f"| {measure} | {before or '–'} | {after} |" for measure, (before, after) in table.items())
+    head = f"### {name}\n\n| measure | before | after | difference |\n|---|---|---|---|\n"
+    return head + "\n".join(
+        f"| {measure} | {c.before or '–'} | {c.after} | {c.difference or '–'} |" for measure, c in table.items()
+    )

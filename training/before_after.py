@@ -1,5 +1,0 @@
-"""SCRATCH"""
-
-
-def table(before, after, articles):
-    return {}
