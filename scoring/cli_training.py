@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -58,10 +57,11 @@ def train(
             )
         run(data[0], start, output, config or resources.config("train.toml"), resume=resume)
         return
-    request = Request(
-        tuple(data), output, start or resources.model(), config or resources.config("finetune.toml"), dev, resume,
-        shlex.join(["sourcegrade", *sys.argv[1:]]),
-    )  # fmt: skip
+    given = {"--output": output, "--from": start, "--config": config, "--dev": dev}
+    words = [("--data", path) for path in data] + [(name, path) for name, path in given.items() if path]
+    command = shlex.join(["sourcegrade", "train", *(str(word) for pair in words for word in pair)])
+    settings = config or resources.config("finetune.toml")
+    request = Request(tuple(data), output, start or resources.model(), settings, dev, resume, command)
     folder = finetune(request, say)
     if folder is None:
         raise typer.Exit(INTERRUPTED)

@@ -56,7 +56,7 @@ def run(request: Request, say: Say) -> Path | None:
         if done.stopped:
             say(
                 f"stopped after step {done.steps} of {done.planned}; {request.output / STOPPED} holds the weights so "
-                f"far, for --model; to go on: {_again(request.command)}"
+                f"far, for --model; to go on: {request.command} --resume"
             )
             return None
         shutil.rmtree(request.output / "checkpoints", ignore_errors=True)
@@ -64,10 +64,6 @@ def run(request: Request, say: Say) -> Path | None:
     depth = f"the lowest {decided.frozen} layers as they were" if decided.frozen else "all layers trained"
     facts = CardFacts(request.start, decided.ours, request.data, request.command, f"{depth}; {decided.device.why}")
     return finish(request.output, facts, decided.parts, done, dev=dev, least=chosen.calibrate_from, say=say)
-
-
-def _again(command: str) -> str:
-    return command if " --resume" in command else f"{command} --resume"
 
 
 def _earlier(output: Path) -> Tuned | None:
