@@ -103,7 +103,7 @@ def test_hostile_folders_are_refused(name: str, folder: Path, capsys: pytest.Cap
     assert checked(folder)["window"] == 128, "it was sound before"
     spoil(folder)
     for load in (checked, load_finder_folder):
-        with pytest.raises(ModelError, match=".") as error:
+        with pytest.raises(ModelError, match=r".") as error:
             load(folder)
         assert said in str(error.value) and "\n" not in str(error.value)
     assert "opened" not in capsys.readouterr().out

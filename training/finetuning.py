@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 import torch
 
-from scoring import resources, settings
+from scoring import settings
 from scoring.attribution.folders import TOKENIZER, WEIGHTS, checked
 from scoring.attribution.inference import MOST_PIECES, load_finder_folder, model_files
 from scoring.attribution.modeling import AttributionModel
@@ -83,8 +84,8 @@ def _claim_output(request: Request, chosen: FinetuningSettings) -> None:
     """
     files = [p for path in request.data for p in ([path] if path.is_file() else sorted(path.rglob("*"))) if p.is_file()]
     made_of = {
-        "data": resources.sha256(*files),
-        "start": resources.sha256(*(p for p in model_files(request.start) if p.is_file())),
+        "data": _digest(files),
+        "start": _digest([p for p in model_files(request.start) if p.is_file()]),
         "settings": json.loads(json.dumps(asdict(chosen))),
     }
     path, output = request.output / RUN, request.output
@@ -103,6 +104,16 @@ def _claim_output(request: Request, chosen: FinetuningSettings) -> None:
         raise UsageError(f"{output}: is not empty{again}, or give another folder")
     output.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(made_of, indent=1) + "\n", encoding="utf-8")
+
+
+def _digest(files: Sequence[Path]) -> str:
+    """SHA-256 over the bytes of the files as they are now."""
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            while block := file.read(2**20):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = False) -> Tuned:
