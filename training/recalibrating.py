@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scoring.attribution.inference import CONFIG, ModelFinder, load_finder_folder
+from scoring.attribution.folders import CONFIG
+from scoring.attribution.inference import ModelFinder, load_finder_folder
 from scoring.schema import AttributionRelation, Document, Span
 from scoring.sentences import split
 from training.calibration import fitted
