@@ -347,14 +347,20 @@ def test_what_cannot_be_is_said_before_anything_is_done(name: str, ours: Path, t
     assert not list(tmp_path.glob("run/checkpoints/*"))
 
 
+@pytest.mark.usefixtures("unfinished")
 def test_little_memory_is_said_in_numbers(ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from training import device
 
+    honest = device.memory_free
     monkeypatch.setattr(device, "memory_free", lambda _: 1e8)
     with pytest.raises(
         UsageError, match=r"training needs some 0\.8 GB of memory, 0\.1 GB are free; lower batch_pieces"
     ):
         finetuned(request_of(tmp_path, ours))
+    monkeypatch.setattr(device, "memory_free", honest)
+    assert finetuned(request_of(tmp_path, ours, config=config(tmp_path, epochs=1)))[0], (
+        "another try needs no new folder"
+    )
 
 
 def test_memory_grows_with_what_is_trained(ours: Path) -> None:
@@ -377,57 +383,6 @@ def test_a_run_is_resumed_with_the_same_only(ours: Path, tmp_path: Path) -> None
     written(request.data[0], rows(9))
     with pytest.raises(UsageError, match="its run has other data"):
         finetuned(dataclasses.replace(request, resume=True))
-
-
-def article(id: str, text: str = "", **more: Any) -> LabelledArticle:
-    words = text or " ".join(f"{id}{n}" for n in range(20))
-    return LabelledArticle(id, words, (LabelledClaim("c1", (Span(0, 3),), Basis.PARAPHRASE),), **more)
-
-
-def test_parts_hold_whole_articles_and_stay() -> None:
-    from training.splits import parts
-
-    copies = [article(f"n{i}", annotator=who) for i in range(20) for who in ("a", "b")]
-    split = parts(copies, 0.2)
-    held, trained = ({a.id for a in part} for part in (split.held, split.train))
-    assert not held & trained and len(held) == 4 and len(split.train) == 32
-    again = parts(copies[::-1], 0.2)
-    assert {a.id for a in again.held} == held, "by name, not by place"
-    assert held < {a.id for a in parts([*copies, article("new")], 0.25).held} | {"new"}
-
-
-def test_parts_keep_outlets_and_near_duplicates_together() -> None:
-    from training.splits import parts
-
-    by_outlet = [article(f"o{i}", outlet=f"paper{i % 5}.example") for i in range(20)]
-    split = parts(by_outlet, 0.2)
-    outlets = [{a.outlet for a in part} for part in (split.train, split.held)]
-    assert split.notes == ("split by outlet",) and not outlets[0] & outlets[1] and all(outlets)
-    text = " ".join(f"word{n}" for n in range(40))
-    twins = [article(f"t{i}", f"{text} and number {i}") for i in range(6)]
-    others = [article(f"x{i}") for i in range(6)]
-    split = parts([*twins, *others], 0.3)
-    assert {a.id[0] for a in split.held} & {a.id[0] for a in split.train} <= {"x"}
-
-
-def test_named_parts_are_honoured() -> None:
-    from training.splits import parts
-
-    text = " ".join(f"word{n}" for n in range(40))
-    named = [
-        article("a", split="train"), article("b", split="dev", text=text), article("c", split="test"), article("d"),
-        article("e", split="train", text=f"{text} more"),
-    ]  # fmt: skip
-    split = parts(named, 0.2)
-    assert [a.id for a in split.train] == ["a", "d"] and [a.id for a in split.held] == ["b"]
-    assert "1 of other parts (test) left alone" in split.notes and "1 left out of training" in split.notes[-1]
-
-
-def test_a_single_article_is_trained_on() -> None:
-    from training.splits import parts
-
-    split = parts([article("only")], 0.2)
-    assert len(split.train) == 1 and not split.held
 
 
 def test_groups_train_the_bases_of_their_group() -> None:
@@ -481,6 +436,22 @@ def test_calibration_is_kept_or_fitted(tmp_path: Path) -> None:
     assert recalibrated(folder, held, 10).startswith("fitted to ")
     lines = json.loads((folder / "config.json").read_text())["calibration"]
     assert lines != json.loads(before)["calibration"] and set(lines) == {"cue", "relation"}
+
+
+@pytest.mark.slow
+def test_graphs_of_another_shape_are_said(tmp_path: Path) -> None:
+    import shutil
+
+    from scoring.errors import ModelError
+    from training.trainer import load
+
+    folder = tmp_path / "model"
+    shutil.copytree(resources.model(), folder)
+    made = json.loads((folder / "config.json").read_text())
+    made["encoder"]["intermediate_size"] = 2000
+    (folder / "config.json").write_text(json.dumps(made))
+    with pytest.raises(ModelError, match="of another shape"):
+        load(folder, training())
 
 
 def test_settings_that_ship_are_sound() -> None:

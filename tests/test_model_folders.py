@@ -77,6 +77,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "many layers": (bare(num_hidden_layers=10**6), "num_hidden_layers is 1000000"),
     "no layers": (bare(num_hidden_layers=-1), "num_hidden_layers is -1"),
     "large in all": (bare(hidden_size=16_000, intermediate_size=60_000, num_hidden_layers=100), "parameters"),
+    "more than it holds": (bare(hidden_size=2000, num_hidden_layers=12), "its weights hold"),
     "not an object": (lambda f: (f / "config.json").write_text("[]"), "an object"),
     "no JSON": (lambda f: (f / "config.json").write_text("{"), "is no JSON"),
     "deep": (lambda f: (f / "config.json").write_text("[" * 100_000), "is no JSON"),

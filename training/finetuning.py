@@ -99,7 +99,7 @@ def _claim_output(request: Request, chosen: FinetuningSettings) -> None:
         if changed:
             raise UsageError(f"{output}: its run has other {' and '.join(changed)}; give the same, or another --output")
         return
-    if output.is_dir() and any(output.iterdir()):
+    if output.is_dir() and {p.name for p in output.iterdir()} - {RUN}:
         again = "; give --resume to go on with it" if path.is_file() else ""
         raise UsageError(f"{output}: is not empty{again}, or give another folder")
     output.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,8 @@ MOST_CONFIG, MOST_TOKENIZER, MOST_HEADER = 2**20, 2**27, 100_000_000
 """Bytes. Configurations are a few kB, tokenizers some MB; the last is safetensors' own bound."""
 MOST_NUMBERS = 3e9
 """Parameters that a configuration may ask for: twenty times those of the largest encoders in use for tagging."""
+FEW_NUMBERS, SHARED = 1e8, 4
+"""Above the first, a folder must hold a byte for each (int8); encoders that share layers need less than it seems."""
 BOUNDS = {
     "hidden_size": 16_384, "intermediate_size": 65_536, "num_hidden_layers": 128, "num_attention_heads": 256,
     "vocab_size": 2_000_000, "max_position_embeddings": 131_072, "relative_attention_num_buckets": 4096,
@@ -102,8 +104,9 @@ def _check_config(config: dict[str, Any], path: Path) -> None:
     encoder = config.get("encoder") if ours else config
     if not isinstance(encoder, dict):
         raise ModelError(f"{path}: encoder is {_short(encoder)}; give the encoder's own configuration, an object")
-    if (numbers := _numbers(encoder)) > MOST_NUMBERS:
-        raise ModelError(f"{path}: asks for {numbers:.1e} parameters; {MOST_NUMBERS:.0e} at most are loaded")
+    numbers, held = _numbers(encoder), sum(p.stat().st_size for p in path.parent.iterdir() if p.is_file())
+    if numbers > MOST_NUMBERS or numbers > max(FEW_NUMBERS, SHARED * held):
+        raise ModelError(f"{path}: asks for {numbers:,.0f} parameters; its weights hold {held:,} bytes")
 
 
 def _entries(value: Any) -> Iterator[tuple[str, Any]]:
