@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
+from scoring import cli_evaluate, cli_labels, cli_training, resources
 from scoring import cli_inputs as inputs
-from scoring import cli_training, resources
 from scoring._version import __version__
 from scoring.cli_inputs import Request
 from scoring.cli_options import Article, Articles, ClaimId, Config, FormatName, Model, NoText, Outlet, Output, Priors
@@ -30,6 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(priors_app)
+app.add_typer(cli_labels.data)
+app.add_typer(cli_labels.label)
 
 
 @app.callback(invoke_without_command=True)
@@ -65,7 +67,7 @@ def score(
 def explain(
     article: Article,
     *,
-    claim: ClaimId,
+    claim: ClaimId = None,
     outlet: Outlet = None,
     format: FormatName = "table",
     output: Output = None,
@@ -76,7 +78,7 @@ def explain(
     ledger: Ledger = None,
     as_of: AsOf = None,
 ) -> None:
-    """Say why a claim got its rating; with json, jsonl or csv, give that claim alone."""
+    """Say why a claim, or the article as a whole, is rated so; json, jsonl and csv give that alone."""
     request = Request((article,), outlet, format, output, not no_text, model, priors, config, ledger, day(as_of))
     raise typer.Exit(explain_claim(request, claim))
 
@@ -89,6 +91,7 @@ def schema() -> None:
 
 app.command()(cli_training.train)
 app.command()(cli_training.calibrate)
+app.command()(cli_evaluate.evaluate)
 
 
 def score_articles(request: Request) -> int:
@@ -109,8 +112,8 @@ def score_articles(request: Request) -> int:
     return 1 if failed else 0
 
 
-def explain_claim(request: Request, claim: str) -> int:
-    """Write the reasons for a claim's rating; return the exit status."""
+def explain_claim(request: Request, claim: str | None) -> int:
+    """Write the reasons for a claim's rating, or for the article's sourcing score; return the exit status."""
     from scoring.report import explain, formats, terminal
     from scoring.report.output import opened
 
@@ -129,13 +132,17 @@ def explain_claim(request: Request, claim: str) -> int:
         )
         if report is None:
             return 1
-        rating = explain.find(report, claim)
         if chosen.for_machines:
-            chosen.write([replace(report, ratings=(rating,))], formats.Sink(stream, request.text))
+            shown = (explain.find(report, claim),) if claim else ()
+            chosen.write([replace(report, ratings=shown)], formats.Sink(stream, request.text))
         else:
             made = terminal.console(stream)
             screen = terminal.screen_of(made)
-            made.print(explain.explain(report, claim, screen=screen))
+            made.print(
+                explain.explain(report, claim, screen=screen)
+                if claim
+                else explain.explain_article(report, screen=screen)
+            )
     return 0
 
 

@@ -28,4 +28,6 @@ NoText = Annotated[bool, typer.Option("--no-text", help="Leave the article's tex
 Model = Annotated[str | None, typer.Option(metavar="DIR|rules", help="A model folder, or the rules without weights.")]
 Priors = Annotated[Path | None, typer.Option(metavar="FILE", help="Further outlet priors (CSV).")]
 Config = Annotated[Path | None, typer.Option(metavar="FILE", help="Settings instead of the shipped score.toml.")]
-ClaimId = Annotated[str, typer.Option(metavar="ID", help="The claim's id, such as c3.", show_default=False)]
+ClaimId = Annotated[
+    str | None, typer.Option(metavar="ID", help="The claim's id, such as c3; the sourcing score is explained without.")
+]

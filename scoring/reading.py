@@ -69,7 +69,12 @@ class Reading:
         return 1.0 if bases is None else (relation.probability + float(bases[ATTRIBUTED].sum())) / 2
 
     def is_no_claim(self, spans: Sequence[Span]) -> bool:
-        """Whether the model finds it likely that the words put nothing forward."""
+        """Whether the model finds it likely that the words put nothing forward.
+
+        Never in a text of one sentence: that is a headline or a claim by itself, which the model takes for a heading.
+        """
+        if len(self.sentences) == 1:
+            return False
         bases = self.judgements.probabilities("basis", spans)
         return bases is not None and float(bases[NO_CLAIM]) > self.settings.no_claim
 

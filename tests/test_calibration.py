@@ -9,7 +9,8 @@ import pytest
 pytestmark = pytest.mark.train
 pytest.importorskip("sklearn")
 
-from training.calibration import bins, calibration_error, diagram, fitted, logit  # noqa: E402
+from training.calibration import bins, calibration_error, fitted, logit  # noqa: E402
+from training.pictures import diagram  # noqa: E402
 
 
 def sample(slope: float, number: int = 4000) -> tuple[list[float], list[bool]]:

@@ -12,6 +12,7 @@ from scoring.chains import cited, outlet_told
 from scoring.claims import find_claims
 from scoring.documents import from_text
 from scoring.origins import count_origins
+from scoring.pipeline import rate
 from scoring.priors import load_priors
 from scoring.reading import ClaimSettings, Reading
 from scoring.schema import AttributionRelation, Basis, Claim, Polarity, SourceType, Span, Stance
@@ -67,6 +68,14 @@ def test_own_voice(text: str, basis: Basis) -> None:
 )
 def test_what_is_no_claim(text: str) -> None:
     assert claims(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Mayor Quits Over Scandal", "Police: Suspect Shot Himself", "Man 'killed by swarm of bees'"]
+)
+def test_a_headline_by_itself_is_a_claim(text: str) -> None:
+    (rating,) = rate(text).ratings
+    assert rating.claim.text(text) == text
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,12 @@ def test_explain(run: Run, article: Path) -> None:
     assert [claim["id"] for claim in only["claims"]] == ["c2"]
 
 
+def test_explain_the_article(run: Run, article: Path) -> None:
+    status, out, _ = run("explain", article)
+    assert status == 0 and "Sourcing score: 0." in out
+    assert json.loads(run("explain", article, "--format", "json")[1])["claims"] == []
+
+
 def test_explain_wrongly_asked(run: Run, article: Path, tmp_path: Path) -> None:
     status, _, err = run("explain", article, "--claim", "c9")
     assert status == 2

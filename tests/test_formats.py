@@ -19,7 +19,7 @@ from rich.console import RenderableType
 from scoring import resources
 from scoring.errors import InputError, UsageError
 from scoring.report.build import to_dict
-from scoring.report.explain import explain
+from scoring.report.explain import explain, explain_article
 from scoring.report.formats import COLUMNS, FORMATS, Sink, dumps, get_format
 from scoring.report.table import table
 from scoring.report.terminal import Screen, console, neutral
@@ -27,6 +27,7 @@ from scoring.schema import (
     Basis,
     Claim,
     Document,
+    Factor,
     Form,
     Group,
     HedgeKind,
@@ -306,3 +307,12 @@ def test_explanation_of_an_unknown_claim_lists_the_known(report: Report, bare_re
         explain(report, "c9")
     with pytest.raises(UsageError, match="it has no claims"):
         explain(bare_report, "c1")
+
+
+def test_an_article_is_explained_as_a_claim_is(report: Report, bare_report: Report) -> None:
+    factors = (Factor("start", "nothing counted", -0.5), Factor("sources", "3 distinct sources", 0.75))
+    out = shown(explain_article(replace(report, summary=replace(report.summary, sourcing_factors=factors))))
+    assert "3 distinct sources" in out and "+0.25" in out
+    assert f"Sourcing score: {report.summary.sourcing_score:.2f}" in out
+    with pytest.raises(UsageError, match="no claims"):
+        explain_article(bare_report)

@@ -16,6 +16,7 @@ pytest.importorskip("scipy")
 from training.fitting import kept, values
 from training.measures import auroc
 from training.outcomes import read_outcomes
+from training.weighing import crossed
 
 GOOD = "The harbour at Varn closed on Tuesday."
 BAD = "The harbour at Varn may have closed on Tuesday."
@@ -75,6 +76,15 @@ def test_bad_rows_are_named_and_left_out_only_when_asked(outcomes: Path, tmp_pat
     assert status != 0 and "outcomes.jsonl:30: headline 3" in said and not (tmp_path / "a.toml").exists()
     status, _ = run("--outcomes", outcomes, "--output", tmp_path / "a.toml", "--skip-bad")
     assert status == 0 and "1 bad rows left out" in (tmp_path / "a.md").read_text()
+
+
+def test_what_is_left_out_does_not_move_a_score(tmp_path: Path) -> None:
+    path = tmp_path / "alike.jsonl"
+    rows = [pages(f"{label}{i}", label, GOOD) for label in ("true", "false") for i in range(4)]
+    path.write_text("\n".join(map(json.dumps, rows)) + "\n")
+    engine = load_engine(RULES)
+    scores = crossed(read_outcomes(path, engine).samples, engine, penalty=1.0)
+    assert scores == pytest.approx(scores[0])
 
 
 def test_auroc() -> None:

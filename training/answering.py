@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from scoring.attribution.inference import Finder, Found
@@ -11,17 +11,21 @@ from scoring.pipeline import Engine, rate_document
 from scoring.report.build import DIGITS
 from scoring.schema import AttributionRelation, Claim, Document, Rating, Sentence, Span
 from scoring.sentences import split
-from training.examples import CLAIMS, Relation
+from training.examples import CLAIMS, Relation, Spans
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Claims and relations found in a text; ``certain`` in [0, 1] is how sure each claim's basis is said to be."""
+    """Claims and relations found in a text, and how sure of them the model is.
+
+    ``certain`` is the stated probability of each claim's basis, ``relations_certain`` that of each relation, in [0, 1].
+    """
 
     claims: tuple[LabelledClaim, ...] = ()
     certain: tuple[float, ...] = ()
     relations: tuple[Relation, ...] = ()
+    relations_certain: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ def answers(
 
     Parameters
     ----------
+    articles
+        With their labels.
+    engine
+        Whose model, priors and settings rate.
     done
         Called after each article.
 
@@ -69,7 +77,7 @@ def _needs_rating(article: LabelledArticle) -> bool:
 
 def _read(article: LabelledArticle, finder: Finder) -> Answer:
     document = Document(article.id, article.text)
-    return Answer(relations=_relations(finder(document, split(document))))
+    return _with_relations(Answer(), finder(document, split(document)))
 
 
 def _rated(article: LabelledArticle, engine: Engine) -> Answer:
@@ -79,17 +87,16 @@ def _rated(article: LabelledArticle, engine: Engine) -> Answer:
         document = Document(article.id, article.text)
     report = rate_document(document, replace(engine, finder=finder))
     certain = tuple(rating.claim.basis_probability for rating in report.ratings)
-    return Answer(tuple(map(_claim, report.ratings)), certain, _relations(finder.heard[0]))
+    return _with_relations(Answer(tuple(map(_claim, report.ratings)), certain), finder.heard[0])
 
 
-def _relations(found: Found) -> tuple[Relation, ...]:
-    return tuple(
-        Relation(*map(_pairs, (filter(None, [r.source]), filter(None, [r.cue]), r.contents))) for r in found.relations
-    )
+def _with_relations(answer: Answer, found: Found) -> Answer:
+    relations = (Relation(_pairs([r.source]), _pairs([r.cue]), _pairs(r.contents)) for r in found.relations)
+    return replace(answer, relations=tuple(relations), relations_certain=tuple(r.probability for r in found.relations))
 
 
-def _pairs(spans: Sequence[Span] | Iterator[Span]) -> tuple[tuple[int, int], ...]:
-    return tuple((span.start, span.end) for span in spans)
+def _pairs(spans: Iterable[Span | None]) -> Spans:
+    return tuple((span.start, span.end) for span in spans if span)
 
 
 def _claim(rating: Rating) -> LabelledClaim:

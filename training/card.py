@@ -28,10 +28,11 @@ from scoring.report.build import to_dict
 from scoring.schema import Document
 from scoring.sentences import split
 from training.alignment import normal
-from training.calibration import calibration_error, diagram, fitted
+from training.calibration import calibration_error, fitted
 from training.certainty import certainty_figures
 from training.evaluation import relation_row
 from training.examples import Example, Spans, first_annotators, read_jsonl, read_polnear
+from training.pictures import diagram
 from training.run import labelled, polnear
 
 SAME = 0.5

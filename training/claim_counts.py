@@ -1,8 +1,8 @@
 """Found claims of one article against the labelled ones, in numbers that add up over articles.
 
-Definitions, as the team's yardstick of claims has them. Claims are paired by :func:`training.pairing.paired`; a basis or
-group is right on a pair; the source of a labelled chain is right if the innermost sources share a name, its type and the
-number of links likewise; hedges meet where they share a character, one to one over the whole article.
+Definitions, as the team's yardstick of claims has them. Claims are paired by :func:`training.pairing.paired`; a basis
+or group is right on a pair; the source of a labelled chain is right if the innermost sources share a name, its type and
+the number of links likewise; hedges meet where they share a character, one to one over the whole article.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _given_group(text: str, spans: Sequence[Span], claims: Sequence[LabelledClai
 
 
 def basis_table(article: LabelledArticle, answer: Answer, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Labelled by found bases, as numbers of claims; the last column is what was not found, the last row was invented."""
+    """Labelled by found bases, as numbers of claims; the last column was not found, the last row was invented."""
     table = [[0] * (ABSENT + 1) for _ in range(ABSENT + 1)]
     for i, j in pairs:
         table[_place(article.claims[i])][_place(answer.claims[j])] += 1

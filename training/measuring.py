@@ -7,11 +7,11 @@ How to use it::
 
     articles = read_labelled([Path("dev.jsonl")])
     before, after = figures(articles, None), figures(articles, "runs/mine/export")
-    print(after["basis_macro_f1"])            # 0.812 [0.741, 0.866]; None where nothing of the kind is labelled
-    print(compare(before, after)["basis_macro_f1"])  # +0.031 [-0.004, +0.066], p = 0.08
+    print(after["basis_macro_f1"])  # 0.812 [0.741, 0.866]; None where nothing of the kind is labelled
+    print(compare(before, after)["basis_macro_f1"])  # +0.031 [-0.004, +0.066], p = 0.081
 
-``model`` is a folder, ``"rules"``, or ``None`` for the shipped model; ``measured`` takes answers that were given already.
-Names and definitions are those of the team's yardsticks; :data:`training.metrics.NAMES` lists them. What is labelled
+``model`` is a folder, ``"rules"``, or ``None`` for the shipped model; ``measured`` takes answers given already. Names
+and definitions are those of the team's yardsticks; :data:`training.metrics.NAMES` lists them. What is labelled
 decides what is measured: articles labelled for relations alone give spans and relations, groups alone give groups.
 """
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.errors import InputError
 from scoring.pipeline import load_engine
@@ -65,8 +66,13 @@ class Difference:
 
     def __str__(self) -> str:
         """As it stands in a report."""
-        bounds = "" if self.low is None or self.high is None else f" [{self.low:+.3f}, {self.high:+.3f}]"
-        return f"{self.value:+.3f}{bounds}, p = {self.p:.3g}"
+        bounds = "" if self.low is None or self.high is None else f" [{signed(self.low)}, {signed(self.high)}]"
+        return f"{signed(self.value)}{bounds}, p = {self.p:.3f}"
+
+
+def signed(value: float) -> str:
+    """Three digits with their sign; what rounds to zero is not negative."""
+    return f"{round(value, 3) + 0:+.3f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ def figures(
     gold: Sequence[LabelledArticle],
     model: str | Path | None = None,
     *,
+    name: str | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
     done: Callable[[], None] = lambda: None,
@@ -112,6 +119,8 @@ def figures(
         At least one article.
     model
         A model folder, ``"rules"``, or ``None`` for the shipped model.
+    name
+        What the result calls the model; its folder without.
     draws, seed
         Bootstrap samples and what they are drawn by; the same give the same intervals.
     done
@@ -123,8 +132,8 @@ def figures(
         There is no such model, or nothing is labelled.
     """
     engine = load_engine(None if model is None else str(model))
-    name = engine.finder.name if model is None else str(model)
-    return measured(gold, list(answers(gold, engine, done)), name, draws=draws, seed=seed)
+    called = name or (engine.finder.name if model is None else str(model))
+    return measured(gold, list(answers(gold, engine, done)), called, draws=draws, seed=seed)
 
 
 def measured(
@@ -136,18 +145,18 @@ def measured(
         raise InputError("no article has labels; give files with at least one labelled claim or relation")
     compared = [Compared(a, b, tuple(pairs_of(a, b))) for a, b in zip(gold, found, strict=True)]
     counted = _tally(compared)
-    weights = np.concatenate([np.ones((1, len(gold))), _bootstrap(len(gold), draws, seed)])
+    weights = np.concatenate([np.ones((1, len(gold))), _bootstrap(_texts(compared), draws, seed)])
     estimates = {key: _estimate(column) for key, column in values(counted, weights).items() if not np.isnan(column[0])}
-    tables = [basis_table(c.article, c.answer, c.pairs) for c in compared if _has_claims(c.article)]
+    tables = [basis_table(c.article, c.answer, c.pairs) for c in compared if rests_on_claims(c.article)]
     return Evaluation(name, estimates, counted, tuple(compared), np.sum(tables, axis=0, dtype=int))
 
 
 def compare(one: Evaluation, other: Evaluation, *, draws: int = DRAWS, seed: int = SEED) -> dict[str, Difference]:
     """How much higher the other's figures are, with a test whether chance alone may do that.
 
-    The interval is that of a paired bootstrap by article. The test is approximate randomisation by article (Noreen 1989;
-    Yeh 2000): how often the answers of the two, swapped at random in each article, differ at least as much; two-sided,
-    with one added to both counts.
+    The interval is that of a paired bootstrap by article. The test is approximate randomisation by article (Noreen
+    1989; Yeh 2000): how often the answers of the two, swapped at random in each article, differ at least as much;
+    two-sided, with one added to both counts.
 
     Returns
     -------
@@ -161,34 +170,41 @@ def compare(one: Evaluation, other: Evaluation, *, draws: int = DRAWS, seed: int
     """
     if [c.article.id for c in one.compared] != [c.article.id for c in other.compared]:
         raise ValueError("the evaluations are of different articles")
-    n = len(one.tally)
-    pool = other.tally.after(one.tally)
-    drawn = np.concatenate([np.ones((1, n)), _bootstrap(n, draws, seed)])
-    swapped = np.random.default_rng(seed + 1).integers(0, 2, (draws, n)).astype(float)
+    pool, texts = other.tally.after(one.tally), _texts(one.compared)
+    drawn = np.concatenate([np.ones((1, len(texts))), _bootstrap(texts, draws, seed)])
+    swapped = np.random.default_rng(seed + 1).integers(0, 2, (draws, len(texts))).astype(float)[:, texts]
     lifts = _lifts(pool, drawn, np.zeros_like(drawn))
     chances = _lifts(pool, swapped, 1 - swapped)
     return {name: _difference(lifts[name], chances[name]) for name in NAMES if name in one.figures and other[name]}
 
 
 def _lifts(pool: Tally, own: Floats, swapped: Floats) -> dict[str, Floats]:
-    """Second half less first half of the pool, the articles counting as ``own`` says and, the other way, ``swapped``."""
+    """The pool's second half less its first, articles counting as ``own`` says, and ``swapped`` the other way."""
     first = values(pool, np.concatenate([own, swapped], axis=1))
     second = values(pool, np.concatenate([swapped, own], axis=1))
-    return {name: second[name] - first[name] for name in first}
+    return {name: np.round(second[name] - first[name], 12) for name in first}  # sums of the same in another order
 
 
 def _difference(lifts: Floats, chances: Floats) -> Difference:
-    least = abs(lifts[0]) - 1e-12
-    p = (1 + int((np.abs(chances[~np.isnan(chances)]) >= least).sum())) / (1 + int((~np.isnan(chances)).sum()))
+    known_chances = np.abs(chances[~np.isnan(chances)])
+    p = (1 + int((known_chances >= abs(lifts[0])).sum())) / (1 + len(known_chances))
     known = _estimate(lifts)
     return Difference(known.value, known.low, known.high, p)
 
 
-def _bootstrap(articles: int, draws: int, seed: int) -> Floats:
-    """How often each article is drawn, of shape (draws, articles); none for a single article, which tells of no spread."""
-    if articles < 2:
-        return np.zeros((0, articles))
-    return np.random.default_rng(seed).multinomial(articles, np.full(articles, 1 / articles), draws).astype(float)
+def _texts(compared: Sequence[Compared]) -> NDArray[np.int64]:
+    """The number of each article's text: copies by several annotators are drawn, and swapped, together."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(item.article.text, len(numbers)) for item in compared])
+
+
+def _bootstrap(texts: NDArray[np.int64], draws: int, seed: int) -> Floats:
+    """How often each article is drawn, of shape (draws, articles); no draw of a single text, without spread."""
+    number = int(texts.max()) + 1
+    if number < 2:
+        return np.zeros((0, len(texts)))
+    drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), draws)
+    return drawn[:, texts].astype(float)
 
 
 def _estimate(column: Floats) -> Estimate:
@@ -199,8 +215,8 @@ def _estimate(column: Floats) -> Estimate:
     return Estimate(float(column[0]), float(low), float(high))
 
 
-def _has_claims(article: LabelledArticle) -> bool:
-    """Whether every claim is labelled, with its basis."""
+def rests_on_claims(article: LabelledArticle) -> bool:
+    """Whether the figures of claims count an article: all of its claims are labelled, with their bases."""
     return CLAIMS in article.complete and all(claim.basis for claim in article.claims)
 
 
@@ -213,7 +229,7 @@ def _tally(compared: Sequence[Compared]) -> Tally:
 
 def _counts(item: Compared) -> dict[str, float]:
     counted: dict[str, float] = {}
-    if _has_claims(item.article):
+    if rests_on_claims(item.article):
         counted |= claim_counts(item.article, item.answer, item.pairs)
     else:
         counted |= group_counts(item.article, item.answer)
@@ -225,7 +241,7 @@ def _counts(item: Compared) -> dict[str, float]:
 
 def _bases(compared: Sequence[Compared]) -> Iterator[tuple[int, float, float]]:
     for home, item in enumerate(compared):
-        for i, j in item.pairs if _has_claims(item.article) else ():
+        for i, j in item.pairs if rests_on_claims(item.article) else ():
             yield home, item.answer.certain[j], float(item.article.claims[i].basis == item.answer.claims[j].basis)
 
 

@@ -1,8 +1,8 @@
 """Figures from numbers that add up over articles, for many weightings of the articles at once.
 
-A weighting says how often each article counts: once each gives the figure itself, the draws of a bootstrap its interval,
-and leaving some out in favour of another model's a randomisation test. A figure that cannot be measured, since nothing of
-its kind is labelled, is NaN.
+A weighting says how often each article counts: once each gives the figure itself, the draws of a bootstrap its
+interval, and one model's articles in some places and another's in the rest a randomisation test. A figure that cannot
+be measured, since nothing of its kind is labelled, is NaN.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Pairs:
 
     def after(self, other: Pairs, articles: int) -> Pairs:
         """These behind those of ``other``, which has so many articles."""
-        both = ((other.home, self.home + articles), (other.stated, self.stated), (other.true, self.true))
-        return Pairs(*(np.concatenate(columns) for columns in both))
+        home = np.concatenate([other.home, self.home + articles])
+        return Pairs(home, np.concatenate([other.stated, self.stated]), np.concatenate([other.true, self.true]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,15 @@ class Tally:
     def after(self, other: Tally) -> Tally:
         """These articles behind those of ``other``."""
         shift = len(other)
-        counts = np.concatenate([other.counts, self.counts])
-        return Tally(
-            counts, self.names, self.basis.after(other.basis, shift), self.strength.after(other.strength, shift)
-        )
+        names = {name: place for place, name in enumerate(dict.fromkeys([*other.names, *self.names]))}
+        counts = np.concatenate([other.under(names), self.under(names)])
+        return Tally(counts, names, self.basis.after(other.basis, shift), self.strength.after(other.strength, shift))
+
+    def under(self, names: Mapping[str, int]) -> Floats:
+        """The numbers by other names; one that is not among these is 0 throughout."""
+        nothing = np.zeros(len(self))
+        columns = [self.counts[:, self.names[name]] if name in self.names else nothing for name in names]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(self), 0))
 
 
 def tally(rows: Sequence[Mapping[str, float]], names: Sequence[str], basis: Pairs, strength: Pairs) -> Tally:
@@ -96,6 +101,8 @@ def values(tallied: Tally, weights: Floats) -> dict[str, Floats]:
 
     Parameters
     ----------
+    tallied
+        Numbers by article.
     weights
         How often each article counts, of shape (weightings, articles), whole numbers >= 0.
 
@@ -148,7 +155,7 @@ def _mean(columns: Sequence[Floats]) -> Floats:
 
 
 def spearman(pairs: Pairs, weights: Floats) -> Floats:
-    """Spearman's rank correlation for each weighting, ties by their mean rank; NaN under three pairs or without spread."""
+    """Spearman's rank correlation for each weighting, ties by mean rank; NaN under three pairs or without spread."""
     each = weights[:, pairs.home]
     total = each.sum(axis=1)
     one, other = (_ranks(column, each) for column in (pairs.stated, pairs.true))

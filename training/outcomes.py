@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,6 @@ GRADES = {1: 0.1, 2: 0.3, 3: 0.5, 4: 0.7, 5: 0.9}
 OUTCOMES = {"true": 1.0, "confirmed": 1.0, "false": 0.0, "refuted": 0.0}
 SAME = 0.5
 """Jaccard index of words from which a rated claim is a labelled one (the yardstick's)."""
-NO_HEADING = 1.0
-"""Probability of being no claim above which words are left out: never, for a headline by itself is no heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +90,10 @@ def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False) -> Outc
         The file cannot be read, holds nothing, or a row is wrong and ``skip_bad`` is not set; names file and row.
     """
     found = Outcomes(path)
-    headlines = replace(engine, claims=replace(engine.claims, no_claim=NO_HEADING))
     for where, line in _lines(path):
         try:
             row = _row(line, where)
-            _gather(row, where, found, engine, headlines)
+            _gather(row, where, found, engine)
         except InputError as error:
             if not skip_bad:
                 raise
@@ -128,9 +125,9 @@ def _row(line: str, where: str) -> dict[str, Any]:
     return row
 
 
-def _gather(row: Mapping[str, Any], where: str, found: Outcomes, engine: Engine, headlines: Engine) -> None:
+def _gather(row: Mapping[str, Any], where: str, found: Outcomes, engine: Engine) -> None:
     if "pages" in row:
-        found.samples += _pages(row, where, headlines)
+        found.samples += _pages(row, where, engine)
     elif "rating_0_5" in row:
         found.stories.append(_story(row, where, engine))
     elif "claims" in row:

@@ -1,12 +1,13 @@
 """Which found claim answers which labelled one, and which found spans answer which labelled spans.
 
-Claims are paired by the words that they cover, a word being a run of letters, digits and underscores; spans of relations
-by words that keep an apostrophe inside. These are the definitions of the team's yardsticks.
+Claims are paired by the words that they cover, a word being a run of letters, digits and underscores. These are the
+definitions of the team's yardsticks.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -36,6 +37,8 @@ def paired(
 
     Parameters
     ----------
+    text
+        What all offsets count in.
     gold, found
         The spans of each claim.
     least
@@ -47,7 +50,12 @@ def paired(
         Places in ``gold`` and ``found``. Of pairs that are equally alike, those of later claims come first.
     """
     mine, theirs = ([words(text, spans) for spans in claims] for claims in (gold, found))
-    alike = [(jaccard(a, b), i, j) for i, a in enumerate(mine) for j, b in enumerate(theirs) if a & b]
+    at: dict[int, list[int]] = defaultdict(list)
+    for j, inside in enumerate(theirs):
+        for word in inside:
+            at[word].append(j)
+    near = {(i, j) for i, inside in enumerate(mine) for word in inside for j in at[word]}
+    alike = [(jaccard(mine[i], theirs[j]), i, j) for i, j in near]
     left, right = set(range(len(gold))), set(range(len(found)))
     pairs = []
     for likeness, i, j in sorted(alike, reverse=True):

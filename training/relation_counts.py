@@ -7,8 +7,8 @@ Definitions, as the team's yardstick of attribution has them:
 - ``complete``: source and content each share half of their words, ``complete_x``: each is exact; relations without both
   count on neither side;
 - ``sentence``: sentences that hold a word of the content of a relation with a source;
-- by class: ``direct`` contents stand in quotation marks wholly, ``mixed`` in part, ``indirect`` not at all. The labelled
-  of a class are sought among all found ones, and the found of a class among all labelled ones.
+- by class: ``direct`` contents stand in quotation marks wholly, ``mixed`` in part, ``indirect`` not at all. What is
+  labelled of a class is sought among all that was found, and what was found of a class among all that is labelled.
 """
 
 from __future__ import annotations
@@ -45,8 +45,10 @@ def relation_counts(text: str, gold: Iterable[Relation], found: Iterable[Relatio
 
     Parameters
     ----------
+    text
+        What all offsets count in.
     gold, found
-        Labelled and found relations of ``text``.
+        Its labelled and found relations.
 
     Returns
     -------

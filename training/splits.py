@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from training.checking import data_settings
+from training.duplicates import Pair, alike
 from training.labelled import LabelledArticle
 
 TRAIN = frozenset({"train", "training"})
 HELD = frozenset({"dev", "valid", "validation", "held_out", "heldout"})
 """What data call the part that a run is stopped by; any other part that they name is left alone."""
-RUN = 5
-"""Words of a shingle: runs of five are seldom shared by texts that were written apart (Broder 1997)."""
-SAME = 0.5
-"""Share of the shorter text's shingles from which two texts are near-duplicates."""
-COMMON = 50
-"""A shingle in more texts than this is a formula of the house and tells nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What is trained on and what is held out, and what there is to say about it."""
@@ -60,7 +53,9 @@ def _as_named(articles: Sequence[LabelledArticle]) -> Parts:
     other = [a for a in articles if (a.split or "train").lower() not in HELD | TRAIN]
     train = [a for a in articles if (a.split or "train").lower() in TRAIN]
     ids = {a.id for a in held}
-    copies = {j for i, j in near_duplicates([a.text for a in [*held, *train]]) if i < len(held) <= j}
+    sides = ["held"] * len(held) + ["train"] * len(train)
+    pairs = _alike([a.text for a in [*held, *train]], sides)
+    copies = {pair.second for pair in pairs if sides[pair.first] != sides[pair.second]}
     kept = tuple(a for number, a in enumerate(train, start=len(held)) if a.id not in ids and number not in copies)
     notes = ["split as the data name it"]
     if other:
@@ -94,26 +89,12 @@ def _clustered(articles: Sequence[LabelledArticle], names: Sequence[str]) -> lis
             name = leader[name]
         return name
 
-    for i, j in near_duplicates([a.text for a in articles]):
-        one, other = sorted((first(names[i]), first(names[j])))
+    for pair in _alike([a.text for a in articles], [""] * len(articles)):
+        one, other = sorted((first(names[pair.first]), first(names[pair.second])))
         leader[other] = one
     return [first(name) for name in names]
 
 
-def near_duplicates(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Pairs of texts that share half of the shorter one's runs of five words or more, or all words if it has fewer."""
-    shingles = [_shingles(text) for text in texts]
-    homes: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, found in enumerate(shingles):
-        for one in found:
-            homes[one].append(number)
-    shared: Counter[tuple[int, int]] = Counter()
-    for members in homes.values():
-        if len(members) <= COMMON:
-            shared.update((i, j) for place, i in enumerate(members) for j in members[place + 1 :])
-    return [pair for pair, n in sorted(shared.items()) if n >= SAME * min(len(shingles[i]) for i in pair)]
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return {tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1))} if words else set()
+def _alike(texts: Sequence[str], sides: Sequence[str]) -> Iterable[Pair]:
+    rule = data_settings().check
+    return alike(texts, sides, words=rule.words, least=rule.alike, permutations=rule.permutations)

@@ -86,6 +86,9 @@ def story_lines(stories: Sequence[Story], settings: ScoreSettings) -> tuple[dict
             f"| {name} | {fitted[i + 1]:+.2f} | {spearman(column, targets):.3f} "
             f"| {partial(column, targets, length):.3f} | {spearman(without, targets):.3f} |"
         )
+    share = np.array([story.report.summary.sourced / story.report.summary.claims for story in rated])
+    alone, given = spearman(share, targets), partial(share, targets, length)
+    lines.append(f"| share of sourced claims | not in it | {alone:.3f} | {given:.3f} | |")
     return {"start": float(fitted[0]), **dict(zip(FEATURES, map(float, fitted[1:]), strict=True))}, lines
 
 

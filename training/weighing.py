@@ -140,7 +140,12 @@ def _figures(file: Outcomes, before: Floats, after: Floats, settings: ScoreSetti
 
 
 def crossed(samples: Sequence[Sample], engine: Engine, penalty: float) -> Floats:
-    """Log-odds of each sample under weights fitted without its group."""
+    """Log-odds of each sample under weights fitted without its group.
+
+    Weights fitted without a true claim put everybody a little lower, without a false one higher, so that scores of
+    different folds would rank by what was left out (Parker, Günter & Bedo 2007). Each fold's scores are therefore moved
+    by a constant, so that its mean over all samples, whose outcomes play no part in it, is that of the folds together.
+    """
     groups = list(dict.fromkeys(sample.group for sample in samples))
     verified = {sample.group for sample in samples if sample.target in (0.0, 1.0)}
     folds = min(MOST_FOLDS, max(LEAST_FOLDS, len(verified)))
@@ -149,13 +154,14 @@ def crossed(samples: Sequence[Sample], engine: Engine, penalty: float) -> Floats
     fold = np.array([fold_of[sample.group] for sample in samples])
     seen = linear([sample.case for sample in samples], engine.score)
     held, expert = rules(engine.score, engine.priors), values(engine.score)
-    found = np.zeros(len(samples))
+    found, means = np.zeros(len(samples)), np.zeros(folds)
     for number in range(folds):
         inside = fold != number
         known = [sample for sample, keep in zip(samples, inside, strict=True) if keep]
         weights = solve(seen.of(inside), known, expert, penalty, held) if known else expert
+        means[number] = seen.at(weights).mean()
         found[~inside] = seen.of(~inside).at(weights)
-    return found
+    return found + (means.mean() - means)[fold]
 
 
 def together(samples: Sequence[Sample], log_odds_: Floats, settings: ScoreSettings) -> dict[str, tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""Attributions that reach over paragraphs: quotations that go on, quoted blocks, introduced lists."""
+"""Attributions that reach over paragraphs: quotations that go on, quoted blocks, introduced lists, spoken lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from scoring.attribution.judgements import Judgements
 from scoring.attribution.labels import BASES
 from scoring.attribution.quotes import Mask, share
 from scoring.attribution.windows import paragraphs
+from scoring.lexicons import knows_cue
+from scoring.names import looks_like_person
 from scoring.schema import AttributionRelation, Basis, Document, Group, Sentence, Span
+from scoring.source_nouns import source_noun_type
 from scoring.spans import sentences_of
 
 _SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(?P<source>\S[^\n]*?)[ \t]*$", re.M)
@@ -20,6 +23,7 @@ _LIST = re.compile(
     r"(?:\s+(?:on|of|for|as of|dated)\s+[^\n:]{3,30})?:[ \t]*$",
     re.M,
 )
+_SPOKEN = re.compile(r"^[ \t]*(?P<source>[A-Z][^\n:;,.!?“”\"«»]{2,60})(?P<cue>:)[ \t]*(?=[“\"«])", re.M)
 _SECTION = re.compile(r"^\s*(?:Details|Background|Reminder|Quote|Source|Note|Context|Analysis)\s*:")
 _OPENING = re.compile(r"[\s(\[]*[“\"«]")
 SOURCED = [BASES.index(basis) + 1 for basis in Basis if basis.group is not Group.UNSOURCED]
@@ -36,7 +40,24 @@ def continued(
     frames = [*_blocks(document), *_lists(document)]
     framed = [f for f in frames if f.source]
     kept = [r for r in relations if not any(_same(r, frame) for frame in framed)]
-    return _with_following_paragraphs(document, (*framed, *kept), mask)
+    spoken = [line for line in _spoken(document) if not any(_touch(line, r) for r in (*framed, *kept))]
+    return _with_following_paragraphs(document, (*framed, *kept, *spoken), mask)
+
+
+def _spoken(document: Document) -> Iterator[AttributionRelation]:
+    """A paragraph ``Name or office: "…"`` as in interviews and transcripts; a sentence before the colon is none."""
+    text = document.text
+    for match in _SPOKEN.finditer(text):
+        source = Span(*match.span("source"))
+        named = looks_like_person(match["source"], text) or source_noun_type(match["source"])
+        contents = _pieces(document, Span(match.end(), _closing(text, match.end())))
+        if named and contents and not _SECTION.match(match.group()) and not knows_cue(match["source"].split()[-1]):
+            yield AttributionRelation(source, Span(*match.span("cue")), contents)
+
+
+def _touch(spoken: AttributionRelation, relation: AttributionRelation) -> bool:
+    spans = [s for s in (relation.source, relation.cue, *relation.contents) if s]
+    return any(s.overlaps(c) for s in spans for c in (*spoken.contents, spoken.source) if c)
 
 
 def _same(relation: AttributionRelation, frame: AttributionRelation) -> bool:

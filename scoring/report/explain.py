@@ -1,4 +1,4 @@
-"""Why a claim got its rating: its words, its sources, each reason in log-odds, and what would move it."""
+"""Why a claim got its rating, or an article its score: each reason in log-odds, and what would move a claim."""
 
 from __future__ import annotations
 
@@ -50,11 +50,31 @@ def explain(report: Report, claim_id: str, *, screen: Screen | None = None) -> R
         Text.assemble(screen.text(claim_id, "bold"), "  ", basis(rating.claim, screen)),
         Padding(in_sentence(rating.claim, report.document, screen), (1, 0, 1, 2)),
         _sources(rating.claim, report, screen),
-        _factors(rating, report.document, screen),
+        _factors(list(_steps(rating)), report.document, screen),
         *_result(rating, screen),
         *_moves("Would raise it", rating.would_raise, rating.strength.probability, screen),
         *_moves("Would lower it", rating.would_lower, rating.strength.probability, screen),
         Text(f"\n{REMINDER}", "dim"),
+    )
+
+
+def explain_article(report: Report, *, screen: Screen | None = None) -> RenderableType:
+    """Lay out what an article's sourcing score is made of; the outlet plays no part in it.
+
+    Raises
+    ------
+    UsageError
+        The article has no claims, and so no score.
+    """
+    screen, summary = screen or Screen(), report.summary
+    if summary.sourcing_score is None:
+        raise UsageError(f"{report.document.id}: has no claims, and so no sourcing score to explain")
+    return Stack(
+        screen.text(report.document.id, "bold"),
+        Text(""),
+        _factors(summary.sourcing_factors, report.document, screen),
+        Text(f"Sourcing score: {summary.sourcing_score:.2f}, whatever the outlet"),
+        Text("\nIt says how well the article is sourced, not whether it is true. --claim c1 explains a claim.", "dim"),
     )
 
 
@@ -121,9 +141,8 @@ def _link(link: Link, document: Document) -> str:
     return ", ".join([*parts, f"{cue}{link.stance.value}"])
 
 
-def _factors(rating: Rating, document: Document, screen: Screen) -> Table:
-    """Factors with their words, a bar each, and the running sum; calibration last where there is any."""
-    factors = list(_steps(rating))
+def _factors(factors: Sequence[Factor], document: Document, screen: Screen) -> Table:
+    """Factors with their words, a bar each, and the running sum."""
     scale = max([abs(factor.log_odds) for factor in factors] + [1.0])
     laid_out = Table(box=screen.symbols.box, padding=(0, 1), pad_edge=False, header_style="dim")
     laid_out.add_column("Factor", no_wrap=True)
@@ -141,6 +160,7 @@ def _factors(rating: Rating, document: Document, screen: Screen) -> Table:
 
 
 def _steps(rating: Rating) -> Iterator[Factor]:
+    """The factors; calibration last where there is any."""
     probability = rating.strength.probability
     factors = rating.evidence.factors
     yield from factors

@@ -49,9 +49,9 @@ class _Block:
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether its lines are tokens with tags, or it says its columns."""
-    if path.suffix.lower() not in (".bio", ".conll", ".iob", ".iob2", ".tsv", ".txt", ".conllup"):
-        return False
+    """Whether its ending says so, or that of a table or text and most of its lines are tokens with tags."""
+    if path.suffix.lower() not in (".tsv", ".txt"):
+        return path.suffix.lower() in (".bio", ".conll", ".iob", ".iob2", ".conllup")
     lines = [line.split() for line in head.splitlines()[:200] if line.strip() and not line.startswith("#")]
     tagged = sum(any(_TAG.fullmatch(cell) for cell in cells[1:]) for cells in lines)
     return head.startswith("# global.columns") or tagged > len(lines) / 2

@@ -5,8 +5,9 @@ Type, Stance, Strength; relations named as in :mod:`training.formats.vocabulary`
 ``resolved: NAME``. Events tie their roles: ``E1 Attribution:T4 Content:T3 Cue:T2 Source:T1`` as in PolNeAR (Newell,
 Margolin & Ruths, LREC 2018), whose ``attributions/ARTICLE_ANNOTATOR.ann`` belong to ``text/ARTICLE.txt``.
 ``articles.jsonl`` in the folder, if there, names for each file ``id``, ``annotator``, ``split``, ``outlet``,
-``complete``. Offsets are code points of the ``.txt`` as it lies on disk, carriage returns and all; brat cuts spans at
-line ends, and they are joined again. See https://brat.nlplab.org/standoff.html.
+``complete``. Offsets are code points of the ``.txt`` as it lies on disk, carriage returns and all, unless the words
+beside them agree only without these, or without a byte order mark; brat cuts spans at line ends, and they are joined
+again. See https://brat.nlplab.org/standoff.html.
 """
 
 from __future__ import annotations
@@ -52,13 +53,14 @@ def read(path: Path) -> Iterator[Item]:
     bare = 0
     for file in files:
         row = about.get(file.stem) if file.parent == folder else None
-        if not file.stat().st_size and row is None:
-            bare += 1
-            continue
         try:
-            yield from _read(file, row)
-        except InputError as error:
-            yield Fault(str(file), str(error).removeprefix(f"{file}: "))
+            if row is None and not file.stat().st_size:
+                bare += 1
+            else:
+                yield from _read(file, row)
+        except (InputError, OSError) as error:
+            said = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
+            yield Fault(str(file), said.removeprefix(f"{file}: "))
     if bare:
         yield Fault(str(path), f"{bare:,} empty .ann left out; nothing is annotated there", note=True)
 

@@ -3,8 +3,8 @@
 The labelling scheme is that of :func:`configuration`: labels Claim, Source, Cue, Hedge, Implied; choices by region for
 basis, group, type, stance and strength (grades 1-5), a text for the resolved name; relations as in
 :mod:`training.formats.vocabulary`. Predictions are not read. The front end counts offsets in UTF-16 code units; where
-the words that stand beside them agree with code points alone (regions made by a program), they are these. Nothing that
-a task refers to is ever fetched or opened.
+the words that stand beside them agree better with code points (regions made by a program), or with CR LF counted as
+one, they are these. Nothing that a task refers to is ever fetched or opened.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from training.formats.bounded import json_of, text_of
-from training.formats.own import OPTIONAL, complete_of
-from training.formats.placing import Place, by_points, by_units, sound, units
+from training.formats.own import CLAIMS_KEY, OPTIONAL, TASKS, complete_of
+from training.formats.placing import Place, by_points, by_units, sound, units, without_returns
 from training.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
 from training.formats.registry import Fault, Item, reads, writes
 from training.formats.tying import article_of
@@ -37,12 +37,11 @@ from training.labelled import LabelledArticle
 REFERENCE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|/data/|/?(?:\.\./)+)\S*\s*", re.IGNORECASE)
 """A text that is an address or a path, as projects with files or cloud storage export it."""
 COLOURS = ("#f2a900", "#1f77b4", "#2ca02c", "#d62728", "#9467bd")
-_HEAD = re.compile(r'"(?:annotations|completions|predictions)"\s*:')
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether a ``.json`` holds tasks."""
-    return path.suffix.lower() == ".json" and bool(_HEAD.search(head) or re.match(r'\s*\[\s*{\s*"data"\s*:', head))
+    """Whether a ``.json`` holds tasks and no claims."""
+    return path.suffix.lower() == ".json" and bool(TASKS.search(head)) and not CLAIMS_KEY.search(head)
 
 
 @reads("label-studio", known)
@@ -98,16 +97,16 @@ def _read(task: Mapping[str, Any], annotation: Mapping[str, Any], bare: Labelled
 
 
 def _place(results: Sequence[Mapping[str, Any]], text: str) -> Place:
-    """UTF-16 code units, unless the words beside the offsets say that they are code points."""
-    misses = [0, 0]
-    places = (by_units(text), by_points(text))
+    """UTF-16 code units, unless fewer words beside the offsets agree with these than with another way of counting."""
+    places = (by_units(text), by_points(text), without_returns(text, by_units), without_returns(text, by_points))
+    misses = [0] * len(places)
     for value in (one["value"] for one in results if isinstance(one.get("value"), dict)):
         words = value.get("text")
         for number, place in enumerate(places):
             if isinstance(words, str):
                 span = place(value.get("start"), value.get("end"))
                 misses[number] += isinstance(span, str) or span.of(text).split() != words.split()
-    return places[misses[1] == 0 and misses[0] > 0]
+    return places[misses.index(min(misses))]
 
 
 def _regions(results: Sequence[Mapping[str, Any]], article: LabelledArticle, faults: list[Fault]) -> Iterator[Region]:
@@ -167,7 +166,10 @@ def _ties(results: Sequence[Mapping[str, Any]], where: str) -> Iterator[Tie]:
 
 @writes("label-studio")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
-    """A task an article, an annotation an annotator; the claims' ids are numbers in order."""
+    """A task an article, an annotation an annotator; the claims' ids are numbers in order.
+
+    The annotator stands beside ``completed_by``, for which an import takes members of the project alone.
+    """
     lost: Counter[str] = Counter()
     tasks: dict[tuple[str, str], dict[str, Any]] = {}
     for article in articles:
@@ -197,7 +199,7 @@ def _data(article: LabelledArticle) -> dict[str, Any]:
 def _annotation(article: LabelledArticle, lost: Counter[str]) -> dict[str, Any]:
     lost["names of claims"] += 0 if numbered(article.claims) else len(article.claims)
     by = article.annotator
-    who: dict[str, Any] = {} if by is None else {"completed_by": int(by)} if by.isdecimal() else {"annotator": by}
+    who = {} if by is None else {"annotator": by}
     return {**who, "result": _results(article, lost)}
 
 
@@ -234,7 +236,7 @@ def configuration() -> str:
     ]
     lines += ["  </Labels>", '  <Text name="text" value="$text"/>']
     for key, words in VALUES.items():
-        shown = f'visibleWhen="region-selected" whenTagName="label" whenLabelValue="{where[key]}"'
+        shown = f'visibleWhen="region-selected" whenLabelValue="{where[key]}"'
         lines.append(f"  <View {shown}>")
         lines.append(f'    <Header value="{key}" size="5"/>')
         lines.append(

@@ -40,6 +40,21 @@ def by_units(text: str) -> Place:
     return place
 
 
+def without_returns(text: str, count: Callable[[str], Place]) -> Place:
+    """Offsets counted so in the text whose line ends are a line feed each, where CR LF is one character."""
+    if "\r\n" not in text:
+        return count(text)
+    starts = [at for at, char in enumerate(text) if char != "\n" or text[at - 1 : at] != "\r"]
+    starts.append(len(text))
+    inner = count(text.replace("\r\n", "\n"))
+
+    def place(start: Any, end: Any) -> Span | str:
+        found = inner(start, end)
+        return found if isinstance(found, str) else Span(starts[found.start], starts[found.end])
+
+    return place
+
+
 def units(text: str) -> Callable[[int], int]:
     """Code points → UTF-16 code units."""
     if text.isascii() or max(text) <= "\uffff":

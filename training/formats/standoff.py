@@ -33,6 +33,8 @@ _ROLE = re.compile(r"([^\s:]+?)\d*:(\S+)")
 _ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (.*))?")
 PASSED_OVER = "*N"
 """First letters of lines that say nothing here: equivalences, and references to knowledge bases."""
+DISCARD = "discard"
+"""PolNeAR's label for what is no part of an article, such as a line to read more elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _regions(lines: Lines, text: str) -> Iterator[Region]:
     for id, bound in lines.bound.items():
         label = label_of(bound.label)
         if label is None:
-            if id not in lines.triggers:
+            if id not in lines.triggers and bound.label.casefold() != DISCARD:
                 message = f"the label {bound.label[:40]!r} is not known; give one of {', '.join(LABELS)}"
                 lines.faults.append(Fault(bound.where, message))
             continue

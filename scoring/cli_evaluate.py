@@ -1,0 +1,123 @@
+"""``sourcegrade evaluate``: models on labelled articles, side by side; needs the extra "train"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from scoring.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from training.measuring import Evaluation
+
+FORMATS = ("table", "json", "md", "html")
+SHIPPED = "shipped"
+
+
+def evaluate(
+    *,
+    data: Annotated[
+        list[Path],
+        typer.Option(metavar="FILE", help="Labelled articles, in any format; repeatable.", show_default=False),
+    ],
+    model: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIR|rules|shipped", help="A model folder, the rules, or the shipped model; repeatable: "
+                     "the others are compared with the first.", show_default="shipped"),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, json, md, html.")] = "table",
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE|DIR", help="Write there instead. A folder that exists gets evaluation.html, .md and "
+                     ".json, and the pictures as SVG."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Measure models on labelled articles; needs the extra "train".
+
+    Gives figures of spans, relations, claims, bases, sources, hedges and strength, as far as they are labelled, with
+    95 % intervals and a paired test between models. The html has pictures and the worst mistakes, in one file.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")
+    if output and output.is_file() and any(path.is_file() and path.samefile(output) for path in data):
+        raise UsageError(f"--output {output}: is one of the data; give another file")
+    found = _measured(data, list(dict.fromkeys(model or [SHIPPED])))
+    if output and output.is_dir():
+        _write_all(output, found)
+        return
+    from scoring.report.output import opened
+
+    with opened(output, utf8=format != "table") as stream:
+        _write(found, format, stream)
+
+
+def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
+    try:
+        import scipy  # noqa: F401
+
+        from training.measuring import figures
+        from training.reading import read_labelled
+    except ImportError as error:
+        raise UsageError(f"evaluate: needs {error.name}; pip install 'sourcegrade[train]'") from error
+    from scoring.pipeline import load_engine
+
+    for name in models:  # a wrong folder is said before minutes pass
+        load_engine(_folder(name))
+    articles = read_labelled(data)
+    with _progress(len(articles) * len(models)) as done:
+        return [figures(articles, _folder(name), name=name, done=done) for name in models]
+
+
+def _folder(name: str) -> str | None:
+    return None if name == SHIPPED else name
+
+
+def _write(found: Sequence[Evaluation], format: str, stream: TextIO) -> None:
+    from scoring.report.formats import dumps
+    from scoring.report.terminal import console, screen_of
+    from training import evaluation_files, evaluation_page, evaluation_text
+
+    if format == "table":
+        made = console(stream)
+        made.print(evaluation_text.table(found, screen_of(made)))
+    elif format == "json":
+        stream.write(dumps(evaluation_files.to_dict(found), indent=2) + "\n")
+    else:
+        stream.write(evaluation_page.page(found) if format == "html" else evaluation_files.markdown(found))
+
+
+def _write_all(folder: Path, found: Sequence[Evaluation]) -> None:
+    from scoring.report.output import opened
+    from training.evaluation_page import confusion_of
+    from training.evaluation_text import reliability
+    from training.pictures import diagram, write
+
+    for name in FORMATS[1:]:
+        with opened(folder / f"evaluation.{name}") as stream:
+            _write(found, name, stream)
+    try:
+        for number, evaluation in enumerate(found, start=1):
+            end = f"-{number}" if len(found) > 1 else ""
+            cases = {what: (list(p.stated), list(p.true)) for what, p in reliability(evaluation).items()}
+            if cases:
+                diagram(folder / f"reliability{end}.svg", cases)
+            if evaluation.table.any():
+                write(folder / f"confusion{end}.svg", confusion_of(evaluation))
+    except OSError as error:
+        raise OutputError(f"--output {folder}: cannot be written ({error.strerror}); give another folder") from error
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar with the time left on standard error, if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    with Progress(console=console, redirect_stdout=False, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("rating", total=total)
+        yield lambda: bar.advance(task)

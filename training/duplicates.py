@@ -1,0 +1,62 @@
+"""Texts that are the same or nearly so, found by MinHash (Broder 1997) and proved by the shingles themselves."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The places of two texts, the earlier first, and the Jaccard index of their shingles, in [0, 1]."""
+
+    first: int
+    second: int
+    alike: float
+
+
+def alike(texts: Sequence[str], parts: Sequence[str], *, words: int, least: float, permutations: int) -> Iterator[Pair]:
+    """For each text an earlier one of another part whose shingles are alike, else one of its own part, if any is.
+
+    Parameters
+    ----------
+    texts
+        Capitals and white space do not count.
+    parts
+        Names of the part that each text belongs to.
+    words
+        Of a shingle; a shorter text is one shingle.
+    least
+        Jaccard index, in (0, 1], from which texts are alike.
+    permutations
+        Of MinHash; more find more of the pairs close to ``least``.
+    """
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(threshold=max(least - 0.1, 0.05), num_perm=permutations)
+    first: dict[tuple[frozenset[bytes], str], int] = {}
+    kept: dict[int, frozenset[bytes]] = {}
+    for number, (text, part) in enumerate(zip(texts, parts, strict=True)):
+        one = shingles(text, words)
+        hashed = MinHash(num_perm=permutations, hashfunc=zlib.crc32)
+        hashed.update_batch(sorted(one))
+        near = sorted(index.query(hashed), key=lambda other: (parts[other] == part, other))
+        shares = ((other, len(one & kept[other]) / len(one | kept[other])) for other in near)
+        if found := next(((other, share) for other, share in shares if share >= least), None):
+            yield Pair(found[0], number, found[1])
+        if first.setdefault((one, part), number) == number:
+            kept[number] = one
+            index.insert(number, hashed)
+
+
+def shingles(text: str, words: int) -> frozenset[bytes]:
+    """The runs of so many words of a text; the whole of a shorter one, or of one without words."""
+    found = WORD.findall(text.casefold())
+    if len(found) < words:
+        return frozenset([(" ".join(found) or text.strip()).encode("utf-8", "replace")])
+    runs = (" ".join(found[place : place + words]) for place in range(len(found) - words + 1))
+    return frozenset(run.encode("utf-8", "replace") for run in runs)
