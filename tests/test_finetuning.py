@@ -385,25 +385,47 @@ def test_a_run_is_resumed_with_the_same_only(ours: Path, tmp_path: Path) -> None
         finetuned(dataclasses.replace(request, resume=True))
 
 
-def test_groups_train_the_bases_of_their_group() -> None:
+@pytest.mark.parametrize(
+    ("known", "share", "meant"),
+    [
+        ((None, Group.UNSOURCED), 3 / 7, {Basis.HEARSAY, Basis.SPECULATION, Basis.ASSERTION}),
+        ((None, Group.WEAKLY_SOURCED), 1 / 7, {Basis.ANONYMOUS}),
+        ((Basis.DOCUMENT, Group.SOURCED), 1 / 7, {Basis.DOCUMENT}),
+    ],
+)
+def test_a_sentence_known_as_a_whole_trains_its_bases(
+    known: tuple[Basis | None, Group], share: float, meant: set[Basis]
+) -> None:
     from scoring.attribution.labels import BASES, HEADS, columns
     from training.alignment import label_windows
     from training.labelled import example
     from training.losses import collate, losses
 
     text = "Nobody had seen the boat, people said."
-    claim = LabelledClaim("c1", (Span(0, len(text)),), None, Group.UNSOURCED)
-    one = LabelledArticle("s", text, (claim,), frozenset())
+    one = LabelledArticle("s", text, (LabelledClaim("c1", (Span(0, len(text)),), *known),), frozenset())
     batch = collate(label_windows(example(one), load_finder_folder(resources.model()).tokenizer, 64), 1)
     heads = torch.zeros(*batch["input_ids"].shape, sum(HEADS.values()), requires_grad=True)
     pairs = torch.zeros(*batch["cues"].shape[:2], batch["input_ids"].shape[1], 7)
-    loss = losses(heads, pairs, batch)["group"]
-    assert loss.item() == pytest.approx(np.log(7 / 3), abs=1e-4), "three of seven bases are unsourced"
-    loss.backward()
+    found = losses(heads, pairs, batch)
+    assert found["share"].item() == pytest.approx(-np.log(share), abs=1e-4) and found["basis"].item() == 0
+    found["share"].backward()
     slope = heads.grad[0, :, columns("basis")].sum(0)
-    down = {basis for basis, s in zip(BASES, slope[1:], strict=True) if s < 0}
-    assert down == {Basis.HEARSAY, Basis.SPECULATION, Basis.ASSERTION} and slope[0].abs() < 1e-6
+    assert {basis for basis, s in zip(BASES, slope[1:], strict=True) if s < 0} == meant
+    assert slope[0].abs() < 1e-6, "how much of the sentence is a claim is left open"
     assert (heads.grad[..., columns("hedge")] == 0).all()
+
+
+@pytest.mark.usefixtures("unfinished")
+def test_a_table_of_sentences_trains(ours: Path, tmp_path: Path) -> None:
+    lines = ["sentence,label"]
+    for n in range(8):
+        lines += [f"The ferry sank in year {n}.,unsourced", f"“It sank in {n}” was what captain Odile Marrant said.,sourced"]
+    table = tmp_path / "mine.csv"
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    folder, said = finetuned(request_of(tmp_path, ours, data=(table,), config=config(tmp_path, epochs=8)))
+    assert folder and said[0].startswith("16 articles, 16 claims")
+    done = json.loads((folder / "done.json").read_text())
+    assert done["best_loss"] < done["first_loss"]
 
 
 def test_relations_that_nobody_labelled_come_from_the_start_model() -> None:

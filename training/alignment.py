@@ -46,8 +46,8 @@ class LabelledWindow:
         Values ``(pieces, heads)`` of the heads in ``NUMBERS``, −3 to +3.
     sentences, uncertain
         Number of the labelled sentence that a piece belongs to or −1, ``(pieces,)``, and the label of each sentence.
-    passages, groups
-        The same of spans of which no basis is known, only the group that it is of, by its place in ``GROUPS``.
+    passages, shares
+        The same of spans that are known as a whole, by their place in ``SHARES``.
     cues
         First and last piece of each cue, ``(cues, 2)``.
     pairs, boundaries
@@ -60,7 +60,7 @@ class LabelledWindow:
     sentences: np.ndarray
     uncertain: np.ndarray
     passages: np.ndarray
-    groups: np.ndarray
+    shares: np.ndarray
     cues: np.ndarray
     pairs: np.ndarray
     boundaries: np.ndarray
@@ -96,7 +96,7 @@ def normal(spans: Spans, text: str) -> Spans:
 
 def _label(window: Window, example: Example, rng: random.Random) -> LabelledWindow:
     sentences, uncertain = _numbered(window, example.marks if SENTENCES in example.complete else (), "uncertain")
-    passages, groups = _numbered(window, example.marks, "group")
+    passages, shares = _numbered(window, example.marks, "share")
     cues, pairs, boundaries = _pairs(window, example, rng)
     return LabelledWindow(
         window,
@@ -105,7 +105,7 @@ def _label(window: Window, example: Example, rng: random.Random) -> LabelledWind
         sentences,
         uncertain,
         passages,
-        groups,
+        shares,
         cues,
         pairs,
         boundaries,

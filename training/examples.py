@@ -29,7 +29,7 @@ class Relation:
 class Mark:
     """The value of one of the model's heads for a span: the number of a class, or −3 to +3 of a factuality.
 
-    The head ``group`` is none of the model's: it is a claim's group where its basis is not known.
+    The head ``share`` is none of the model's: what a claim somewhere in the span rests on, by its place in ``SHARES``.
     """
 
     head: str

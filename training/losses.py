@@ -12,9 +12,9 @@ from scoring.attribution.labels import (
     BASES,
     BOUNDARIES,
     CLASSES,
-    GROUPS,
     IGNORE,
     PAIR_LABELS,
+    SHARES,
     TAG_ROLES,
     columns,
 )
@@ -31,7 +31,7 @@ WEIGHTS = {
     "type": 0.2,
     "stance": 0.1,
     "basis": 0.3,
-    "group": 0.3,
+    "share": 0.3,
     "hedge": 0.3,
     "uncertain": 0.2,
     "factuality": 0.2,
@@ -49,7 +49,7 @@ def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
     pieces = _up(max(len(row.window.ids) for row in batch), SHAPE)
     cues = _up(max((len(row.cues) for row in batch), default=0), CUES)
     sentences, passages = (
-        max(1, *(len(n) for n in c), 0) for c in ([r.uncertain for r in batch], [r.groups for r in batch])
+        max(1, *(len(n) for n in c), 0) for c in ([r.uncertain for r in batch], [r.shares for r in batch])
     )
     size = len(batch)
     arrays = {
@@ -60,7 +60,7 @@ def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
         "sentences": np.full((size, pieces), -1),
         "uncertain": np.full((size, sentences), np.nan, dtype=np.float32),
         "passages": np.full((size, pieces), -1),
-        "groups": np.full((size, passages), np.nan, dtype=np.float32),
+        "shares": np.full((size, passages), np.nan, dtype=np.float32),
         "cues": np.zeros((size, cues, 2), dtype=np.int64),
         "pairs": np.full((size, cues, pieces), IGNORE),
         "boundaries": np.zeros((size, cues, pieces, len(BOUNDARIES)), dtype=np.float32),
@@ -71,7 +71,7 @@ def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
         arrays["attention_mask"][i, :n] = 1
         for name in ("classes", "numbers", "sentences", "passages"):
             arrays[name][i, :n] = getattr(row, name)
-        for name in ("uncertain", "groups"):
+        for name in ("uncertain", "shares"):
             arrays[name][i, : len(getattr(row, name))] = getattr(row, name)
         arrays["cues"][i, :c] = row.cues
         arrays["pairs"][i, :c, :n] = row.pairs
@@ -109,7 +109,7 @@ def losses(heads: Tensor, pairs: Tensor, batch: Mapping[str, Tensor]) -> dict[st
         sentence_scores(heads[..., columns("uncertain")].squeeze(-1), batch["sentences"], batch["uncertain"].shape[1]),
         batch["uncertain"],
     )
-    found["group"] = _grouped(heads[..., columns("basis")], batch["passages"], batch["groups"])
+    found["share"] = _shared(heads[..., columns("basis")], batch["passages"], batch["shares"])
     found["pairs"] = _cross_entropy(pairs[..., : len(PAIR_LABELS)], batch["pairs"])
     known = (batch["pairs"] != IGNORE).unsqueeze(-1).expand_as(batch["boundaries"])
     found["boundaries"] = _binary(pairs[..., len(PAIR_LABELS) :], torch.where(known, batch["boundaries"], torch.nan))
@@ -138,18 +138,18 @@ def _binary(logits: Tensor, labels: Tensor) -> Tensor:
     return (entropy * known).sum() / known.sum().clamp(min=1)
 
 
-def _grouped(logits: Tensor, passages: Tensor, groups: Tensor) -> Tensor:
-    """The mean loss of spans whose group is known: −log of its share of what the model holds for claimed in the span.
+def _shared(logits: Tensor, passages: Tensor, shares: Tensor) -> Tensor:
+    """The mean loss of spans known as a whole: −log of what they rest on as a share of all that is claimed in them.
 
     The share is that of :func:`scoring.reading.basis_evidence`, with the bases of a group taken together; words that
     the model gives to no claim ("she said") hardly count.
     """
     claimed = logits.softmax(-1)[..., 1:]
-    member = (passages.unsqueeze(1) == torch.arange(groups.shape[1], device=logits.device).unsqueeze(1)).float()
+    member = (passages.unsqueeze(1) == torch.arange(shares.shape[1], device=logits.device).unsqueeze(1)).float()
     by_span = member @ claimed
-    of = torch.tensor([[basis.group == group for basis in BASES] for group in GROUPS], device=logits.device)
-    known = ~groups.isnan()
-    mass = (by_span * of[groups.nan_to_num().long()]).sum(-1)
+    of = torch.tensor([[one in (basis, basis.group) for basis in BASES] for one in SHARES], device=logits.device)
+    known = ~shares.isnan()
+    mass = (by_span * of[shares.nan_to_num().long()]).sum(-1)
     gap = (by_span.sum(-1) + LEAST).log() - (mass + LEAST).log()
     return (gap * known).sum() / known.sum().clamp(min=1)
 

@@ -24,7 +24,8 @@ TYPES = tuple(SourceType)
 STANCES = tuple(Stance)
 BASES = tuple(Basis)
 """The label of ``basis`` is one more than the place in here; 0 is for words that belong to no claim."""
-GROUPS = tuple(Group)
+SHARES = (*Group, *Basis)
+"""What a whole span may be known to rest on, without it being known which of its words are the claim."""
 HEADS = {
     **dict.fromkeys(TAG_ROLES, BIO),
     "type": len(TYPES),
