@@ -419,7 +419,10 @@ def test_a_sentence_known_as_a_whole_trains_its_bases(
 def test_a_table_of_sentences_trains(ours: Path, tmp_path: Path) -> None:
     lines = ["sentence,label"]
     for n in range(8):
-        lines += [f"The ferry sank in year {n}.,unsourced", f"“It sank in {n}” was what captain Odile Marrant said.,sourced"]
+        lines += [
+            f"The ferry sank in year {n}.,unsourced",
+            f"“It sank in {n}” was what captain Odile Marrant said.,sourced",
+        ]
     table = tmp_path / "mine.csv"
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     folder, said = finetuned(request_of(tmp_path, ours, data=(table,), config=config(tmp_path, epochs=8)))
