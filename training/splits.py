@@ -14,6 +14,8 @@ from training.labelled import LabelledArticle
 TRAIN = frozenset({"train", "training"})
 HELD = frozenset({"dev", "valid", "validation", "held_out", "heldout"})
 """What data call the part that a run is stopped by; any other part that they name is left alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What is trained on and what is held out, and what there is to say about it."""
