@@ -28,7 +28,7 @@ from training.trainer import AttributionTrainer, TrainingSettings, batches, para
 STATE = "trainer_state.json"
 """What the library writes last of a checkpoint, so that one without it is not whole."""
 CHECK_STEPS = 100
-"""Steps from one look at the held-out part to the next, each with a checkpoint, where an epoch has more: three minutes."""
+"""Steps from one look at the held-out part to the next, each with a checkpoint, where an epoch has more: minutes."""
 LEAST_GAIN = 1e-4
 """A smaller fall of the held-out loss is none."""
 
