@@ -21,9 +21,6 @@ from scoring.cli_priors import AsOf, Ledger, day
 from scoring.cli_priors import app as priors_app
 from scoring.errors import InputError, SourcegradeError
 
-INTERRUPTED = 130
-"""Exit status after Ctrl-C: 128 + SIGINT."""
-
 app = typer.Typer(
     name="sourcegrade",
     help="Find every claim of a news article with the chain of sources behind it, and rate how well it is supported.",
@@ -170,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         inputs.say(str(error))
         sys.exit(2)
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(inputs.INTERRUPTED)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         inputs.say(f"{where}{error.strerror or error}")

@@ -16,6 +16,8 @@ from scoring.schema import Document, Report
 if TYPE_CHECKING:
     from scoring.pipeline import Engine
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C: 128 + SIGINT."""
 Say = Callable[[str], None]
 """Puts a message on standard error."""
 Advance = Callable[[], None]

@@ -2,38 +2,70 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scoring import resources
-from scoring.cli_inputs import say
+from scoring.cli_inputs import INTERRUPTED, say
 from scoring.cli_options import Config, Model, Priors
 from scoring.errors import UsageError
 
 
 def train(
     *,
-    data: Annotated[Path, typer.Option(metavar="DIR", help="Folder with corpora/ and labelled/.", show_default=False)],
-    start: Annotated[
-        Path, typer.Option(metavar="DIR", help="A pretrained encoder, or a trained model.", show_default=False)
+    data: Annotated[
+        list[Path],
+        typer.Option(
+            metavar="FILE|DIR", show_default=False,
+            help="Labelled examples, any format that data check reads; repeatable. Or one folder with corpora/ and "
+            "labelled/: the recipe of the shipped model.",
+        ),
     ],
     output: Annotated[
         Path, typer.Option(metavar="DIR", help="Where checkpoints and the model go.", show_default=False)
     ],
-    config: Annotated[Path | None, typer.Option(metavar="FILE", help="Settings; the shipped train.toml else.")] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--from", "--start", metavar="DIR", help="A model or a bare encoder; the shipped model else."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings; the shipped finetune.toml, or train.toml for a folder, else."),
+    ] = None,
+    dev: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Labelled examples that figures before and after are shown on.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in the output.")] = False,
-) -> None:
-    """Train the attribution model; needs the extra "train".
+) -> None:  # fmt: skip
+    """Fine-tune the model on your own labels; needs the extra "train".
 
-    The model to use with --model lies in export/ of the output in the end.
+    The model to use with --model lies in export/ of the output in the end, with its card. Ctrl-C leaves a checkpoint.
     """
     try:
-        from training.run import run
+        from training.finetuning import run as finetune
+        from training.planning import Request
+        from training.run import is_recipe, run
     except ImportError as error:
         raise UsageError(f"train: needs {error.name}; pip install 'sourcegrade[train]'") from error
-    run(data, start, output, config or resources.config("train.toml"), resume=resume)
+    if is_recipe(data):
+        if start is None:
+            raise UsageError(
+                "--from is missing; the recipe of the shipped model begins with an encoder, all-mpnet-base-v2"
+            )
+        run(data[0], start, output, config or resources.config("train.toml"), resume=resume)
+        return
+    given = {"--output": output, "--from": start, "--config": config, "--dev": dev}
+    words = [("--data", path) for path in data] + [(name, path) for name, path in given.items() if path]
+    command = shlex.join(["sourcegrade", "train", *(str(word) for pair in words for word in pair)])
+    settings = config or resources.config("finetune.toml")
+    request = Request(tuple(data), output, start or resources.model(), settings, dev, resume, command)
+    folder = finetune(request, say)
+    if folder is None:
+        raise typer.Exit(INTERRUPTED)
+    say(f"model: {folder}")
 
 
 def calibrate(

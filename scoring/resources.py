@@ -35,6 +35,11 @@ def model() -> Path:
     return _root() / "data" / "model"
 
 
+def labelled_examples(part: str) -> Path:
+    """Labelled articles that ship, ``"train"`` or ``"dev"``."""
+    return _root() / "data" / "examples" / "labelled" / f"{part}.jsonl"
+
+
 def template(name: str) -> Path:
     """Path of a report template or published schema."""
     return _PACKAGE / "report" / "templates" / name

@@ -46,6 +46,8 @@ class LabelledWindow:
         Values ``(pieces, heads)`` of the heads in ``NUMBERS``, −3 to +3.
     sentences, uncertain
         Number of the labelled sentence that a piece belongs to or −1, ``(pieces,)``, and the label of each sentence.
+    passages, shares
+        The same of spans that are known as a whole, by their place in ``SHARES``.
     cues
         First and last piece of each cue, ``(cues, 2)``.
     pairs, boundaries
@@ -57,6 +59,8 @@ class LabelledWindow:
     numbers: np.ndarray
     sentences: np.ndarray
     uncertain: np.ndarray
+    passages: np.ndarray
+    shares: np.ndarray
     cues: np.ndarray
     pairs: np.ndarray
     boundaries: np.ndarray
@@ -91,7 +95,8 @@ def normal(spans: Spans, text: str) -> Spans:
 
 
 def _label(window: Window, example: Example, rng: random.Random) -> LabelledWindow:
-    sentences, uncertain = _sentences(window, example)
+    sentences, uncertain = _numbered(window, example.marks if SENTENCES in example.complete else (), "uncertain")
+    passages, shares = _numbered(window, example.marks, "share")
     cues, pairs, boundaries = _pairs(window, example, rng)
     return LabelledWindow(
         window,
@@ -99,6 +104,8 @@ def _label(window: Window, example: Example, rng: random.Random) -> LabelledWind
         _numbers(window, example.marks),
         sentences,
         uncertain,
+        passages,
+        shares,
         cues,
         pairs,
         boundaries,
@@ -135,11 +142,12 @@ def _numbers(window: Window, marks: Sequence[Mark]) -> np.ndarray:
     return values
 
 
-def _sentences(window: Window, example: Example) -> tuple[np.ndarray, np.ndarray]:
+def _numbered(window: Window, marks: Sequence[Mark], head: str) -> tuple[np.ndarray, np.ndarray]:
+    """The number of the mark that each piece belongs to, −1 for none, and the value of each mark."""
     numbers = np.full(len(window.ids), -1)
     labels: list[float] = []
-    for mark in example.marks if SENTENCES in example.complete else ():
-        places = _pieces(window, ((mark.start, mark.end),))
+    for mark in marks:
+        places = _pieces(window, ((mark.start, mark.end),)) if mark.head == head else np.zeros(0)
         if places.size:
             numbers[places] = len(labels)
             labels.append(mark.value)

@@ -15,7 +15,8 @@ import numpy as np
 
 from scoring import resources
 from scoring._version import __version__
-from scoring.attribution.inference import CONFIG, Finder, ModelFinder, load_finder_folder
+from scoring.attribution.folders import CONFIG
+from scoring.attribution.inference import Finder, ModelFinder, load_finder_folder
 from scoring.attribution.judgements import Judgements
 from scoring.attribution.labels import BEGIN, TAG_ROLES, bio_decode, bio_encode
 from scoring.attribution.model_card import write_card

@@ -27,7 +27,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The value of one of the model's heads for a span: the number of a class, or −3 to +3 of a factuality."""
+    """The value of one of the model's heads for a span: the number of a class, or −3 to +3 of a factuality.
+
+    The head ``share`` is none of the model's: what a claim somewhere in the span rests on, by its place in ``SHARES``.
+    """
 
     head: str
     start: int

@@ -13,7 +13,8 @@ from pathlib import Path
 import onnx
 import torch
 
-from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS, TOKENIZER
+from scoring.attribution.folders import TOKENIZER
+from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS
 from scoring.attribution.modeling import AttributionModel
 from training.graph import MPNetGraph, PlainGraph
 
@@ -32,7 +33,7 @@ def export(folder: Path, output: Path, *, int8: bool = True, window: int | None 
     another length than it was trained on.
     """
     output.mkdir(parents=True, exist_ok=True)
-    model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
+    model = AttributionModel.from_folder(folder).eval()
     model.config.window = window or model.config.window
     with tempfile.TemporaryDirectory() as scratch:
         graph = Path(scratch) / ENCODER

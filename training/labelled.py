@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scoring.attribution.labels import BASES, STANCES, TYPES
+from scoring.attribution.labels import BASES, SHARES, STANCES, TYPES
 from scoring.schema import Basis, Group, Span, Stance
 from training.examples import CLAIMS, RELATIONS, Example, Mark, Relation
 
@@ -66,7 +66,7 @@ class LabelledArticle:
 def example(article: LabelledArticle) -> Example:
     """What the model is trained on: relations, each with what stands inside it, and marks for the other heads."""
     return Example(
-        article.id, article.text, tuple(_relations(article.claims)), tuple(_marks(article.claims)), article.complete
+        article.id, article.text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete
     )
 
 
@@ -89,10 +89,14 @@ def _pairs(spans: set[Span]) -> tuple[tuple[int, int], ...]:
     return tuple((span.start, span.end) for span in sorted(spans))
 
 
-def _marks(claims: tuple[LabelledClaim, ...]) -> Iterator[Mark]:
-    for claim in claims:
-        if claim.basis:
+def _marks(article: LabelledArticle) -> Iterator[Mark]:
+    """Where claims are not labelled throughout, a span may hold more than its claim: "she said" beside it."""
+    for claim in article.claims:
+        known = claim.basis or claim.group
+        if claim.basis and CLAIMS in article.complete:
             yield from (Mark("basis", s.start, s.end, BASES.index(claim.basis) + 1) for s in claim.spans)
+        elif known:
+            yield from (Mark("share", s.start, s.end, SHARES.index(known)) for s in claim.spans)
         yield from (Mark("hedge", span.start, span.end, 1) for span in claim.hedges)
         for link in claim.chain:
             if link.source and link.type:

@@ -8,7 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from scoring.attribution.labels import BOUNDARIES, CLASSES, IGNORE, PAIR_LABELS, TAG_ROLES, columns
+from scoring.attribution.labels import (
+    BASES,
+    BOUNDARIES,
+    CLASSES,
+    IGNORE,
+    PAIR_LABELS,
+    SHARES,
+    TAG_ROLES,
+    columns,
+)
 from training.alignment import NUMBERS, LabelledWindow
 
 SHAPE = 32
@@ -22,6 +31,7 @@ WEIGHTS = {
     "type": 0.2,
     "stance": 0.1,
     "basis": 0.3,
+    "share": 0.3,
     "hedge": 0.3,
     "uncertain": 0.2,
     "factuality": 0.2,
@@ -30,11 +40,17 @@ WEIGHTS = {
 """Share of each loss in the sum. Attribution comes first; the side tasks have few labels and learn early."""
 
 
+LEAST = 1e-6
+"""Kept off the logarithm of a share."""
+
+
 def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
     """Padded tensors of a batch; ``padding`` is the number of the piece that fills up."""
     pieces = _up(max(len(row.window.ids) for row in batch), SHAPE)
     cues = _up(max((len(row.cues) for row in batch), default=0), CUES)
-    sentences = max(1, *(len(row.uncertain) for row in batch)) if len(batch) > 1 else max(1, len(batch[0].uncertain))
+    sentences, passages = (
+        max(1, *(len(n) for n in c), 0) for c in ([r.uncertain for r in batch], [r.shares for r in batch])
+    )
     size = len(batch)
     arrays = {
         "input_ids": np.full((size, pieces), padding, dtype=np.int64),
@@ -43,6 +59,8 @@ def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
         "numbers": np.full((size, pieces, len(NUMBERS)), np.nan, dtype=np.float32),
         "sentences": np.full((size, pieces), -1),
         "uncertain": np.full((size, sentences), np.nan, dtype=np.float32),
+        "passages": np.full((size, pieces), -1),
+        "shares": np.full((size, passages), np.nan, dtype=np.float32),
         "cues": np.zeros((size, cues, 2), dtype=np.int64),
         "pairs": np.full((size, cues, pieces), IGNORE),
         "boundaries": np.zeros((size, cues, pieces, len(BOUNDARIES)), dtype=np.float32),
@@ -51,9 +69,10 @@ def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
         n, c = len(row.window.ids), len(row.cues)
         arrays["input_ids"][i, :n] = row.window.ids
         arrays["attention_mask"][i, :n] = 1
-        for name in ("classes", "numbers", "sentences"):
+        for name in ("classes", "numbers", "sentences", "passages"):
             arrays[name][i, :n] = getattr(row, name)
-        arrays["uncertain"][i, : len(row.uncertain)] = row.uncertain
+        for name in ("uncertain", "shares"):
+            arrays[name][i, : len(getattr(row, name))] = getattr(row, name)
         arrays["cues"][i, :c] = row.cues
         arrays["pairs"][i, :c, :n] = row.pairs
         arrays["boundaries"][i, :c, :n] = row.boundaries
@@ -90,6 +109,7 @@ def losses(heads: Tensor, pairs: Tensor, batch: Mapping[str, Tensor]) -> dict[st
         sentence_scores(heads[..., columns("uncertain")].squeeze(-1), batch["sentences"], batch["uncertain"].shape[1]),
         batch["uncertain"],
     )
+    found["share"] = _shared(heads[..., columns("basis")], batch["passages"], batch["shares"])
     found["pairs"] = _cross_entropy(pairs[..., : len(PAIR_LABELS)], batch["pairs"])
     known = (batch["pairs"] != IGNORE).unsqueeze(-1).expand_as(batch["boundaries"])
     found["boundaries"] = _binary(pairs[..., len(PAIR_LABELS) :], torch.where(known, batch["boundaries"], torch.nan))
@@ -116,6 +136,22 @@ def _binary(logits: Tensor, labels: Tensor) -> Tensor:
     known = ~labels.isnan()
     entropy = nn.functional.binary_cross_entropy_with_logits(logits, labels.nan_to_num(), reduction="none")
     return (entropy * known).sum() / known.sum().clamp(min=1)
+
+
+def _shared(logits: Tensor, passages: Tensor, shares: Tensor) -> Tensor:
+    """The mean loss of spans known as a whole: −log of what they rest on as a share of all that is claimed in them.
+
+    The share is that of :func:`scoring.reading.basis_evidence`, with the bases of a group taken together; words that
+    the model gives to no claim ("she said") hardly count.
+    """
+    claimed = logits.softmax(-1)[..., 1:]
+    member = (passages.unsqueeze(1) == torch.arange(shares.shape[1], device=logits.device).unsqueeze(1)).float()
+    by_span = member @ claimed
+    of = torch.tensor([[one in (basis, basis.group) for basis in BASES] for one in SHARES], device=logits.device)
+    known = ~shares.isnan()
+    mass = (by_span * of[shares.nan_to_num().long()]).sum(-1)
+    gap = (by_span.sum(-1) + LEAST).log() - (mass + LEAST).log()
+    return (gap * known).sum() / known.sum().clamp(min=1)
 
 
 def sentence_scores(logits: Tensor, sentences: Tensor, count: int) -> Tensor:

@@ -39,6 +39,8 @@ def restored(folder: Path) -> AttributionModel:
             model.pairs.load_state_dict({name: _oriented(pairs[name], name) for name in model.pairs.state_dict()})
     except KeyError as error:
         raise ModelError(f"{folder}: its graphs lack the weights {error}") from error
+    except (RuntimeError, StopIteration) as error:  # of another shape
+        raise ModelError(f"{folder}: its graphs are of another shape than its configuration says") from error
     return model
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring import settings
-from scoring.attribution.inference import WEIGHTS
+from scoring.attribution.folders import WEIGHTS
 from scoring.errors import UsageError
 from training.examples import (
     Example,
@@ -87,6 +87,11 @@ def training_examples(data: Path) -> list[Example]:
         *gathered(uds),
         *gathered(wikiweasel(data)),
     ]
+
+
+def is_recipe(data: Sequence[Path]) -> bool:
+    """Whether the data are the one folder that the shipped model is trained on."""
+    return len(data) == 1 and (data[0] / "corpora").is_dir() and (data[0] / "labelled").is_dir()
 
 
 def run(data: Path, start: Path, output: Path, config: Path, *, resume: bool = False) -> Path:

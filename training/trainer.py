@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import torch
 from tokenizers import Tokenizer
@@ -16,15 +16,28 @@ from torch.utils.data import DataLoader
 from transformers import Trainer, TrainingArguments, set_seed
 from transformers.utils import logging
 
-from scoring.attribution.inference import TOKENIZER, WEIGHTS
-from scoring.attribution.modeling import AttributionConfig, AttributionModel
-from training.alignment import LabelledWindow, label_windows
+from scoring.attribution.folders import OWN, TOKENIZER, WEIGHTS, checked
+from scoring.attribution.inference import LEAST_PIECES
+from scoring.attribution.modeling import AttributionModel
+from scoring.attribution.windows import Window
+from training.alignment import label_windows
 from training.allocation import keep_memory
 from training.examples import Example
 from training.losses import SHAPE, collate, losses, total
 from training.pruning import narrowed
 from training.restoring import restored
 
+
+class Row(Protocol):
+    """Anything that stands on one window of word pieces."""
+
+    @property
+    def window(self) -> Window:
+        """The word pieces."""
+        ...
+
+
+R = TypeVar("R", bound=Row)
 SAVE_STEPS = 200
 """Steps between checkpoints: some four minutes on two cores."""
 
@@ -53,15 +66,27 @@ class TrainingSettings:
     threads: int = 1
     bf16: bool = True
 
+    def __post_init__(self) -> None:
+        for name, least in (("layers", 1), ("epochs", 1), ("window", LEAST_PIECES), ("batch_pieces", LEAST_PIECES)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} is {getattr(self, name)}; give {least} or more")
+        for name in ("learning_rate", "head_learning_rate", "layer_decay"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; give a number above 0")
+        for name in ("warmup", "last_rate", "weight_decay"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; give a share from 0 to 1")
+
 
 def load(folder: Path, chosen: TrainingSettings) -> tuple[AttributionModel, Tokenizer]:
     """A model and tokenizer from a folder that holds our weights, our graphs, or a bare encoder's weights."""
     logging.set_verbosity_error()  # that upper layers and poolers are left unused is meant so
-    config = AttributionConfig.get_config_dict(folder)[0]
-    if config.get("model_type") != AttributionConfig.model_type:
+    logging.disable_progress_bar()  # of reading and writing weights: a second
+    config = checked(folder)
+    if config.get("model_type") != OWN:
         model = AttributionModel.from_encoder(folder, chosen.window, chosen.layers)
     elif (folder / WEIGHTS).is_file():
-        model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+        model = AttributionModel.from_folder(folder)
     else:
         model = restored(folder)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
@@ -70,10 +95,10 @@ def load(folder: Path, chosen: TrainingSettings) -> tuple[AttributionModel, Toke
     return model, tokenizer
 
 
-def batches(rows: Sequence[LabelledWindow], chosen: TrainingSettings) -> list[list[LabelledWindow]]:
+def batches(rows: Sequence[R], chosen: TrainingSettings) -> list[list[R]]:
     """The batches of all epochs in order: windows of like length together, shuffled anew for each epoch."""
     rng = random.Random(chosen.seed)
-    found: list[list[LabelledWindow]] = []
+    found: list[list[R]] = []
     for _ in range(chosen.epochs):
         order = sorted(rows, key=lambda row: (-(-len(row.window.ids) // SHAPE), rng.random()))
         epoch = list(_filled(order, chosen.batch_pieces))
@@ -82,8 +107,8 @@ def batches(rows: Sequence[LabelledWindow], chosen: TrainingSettings) -> list[li
     return found
 
 
-def _filled(rows: Sequence[LabelledWindow], limit: int) -> Iterator[list[LabelledWindow]]:
-    batch: list[LabelledWindow] = []
+def _filled(rows: Sequence[R], limit: int) -> Iterator[list[R]]:
+    batch: list[R] = []
     for row in rows:
         width = -(-len(row.window.ids) // SHAPE) * SHAPE
         if batch and width * (len(batch) + 1) > limit:
@@ -103,7 +128,7 @@ class AttributionTrainer(Trainer):
         """The batches in their order."""
         return DataLoader(self.train_dataset, batch_size=1, shuffle=False, collate_fn=self._tensors)
 
-    def _tensors(self, batches: list[list[LabelledWindow]]) -> dict[str, Tensor]:
+    def _tensors(self, batches: list[list[Any]]) -> dict[str, Tensor]:
         return collate(batches[0], self.padding)
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, Tensor], *_: Any, **__: Any) -> Tensor:
@@ -114,11 +139,12 @@ class AttributionTrainer(Trainer):
 
 def parameter_groups(model: AttributionModel, chosen: TrainingSettings) -> Iterator[dict[str, Any]]:
     """Parameters with their rates, which fall from layer to layer downwards (Howard & Ruder 2018)."""
-    layers = model.encoder.config.num_hidden_layers
+    layers = len(model.encoder.encoder.layer)
     groups: dict[int, list[nn.Parameter]] = {}
     for name, parameter in model.encoder.named_parameters():
         if chosen.freeze_embeddings and "word_embeddings" in name:
             parameter.requires_grad = False
+        if not parameter.requires_grad:
             continue
         depth = int(name.split("layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
         groups.setdefault(layers if "relative_attention_bias" in name else depth, []).append(parameter)
@@ -143,8 +169,8 @@ def train(
     planned = batches(rows, chosen)
     model = narrowed(model, planned, chosen.width, bf16=chosen.bf16)
     optimizer = torch.optim.AdamW(list(parameter_groups(model, chosen)), weight_decay=chosen.weight_decay, fused=True)
-    rate = partial(_rate, round(chosen.warmup * len(planned)), len(planned), chosen.last_rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+    falling = partial(rate, round(chosen.warmup * len(planned)), len(planned), chosen.last_rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, falling)
     trainer = AttributionTrainer(
         model=model, args=_arguments(chosen, output / "checkpoints", len(planned)), train_dataset=planned,
         optimizers=(optimizer, schedule),
@@ -156,7 +182,7 @@ def train(
     return output
 
 
-def _rate(warmup: int, steps: int, last: float, step: int) -> float:
+def rate(warmup: int, steps: int, last: float, step: int) -> float:
     """Share of the full rate at a step: a straight rise, then a straight fall to ``last``."""
     if step < warmup:
         return step / warmup

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from scoring.attribution.folders import CONFIG, TOKENIZER, WEIGHTS, checked
 from scoring.attribution.judgements import NOTHING, Judgements, softmax, together
 from scoring.attribution.labels import PAIR_LABELS, bio_decode, columns
 from scoring.attribution.linking import Words, passes_on, relation, unread
@@ -24,8 +24,7 @@ from scoring.errors import ModelError
 from scoring.odds import logistic, logit
 from scoring.schema import AttributionRelation, Document, Sentence, Span
 
-ENCODER, PAIRS, WEIGHTS = "encoder.onnx", "pairs.onnx", "model.safetensors"
-TOKENIZER, CONFIG = "tokenizer.json", "config.json"
+ENCODER, PAIRS = "encoder.onnx", "pairs.onnx"
 
 LEAST_PIECES, MOST_PIECES = 16, 512
 """Bounds of a window in word pieces: below, no sentence fits; above, BERT's encoders have no positions."""
@@ -255,23 +254,16 @@ def load_finder_folder(folder: Path) -> ModelFinder:
     ModelError
         The folder or one of its files is missing or damaged.
     """
-    if not folder.is_dir():
-        raise ModelError(f"{folder}: is no folder; give a model folder, or 'rules' for the baseline without weights")
-    for name in (CONFIG, TOKENIZER):
-        if not (folder / name).is_file():
-            raise ModelError(f"{folder}: has no {name}; a model folder holds {CONFIG}, {TOKENIZER} and weights")
+    config = checked(folder)
     try:
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         window = _window(config, folder)
         return ModelFinder(folder.name, _scorer(folder), _tokenizer(folder), window, _calibration(config, folder))
     except (ValueError, RuntimeError, OSError) as error:
         raise ModelError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
 
 
-def _window(config: Any, folder: Path) -> int:
+def _window(config: dict[str, Any], folder: Path) -> int:
     """The length that the model was trained on, in word pieces."""
-    if not isinstance(config, dict):
-        raise ModelError(f"{folder / CONFIG}: holds a {type(config).__name__}; a model's configuration is an object")
     encoder = config.get("encoder")
     positions = encoder.get("max_position_embeddings") if isinstance(encoder, dict) else None
     most = min(positions, MOST_PIECES) if isinstance(positions, int) else MOST_PIECES
@@ -338,12 +330,9 @@ def _session(path: Path, inputs: set[str]) -> Any:
 
 def _torch_scorer(folder: Path) -> Scorer:
     try:
-        import torch
-
         from scoring.attribution.modeling import AttributionModel
     except ImportError as error:
         raise ModelError(
             f"{folder}: holds {WEIGHTS} only, which need torch; pip install 'sourcegrade[train]', or export it to ONNX"
         ) from error
-    model = AttributionModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
-    return TorchScorer(model.eval())
+    return TorchScorer(AttributionModel.from_folder(folder).eval())

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from scoring.schema import Basis, SourceType, Stance
+from scoring.schema import Basis, Group, SourceType, Stance
 
 TAG_ROLES = ("source", "cue", "content")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
@@ -24,6 +24,8 @@ TYPES = tuple(SourceType)
 STANCES = tuple(Stance)
 BASES = tuple(Basis)
 """The label of ``basis`` is one more than the place in here; 0 is for words that belong to no claim."""
+SHARES = (*Group, *Basis)
+"""What a whole span may be known to rest on, without it being known which of its words are the claim."""
 HEADS = {
     **dict.fromkeys(TAG_ROLES, BIO),
     "type": len(TYPES),

@@ -6,7 +6,7 @@ For fine-tuning and export; the default run uses the ONNX files through ``infere
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,7 @@ from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedMode
 from transformers.modeling_outputs import ModelOutput
 
 from scoring.attribution.labels import HEADS, PAIR_WIDTH
+from scoring.errors import ModelError
 
 HIDDEN = 128
 """Width of the pair head; 64 to 256 is usual for biaffine and additive scorers on encoders of this size."""
@@ -78,17 +79,41 @@ class AttributionModel(PreTrainedModel):
         self.post_init()
 
     @classmethod
+    def from_folder(cls, folder: Path) -> AttributionModel:
+        """A trained model from its safetensors.
+
+        Raises
+        ------
+        ModelError
+            The weights are another model's, or some are missing.
+        """
+        try:
+            model, found = cls.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True
+            )
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
+        if found["missing_keys"]:
+            names = sorted(found["missing_keys"])
+            raise ModelError(f"{folder}: its safetensors lack {len(names)} weights, such as {names[0]}")
+        return cast(AttributionModel, model)
+
+    @classmethod
     def from_encoder(cls, folder: Path, window: int, layers: int) -> AttributionModel:
         """A model with fresh heads on the lowest ``layers`` of a pretrained encoder.
 
         Dropout of attention weights is off: it costs a sixth of a step on a CPU, and that of states does its work.
         """
-        encoder = AutoConfig.from_pretrained(folder, local_files_only=True)
-        encoder.update({"num_hidden_layers": layers, "attention_probs_dropout_prob": 0.0})
+        try:
+            encoder = AutoConfig.from_pretrained(folder, local_files_only=True)
+            encoder.update({"num_hidden_layers": layers, "attention_probs_dropout_prob": 0.0})
+            pretrained = AutoModel.from_pretrained(
+                folder, config=encoder, add_pooling_layer=False, local_files_only=True, use_safetensors=True,
+                dtype=torch.float32,
+            )  # fmt: skip
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"{folder}: no encoder can be loaded: {str(error).splitlines()[0]}") from error
         model = cls(AttributionConfig(encoder.to_diff_dict() | {"model_type": encoder.model_type}, window))
-        pretrained = AutoModel.from_pretrained(
-            folder, config=encoder, add_pooling_layer=False, local_files_only=True, dtype=torch.float32
-        )
         model.encoder.load_state_dict(pretrained.state_dict())
         return model
 
