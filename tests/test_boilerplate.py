@@ -191,10 +191,10 @@ def test_skipped_stretches_are_ordered_disjoint_and_in_range(pieces: list[str]) 
 )
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
     text = piece * (400_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     find_skipped(text)
     find_markdown(text)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "labelled"

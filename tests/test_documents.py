@@ -306,9 +306,9 @@ def test_a_date_that_is_none_is_left_out_with_a_warning() -> None:
 
 def test_five_megabytes_are_read_in_seconds() -> None:
     text = (ARTICLE + "\n") * (5_000_000 // len(ARTICLE))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(split(from_text(text))) > 90_000
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_import_loads_no_heavy_package() -> None:

@@ -110,6 +110,6 @@ def test_offsets_do_not_depend_on_what_stands_before() -> None:
 @pytest.mark.parametrize("piece", ["The ferry sank. ", "“Oh. ", "(a. ", "a", "U.S. ", "? ", "\n", "Mr. "])
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
     document = Document("x", piece * (1_000_000 // len(piece)))
-    began = time.perf_counter()
+    began = time.process_time()
     split(document)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
