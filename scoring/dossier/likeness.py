@@ -14,14 +14,16 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from scoring import resources
-from scoring.dossier.propositions import Proposition, stem
+from scoring.dossier.propositions import SHARE, Proposition, stem
 from scoring.dossier.schema import Relation
 from scoring.dossier.settings import LikenessSettings
 
 TOLERANCE = 0.05
 """Relative difference up to which two figures are one, rounded: 212 and "more than two hundred" are not two counts."""
-SHARE = "cent"
-"""The stem that all percentages count; that two claims give one makes them no more alike."""
+
+
+TELLING = 13
+"""Least figure that tells as much as a word: 212 passengers are those of one ferry, two boats may be any."""
 
 
 def weights(propositions: Iterable[Proposition], settings: LikenessSettings) -> dict[str, float]:
@@ -47,7 +49,8 @@ def likeness(a: Proposition, b: Proposition, weight: Mapping[str, float], settin
     fa, fb = features(a), features(b)
     common = fa & fb
     stems = sum(not feature.startswith("#") for feature in common)
-    if stems < min(settings.shared, len(a.stems), len(b.stems)) or not stems:
+    telling = stems + sum(feature.startswith("#") and float(feature[1:]) >= TELLING for feature in common)
+    if not stems or telling < min(settings.shared, len(a.stems), len(b.stems)):
         return 0.0
     differing = _differing(a, b)
     of_a, of_b = (math.fsum(weight[f] for f in side if f not in differing) for side in (fa, fb))

@@ -34,13 +34,14 @@ FUNCTION = frozenset(
     whom whose which what when where how why is are was were be been being am has have had having do does did doing
     will would shall should can could may might must not no nor never none so such too very just only also still
     already yet more most less least about around some any all both each every other another own same again once out
-    up down off said says say according one""".split()
+    up down off said says say according one per cent percent""".split()
 )
 """Words that carry grammar rather than matter; hedges among them, since a hedge changes no proposition."""
 _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _TIMES = {"second": 1 / 86400, "minut": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
 """Days of a unit of time, by its stem: "six weeks" and "five months" are two figures for one thing."""
-TIME = "days"
+TIME, SHARE = "days", "%"
+_SHARES = ("%", "percent", "cent")
 _PERSONAL = re.compile(r"\b(?:I|me|my|we|our|us|he|she|his|her)\b|\bI['’]", re.I)
 
 
@@ -144,7 +145,7 @@ def _quantities(words: list[str]) -> Iterable[tuple[float, str]]:
         while after < len(words) and words[after] in _SCALE:
             value *= _SCALE[words[after]]
             after += 1
-        counted = [_unit(w) for w in words[after : after + 3] if _is_matter(w) or w == "%"][:2]
+        counted = [_unit(w) for w in words[after : after + 3] if _is_matter(w) or w in _SHARES][:2]
         if counted and counted[0] in _TIMES:
             yield value * _TIMES[counted[0]], TIME
         else:
@@ -161,7 +162,7 @@ def _value(word: str) -> float | None:
 
 
 def _unit(word: str) -> str:
-    return "cent" if word in ("%", "percent") else stem(word)
+    return SHARE if word in _SHARES else stem(word)
 
 
 def stem(word: str) -> str:

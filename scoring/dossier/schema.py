@@ -121,7 +121,8 @@ class ClaimGroup:
     """Claims of several articles on one proposition.
 
     ``lead`` words it; mentions that agree with it or give another number follow, and those that contradict it.
-    ``supporting`` and ``opposing`` are numbers of independent origins in ``origins``.
+    ``supporting``, ``opposing`` and ``differing`` are the independent origins that agree, contradict, and give another
+    number, by their place in ``origins``.
     """
 
     id: str
@@ -130,6 +131,7 @@ class ClaimGroup:
     origins: tuple[Origin, ...]
     supporting: tuple[int, ...]
     opposing: tuple[int, ...]
+    differing: tuple[int, ...]
     inherited: tuple[Inheritance, ...]
     circles: tuple[Circle, ...]
     steps: tuple[Step, ...]

@@ -1,0 +1,182 @@
+"""Who a source is, across articles: "the ministry", "Defence Ministry spokesman Olaf Renk" and "Renk" are one.
+
+Compared only within a group of claims, where few sources meet; there a part of a name or a role is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring.dossier.propositions import stem
+from scoring.dossier.schema import OriginKind
+from scoring.schema import Document, Link, Report, SourceType
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CUT = re.compile(r"\s*(?:,\s*)?\b(?:who|whom|whose|which|that|speaking|asked|familiar|briefed)\b.*$", re.S)
+_SPEAKS = re.compile(
+    r"\bspokes(?:man|woman|person|people)\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bofficials?\b"
+    r"|\b(?:managing |deputy |general )?director\b|\bchief executive\b|\bC\.?E\.?O\b|\bchair(?:man|woman|person)?\b"
+    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b|\bowner\b",
+    re.I,
+)
+"""Who speaks for a body: what he says comes from the body."""
+_EMPTY = frozenset(
+    """a an the this that these those his her its their our my your of for from in on at by with to and or as one two
+    three four five six seven eight nine ten several some many few number group members member own senior top local
+    another other new former he she it they we i you who whom him them mr mrs ms dr sir""".split()
+)
+_ANY_BODY = frozenset(
+    map(
+        stem,
+        """company firm maker operator manufacturer owner airline hospital ministry department agency authority council
+        board government party union club band team group bank court army police institute association""".split(),
+    )
+)
+"""Bodies that an article names once and then calls by their kind: "the company"."""
+_TITLES = frozenset(
+    """chief inspector inspector colonel general captain major sergeant lieutenant minister prime president professor
+    mayor governor senator judge king queen engineer farmer analyst economist doctor""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A source in comparable form.
+
+    ``words`` are the stems of all that its phrases say of it, ``name`` those of a person's name, ``body`` those of what
+    the person speaks for; ``shown`` is what the dossier calls it. Of a body that is called by its kind alone,
+    ``named_beside`` are the stems of all names in the article, the body's own among them.
+    """
+
+    shown: str
+    kind: OriginKind
+    words: frozenset[str]
+    name: tuple[str, ...] = ()
+    body: frozenset[str] = frozenset()
+    known: str | None = None
+    named_beside: frozenset[str] = frozenset()
+
+
+def phrases(reports: Iterable[Report]) -> dict[str, frozenset[str]]:
+    """For each name that sources are resolved to, the stems of every phrase that stands for it in the articles."""
+    found: dict[str, set[str]] = {}
+    for report in reports:
+        for rating in report.ratings:
+            for link in rating.claim.chain:
+                name = _name_of(link, report.document)
+                if name and link.source:
+                    found.setdefault(name.casefold(), set()).update(_stems(_phrase(link, report.document)))
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+def who(link: Link, document: Document, known_phrases: Mapping[str, frozenset[str]]) -> Who | None:
+    """The source of a link; ``None`` where its words name nobody."""
+    phrase, name = _phrase(link, document), _name_of(link, document)
+    words = frozenset(_stems(phrase)) | frozenset(_stems(name or ""))
+    if not words:
+        return None
+    words |= known_phrases.get(name.casefold(), frozenset()) if name else frozenset()
+    kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(link.type, OriginKind.SOURCE)
+    person = _person(link, name or phrase) if kind is OriginKind.SOURCE else ()
+    known = link.prior.name if link.prior and link.prior.known else None
+    body = _body(phrase, words, person)
+    return Who(
+        shown=known or name or _bare(phrase),
+        kind=kind,
+        words=words,
+        name=person,
+        body=body,
+        known=known,
+        named_beside=_names_in(document.text) if (body or words) <= _ANY_BODY else frozenset(),
+    )
+
+
+def _name_of(link: Link, document: Document) -> str | None:
+    """The name that a link goes by, without what is said of it."""
+    name = link.resolved or (link.source.of(document.text) if link.source else None)
+    return _bare(name).split(",")[0].strip() if name else None
+
+
+def _phrase(link: Link, document: Document) -> str:
+    return link.source.of(document.text) if link.source else link.resolved or ""
+
+
+def _bare(phrase: str) -> str:
+    return re.sub(r"^(?:the|an?)\s+", "", " ".join(_CUT.sub("", phrase).split()), flags=re.I)
+
+
+def _stems(phrase: str) -> Iterator[str]:
+    for word in _WORD.findall(_CUT.sub("", phrase)):
+        plain = re.sub(r"['’]s?$", "", word).casefold()
+        if plain not in _EMPTY and not plain.isdigit():
+            yield stem(plain)
+
+
+@lru_cache(maxsize=64)
+def _names_in(text: str) -> frozenset[str]:
+    """Stems of the words that a text writes with a capital."""
+    return frozenset(stem(re.sub(r"['’]s?$", "", w)) for w in _WORD.findall(text) if w[0].isupper())
+
+
+def _person(link: Link, phrase: str) -> tuple[str, ...]:
+    """Stems of a person's name, in order; empty for a body and for a role alone."""
+    if link.type is not SourceType.PERSON:
+        return ()
+    words = [w for w in _WORD.findall(phrase.split(",")[0]) if w[0].isupper() and w.casefold() not in _TITLES | _EMPTY]
+    return tuple(stem(re.sub(r"['’]s?$", "", w)) for w in words)
+
+
+def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozenset[str]:
+    """What somebody speaks for; without such a role nothing."""
+    if not _SPEAKS.search(phrase):
+        return frozenset()
+    roles = {stem(w) for match in _SPEAKS.finditer(phrase) for w in _WORD.findall(match.group())}
+    return words - roles - set(person)
+
+
+def same(a: Who, b: Who) -> bool:
+    """Whether two sources of one group of claims are one.
+
+    Unnamed people are one with others of the same role, and with the body that their description names.
+    """
+    if a.known and b.known:
+        return a.known == b.known
+    if a.name and b.name and _one_name(a.name, b.name):
+        return True
+    if OriginKind.UNNAMED in (a.kind, b.kind):
+        return _same_unnamed(a, b)
+    of_a, of_b = (_speaks_as(one) for one in (a, b))
+    if _within(of_a, of_b) or _called_by_kind(a, of_b) or _called_by_kind(b, of_a):
+        return True
+    return any(one.name and not other.name and other.words <= one.words for one, other in ((a, b), (b, a)))
+
+
+def _same_unnamed(a: Who, b: Who) -> bool:
+    if a.kind is b.kind:
+        return _within(a.words, b.words)
+    unnamed, other = (a, b) if a.kind is OriginKind.UNNAMED else (b, a)
+    body = _speaks_as(other)
+    return bool(body) and body <= unnamed.words
+
+
+def _speaks_as(one: Who) -> frozenset[str]:
+    """The body that a source is or speaks for; empty for a person who speaks for himself."""
+    return one.body or (frozenset() if one.name else one.words)
+
+
+def _called_by_kind(one: Who, other: frozenset[str]) -> bool:
+    """Whether "the company" may be the other, which its article names."""
+    proper = other - _ANY_BODY
+    return bool(proper) and proper <= one.named_beside
+
+
+def _within(a: frozenset[str], b: frozenset[str]) -> bool:
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def _one_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """The same last word, and no first words that differ."""
+    return a[-1] == b[-1] and (len(a) == 1 or len(b) == 1 or bool(set(a[:-1]) & set(b[:-1])))
