@@ -36,6 +36,13 @@ _ANY_BODY = frozenset(
     )
 )
 """Bodies that an article names once and then calls by their kind: "the company"."""
+_COMPANY = frozenset(
+    map(stem, "company firm maker operator manufacturer airline promoter broker retailer publisher carmaker".split())
+)
+"""What only a body is called, though its name may look like a person's: "its operator, Lena Harbour"."""
+_ROLES = frozenset(
+    map(stem, "spokesman spokeswoman spokesperson chief director chairman chairwoman president head owner boss".split())
+)
 _TITLES = frozenset(
     """chief inspector inspector colonel general captain major sergeant lieutenant minister prime president professor
     mayor governor senator judge king queen engineer farmer analyst economist doctor""".split()
@@ -80,7 +87,8 @@ def who(link: Link, document: Document, known_phrases: Mapping[str, frozenset[st
         return None
     words |= known_phrases.get(name.casefold(), frozenset()) if name else frozenset()
     kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(link.type, OriginKind.SOURCE)
-    person = _person(link, name or phrase) if kind is OriginKind.SOURCE else ()
+    is_body = bool(words & _COMPANY) and not words & _ROLES
+    person = _person(link, name or phrase) if kind is OriginKind.SOURCE and not is_body else ()
     known = link.prior.name if link.prior and link.prior.known else None
     body = _body(phrase, words, person)
     return Who(

@@ -34,28 +34,47 @@ def weights(propositions: Iterable[Proposition], settings: LikenessSettings) -> 
     for number, one in enumerate(propositions, start=1):  # noqa: B007
         counted.update(features(one))
         names |= one.names
-    return {f: math.log(1 + number / df) ** 2 * (settings.name if f in names else 1.0) for f, df in counted.items()}
+    common = {feature: settings.common for feature in _common()}
+    kept = common | {feature: settings.name for feature in names}
+    return {f: math.log(1 + number / df) ** 2 * _share(f, kept, settings) for f, df in counted.items()}
+
+
+def _share(feature: str, kept: Mapping[str, float], settings: LikenessSettings) -> float:
+    return settings.speaker if feature.startswith("@") else kept.get(feature, 1.0)
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    """Stems of the words of every matter."""
+    lines = resources.lexicon("common_words.txt").read_text(encoding="utf-8").split("\n")
+    return frozenset(stem(line) for line in lines if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=65536)
 def features(one: Proposition) -> frozenset[str]:
     """Stems and figures of a claim; of two opposites ("open", "shut") the first stands for both."""
     folded = (_folded().get(s, s) for s in one.stems)
-    return frozenset(folded).union(f"#{value:g}" for value, _ in one.quantities)
+    figures = (f"#{value:g}" for value, _ in one.quantities)
+    return frozenset(folded).union(figures, (f"@{name}" for name in one.speaker))
 
 
 def likeness(a: Proposition, b: Proposition, weight: Mapping[str, float], settings: LikenessSettings) -> float:
     """How far two claims say the same, in [0, 1]; a denial is like what it denies."""
     fa, fb = features(a), features(b)
     common = fa & fb
-    stems = sum(not feature.startswith("#") for feature in common)
-    telling = stems + sum(feature.startswith("#") and float(feature[1:]) >= TELLING for feature in common)
-    if not stems or telling < min(settings.shared, len(a.stems), len(b.stems)):
+    if not any(map(_tells, common)):
         return 0.0
     differing = _differing(a, b)
     of_a, of_b = (math.fsum(weight[f] for f in side if f not in differing) for side in (fa, fb))
     alike = math.fsum(weight[f] for f in common) / math.sqrt(of_a * of_b) if of_a and of_b else 0.0
     return min(1.0, alike) * _kept(a, b, settings)
+
+
+def _tells(feature: str) -> bool:
+    """Whether it can say by itself that two claims are on one thing."""
+    if feature.startswith("#"):
+        return float(feature[1:]) >= TELLING
+    return not feature.startswith("@") and feature not in _common()
 
 
 def _differing(a: Proposition, b: Proposition) -> frozenset[str]:

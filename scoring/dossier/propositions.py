@@ -60,6 +60,7 @@ class Proposition:
     years: frozenset[str]
     months: frozenset[str]
     weekdays: frozenset[str]
+    speaker: frozenset[str]
     denied: bool
     day: str | None
 
@@ -88,6 +89,7 @@ def proposition(claim: Claim, document: Document) -> Proposition:
         years=frozenset(w for w in plain if _YEAR.fullmatch(w)),
         months=frozenset(w.casefold() for w in words if w.casefold() in MONTHS and w[0].isupper()),
         weekdays=frozenset(plain) & WEEKDAYS,
+        speaker=frozenset(map(stem, _named(claim, document))),
         denied=negated != (claim.polarity is Polarity.NEGATIVE),
         day=document.published,
     )
@@ -129,6 +131,13 @@ def _small_words(text: str) -> frozenset[str]:
 def _speaker(claim: Claim, document: Document, said: str) -> tuple[str, ...]:
     """The name behind "I" or "she" where the claim's own source is a person."""
     if not claim.chain or claim.chain[-1].type is not SourceType.PERSON or not _PERSONAL.search(said):
+        return ()
+    return _named(claim, document)
+
+
+def _named(claim: Claim, document: Document) -> tuple[str, ...]:
+    """The words with a capital in the name of the innermost source."""
+    if not claim.chain:
         return ()
     link = claim.chain[-1]
     phrase = link.resolved or (link.source.of(document.text) if link.source else "")

@@ -191,11 +191,12 @@ def as_source(outlet: Outlet) -> Who:
 
 
 def _before(place: Place, sources: Sources) -> Who | None:
-    """The source of the claim before, for "it" that nothing else resolves."""
+    """The nearest body that is a source before, for an "it" that nothing else resolves."""
     report = sources.reports[place.article]
     for rating in reversed(report.ratings[: place.claim]):
-        if rating.claim.chain:
-            return who(rating.claim.chain[-1], report.document, sources.phrases)
+        found = who(rating.claim.chain[-1], report.document, sources.phrases) if rating.claim.chain else None
+        if found and not found.name and found.kind is OriginKind.SOURCE:
+            return found
     return None
 
 

@@ -38,8 +38,9 @@ class LikenessSettings:
     """When two claims say the same; the multipliers lie in [0, 1]."""
 
     least: float
-    shared: int
     name: float
+    common: float
+    speaker: float
     names: float
     years: float
     days: float
@@ -71,7 +72,7 @@ class DossierSettings:
         for table, names in (
             (self.copies, ("least", "share")),
             (self.stories, ("least",)),
-            (self.likeness, ("least", "name", "names", "years", "days")),
+            (self.likeness, ("least", "name", "common", "speaker", "names", "years", "days")),
         ):
             for name in names:
                 if not 0 <= getattr(table, name) <= 1:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from scoring.dossier.copies import when
+from scoring.dossier.linkage import linked
 from scoring.dossier.propositions import Proposition
 from scoring.dossier.settings import StorySettings
 from scoring.schema import Document
@@ -40,14 +41,13 @@ def find_stories(
         return [list(range(len(documents)))]
     vectors = _vectors(said, settings.terms)
     order = sorted(range(len(documents)), key=lambda i: (*when(documents[i]), i))
-    parent = list(range(len(documents)))
-    for i, j in _near(order, vectors, documents, settings):
-        if _cosine(vectors[i], vectors[j]) >= settings.least:
-            parent[_root(j, parent)] = _root(i, parent)
-    stories: dict[int, list[int]] = {}
-    for i in order:
-        stories.setdefault(_root(i, parent), []).append(i)
-    return [part for story in stories.values() for part in _cut(story, settings.most)]
+
+    def alike(i: int, j: int) -> float:
+        return _cosine(vectors[i], vectors[j])
+
+    stories = linked(len(documents), _near(order, vectors, documents, settings), alike, settings.least)
+    by_date = {article: place for place, article in enumerate(order)}
+    return [part for story in stories for part in _cut(sorted(story, key=by_date.__getitem__), settings.most)]
 
 
 def _vectors(said: Sequence[Sequence[Proposition]], terms: int) -> list[Vector]:
@@ -96,13 +96,6 @@ def _close(a: int | None, b: int | None, days: int) -> bool:
 def _cosine(a: Vector, b: Vector) -> float:
     small, large = (a, b) if len(a) <= len(b) else (b, a)
     return math.fsum(weight * large[stem] for stem, weight in small.items() if stem in large)
-
-
-def _root(i: int, parent: list[int]) -> int:
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
 
 
 def _cut(story: list[int], most: int) -> Iterator[list[int]]:
