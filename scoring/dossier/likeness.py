@@ -62,12 +62,13 @@ def likeness(a: Proposition, b: Proposition, weight: Mapping[str, float], settin
     """How far two claims say the same, in [0, 1]; a denial is like what it denies."""
     fa, fb = features(a), features(b)
     common = fa & fb
-    if not any(map(_tells, common)):
+    telling = sum(map(_tells, common))
+    if not telling:
         return 0.0
     differing = _differing(a, b)
     of_a, of_b = (math.fsum(weight[f] for f in side if f not in differing) for side in (fa, fb))
     alike = math.fsum(weight[f] for f in common) / math.sqrt(of_a * of_b) if of_a and of_b else 0.0
-    return min(1.0, alike) * _kept(a, b, settings)
+    return min(1.0, alike) * _kept(a, b, settings) * (settings.single if telling == 1 else 1.0)
 
 
 def _tells(feature: str) -> bool:

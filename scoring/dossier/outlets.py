@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,10 +29,11 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """The outlets by article, and by what they are called, squeezed to letters and digits."""
+    """The outlets by article, by what they are called, and by how their names end, squeezed to letters and digits."""
 
     by_article: tuple[Outlet, ...]
     called: dict[str, str]
+    ending: dict[str, str | None]
     by_key: dict[str, Outlet]
 
     def named(self, phrase: str) -> Outlet | None:
@@ -42,9 +43,8 @@ class Outlets:
             key = self.called.get(squeezed(given))
             if key:
                 return self.by_key[key]
-        short = squeezed(words)
-        ends = {key for key in self.by_key if len(short) >= LEAST_SHORT and _label(key).endswith(short)}
-        return self.by_key[ends.pop()] if len(ends) == 1 and words[:1].isupper() else None
+        key = self.ending.get(squeezed(words)) if words[:1].isupper() else None
+        return self.by_key[key] if key else None
 
 
 def read_outlets(reports: Sequence[Report]) -> Outlets:
@@ -57,7 +57,18 @@ def read_outlets(reports: Sequence[Report]) -> Outlets:
     for outlet in found:
         for name in _names(outlet):
             called.setdefault(name, outlet.key)
-    return Outlets(found, called, {outlet.key: outlet for outlet in found})
+    by_key = {outlet.key: outlet for outlet in found}
+    return Outlets(found, called, _endings(by_key), by_key)
+
+
+def _endings(keys: Iterable[str]) -> dict[str, str | None]:
+    """The outlet that alone ends so, ``None`` for an ending that several share."""
+    found: dict[str, str | None] = {}
+    for key in keys:
+        label = _label(key) if " " not in key else ""
+        for start in range(1, len(label) - LEAST_SHORT + 1):
+            found[label[start:]] = None if label[start:] in found else key
+    return found
 
 
 def _outlet(number: int, report: Report) -> Outlet:

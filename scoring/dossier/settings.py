@@ -41,6 +41,7 @@ class LikenessSettings:
     name: float
     common: float
     speaker: float
+    single: float
     names: float
     years: float
     days: float
@@ -72,7 +73,7 @@ class DossierSettings:
         for table, names in (
             (self.copies, ("least", "share")),
             (self.stories, ("least",)),
-            (self.likeness, ("least", "name", "common", "speaker", "names", "years", "days")),
+            (self.likeness, ("least", "name", "common", "speaker", "single", "names", "years", "days")),
         ):
             for name in names:
                 if not 0 <= getattr(table, name) <= 1:
