@@ -3,7 +3,7 @@
 The cases in ``tests/cases/stories.jsonl`` are an article a line: ``story``, ``half`` (``development``, on which thresholds
 are chosen, or ``held back``, which only measures), ``id``, ``outlet``, ``published``, ``title``, ``text``, and what is right:
 ``claims`` with ``start``, ``end``, ``group``, ``relation`` to the group's claim and ``origin`` (``null``: it starts nowhere
-known), ``copies`` and ``circle`` with the ids of other articles, ``hardens`` from group to the id of the article that it is
+known), ``copies`` and ``circle`` with the ids of the articles copied or cited round a circle, ``hardens`` from group to the id of the article that it is
 surer than. A labelled claim is found where a claim of the reader shares half of the words of either with it.
 """
 
@@ -13,7 +13,7 @@ import argparse
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -212,9 +212,19 @@ def _relations(one: Compared) -> list[bool]:
 
 
 def _circles(one: Compared) -> tuple[set[Any], set[Any]]:
-    outlet = {row["id"]: row["outlet"] for row in one.rows}
-    planted = {frozenset([row["outlet"], *(outlet[i] for i in row["circle"])]) for row in one.rows if "circle" in row}
+    planted = set(_rings(one.rows))
     return planted, {frozenset(circle.outlets) for group in one.dossier.groups for circle in group.circles}
+
+
+def _rings(rows: Sequence[Row]) -> Iterator[frozenset[str]]:
+    """The outlets of each planted circle, following ``circle`` from article to article until it closes."""
+    by_id = {row["id"]: row for row in rows}
+    for row in rows:
+        ring = [row]
+        while (following := by_id[ring[-1]["circle"][0]] if "circle" in ring[-1] else None) and following not in ring:
+            ring.append(following)
+        if len(ring) > 1:
+            yield frozenset(one["outlet"] for one in ring)
 
 
 def _copies(one: Compared) -> tuple[set[Any], set[Any]]:

@@ -12,17 +12,23 @@ from functools import lru_cache
 
 from scoring.dossier.propositions import stem
 from scoring.dossier.schema import OriginKind
-from scoring.schema import Document, Link, Report, SourceType
+from scoring.schema import Claim, Document, Link, Report, SourceType
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CUT = re.compile(r"\s*(?:,\s*)?\b(?:who|whom|whose|which|that|speaking|asked|familiar|briefed)\b.*$", re.S)
 _SPEAKS = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bofficials?\b"
     r"|\b(?:managing |deputy |general )?director\b|\bchief executive\b|\bC\.?E\.?O\b|\bchair(?:man|woman|person)?\b"
-    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b|\bowner\b",
+    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b|\bowner\b"
+    r"|\bchief\b|\bminister\b",
     re.I,
 )
 """Who speaks for a body: what he says comes from the body."""
+_OF = re.compile(r"^(?:the\s+)?(?P<body>[^,]{3,40}?)(?:['’]s|s['’])\s+(?:[a-z-]+\s+){1,3}", re.I)
+"""Somebody of a body: "the water board's chemist"."""
+_ITS = re.compile(r"^(?:its|their|whose)\s", re.I)
+_NAMED_LAST = re.compile(r",\s+(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2})$")
+"""A role with a name behind it: "a teacher from Vorn, Edda Mink"."""
 _EMPTY = frozenset(
     """a an the this that these those his her its their our my your of for from in on at by with to and or as one two
     three four five six seven eight nine ten several some many few number group members member own senior top local
@@ -55,7 +61,8 @@ class Who:
 
     ``words`` are the stems of all that its phrases say of it, ``name`` those of a person's name, ``body`` those of what
     the person speaks for; ``shown`` is what the dossier calls it. Of a body that is called by its kind alone,
-    ``named_beside`` are the stems of all names in the article, the body's own among them.
+    ``named_beside`` are the stems of all names in the article, the body's own among them; of "its director", ``its`` are
+    the stems of the claim, in which the body stands.
     """
 
     shown: str
@@ -65,6 +72,7 @@ class Who:
     body: frozenset[str] = frozenset()
     known: str | None = None
     named_beside: frozenset[str] = frozenset()
+    its: frozenset[str] = frozenset()
 
 
 def phrases(reports: Iterable[Report]) -> dict[str, frozenset[str]]:
@@ -79,26 +87,27 @@ def phrases(reports: Iterable[Report]) -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in found.items()}
 
 
-def who(link: Link, document: Document, known_phrases: Mapping[str, frozenset[str]]) -> Who | None:
-    """The source of a link; ``None`` where its words name nobody."""
+def who(link: Link, claim: Claim, document: Document, known_phrases: Mapping[str, frozenset[str]]) -> Who | None:
+    """The source of a claim's link; ``None`` where its words name nobody."""
     phrase, name = _phrase(link, document), _name_of(link, document)
     words = frozenset(_stems(phrase)) | frozenset(_stems(name or ""))
     if not words:
         return None
     words |= known_phrases.get(name.casefold(), frozenset()) if name else frozenset()
+    last = _NAMED_LAST.search(phrase) if link.type is SourceType.ANONYMOUS else None
     kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(link.type, OriginKind.SOURCE)
-    is_body = bool(words & _COMPANY) and not words & _ROLES
-    person = _person(link, name or phrase) if kind is OriginKind.SOURCE and not is_body else ()
+    person = _name_stems(last["name"]) if last else _person(link, name or phrase, words)
     known = link.prior.name if link.prior and link.prior.known else None
     body = _body(phrase, words, person)
     return Who(
-        shown=known or name or _bare(phrase),
-        kind=kind,
+        shown=known or (last["name"] if last else name) or _bare(phrase),
+        kind=OriginKind.SOURCE if last else kind,
         words=words,
         name=person,
         body=body,
         known=known,
         named_beside=_names_in(document.text) if (body or words) <= _ANY_BODY else frozenset(),
+        its=frozenset(_stems(claim.text(document.text))) if _ITS.search(phrase) else frozenset(),
     )
 
 
@@ -129,16 +138,22 @@ def _names_in(text: str) -> frozenset[str]:
     return frozenset(stem(re.sub(r"['’]s?$", "", w)) for w in _WORD.findall(text) if w[0].isupper())
 
 
-def _person(link: Link, phrase: str) -> tuple[str, ...]:
-    """Stems of a person's name, in order; empty for a body and for a role alone."""
-    if link.type is not SourceType.PERSON:
-        return ()
-    words = [w for w in _WORD.findall(phrase.split(",")[0]) if w[0].isupper() and w.casefold() not in _TITLES | _EMPTY]
+def _person(link: Link, phrase: str, words: frozenset[str]) -> tuple[str, ...]:
+    """Stems of a person's name, in order; empty for a body, whatever its name looks like, and for a role alone."""
+    is_body = bool(words & _COMPANY) and not words & _ROLES
+    return _name_stems(phrase.split(",")[0]) if link.type is SourceType.PERSON and not is_body else ()
+
+
+def _name_stems(name: str) -> tuple[str, ...]:
+    words = [w for w in _WORD.findall(name) if w[0].isupper() and w.casefold() not in _TITLES | _EMPTY]
     return tuple(stem(re.sub(r"['’]s?$", "", w)) for w in words)
 
 
 def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozenset[str]:
-    """What somebody speaks for; without such a role nothing."""
+    """What somebody speaks for or belongs to; without such a role nothing."""
+    of = _OF.match(phrase) if person or _SPEAKS.search(phrase) else None
+    if of:
+        return frozenset(_stems(of["body"]))
     if not _SPEAKS.search(phrase):
         return frozenset()
     roles = {stem(w) for match in _SPEAKS.finditer(phrase) for w in _WORD.findall(match.group())}
@@ -176,9 +191,11 @@ def _speaks_as(one: Who) -> frozenset[str]:
 
 
 def _called_by_kind(one: Who, other: frozenset[str]) -> bool:
-    """Whether "the company" may be the other, which its article names."""
+    """Whether "the company" may be the other, which its article names, or "its director" speaks for the other."""
+    if one.its:
+        return bool(other) and other <= one.its
     proper = other - _ANY_BODY
-    return bool(proper) and proper <= one.named_beside
+    return bool(proper) and 2 * len(proper & one.named_beside) >= len(proper)
 
 
 def _within(a: frozenset[str], b: frozenset[str]) -> bool:

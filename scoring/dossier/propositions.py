@@ -7,7 +7,7 @@ same stands in :mod:`scoring.dossier.likeness`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -42,6 +42,7 @@ _TIMES = {"second": 1 / 86400, "minut": 1 / 1440, "hour": 1 / 24, "day": 1.0, "w
 """Days of a unit of time, by its stem: "six weeks" and "five months" are two figures for one thing."""
 TIME, SHARE = "days", "%"
 _SHARES = ("%", "percent", "cent")
+_BEFORE_YEAR = frozenset("in since until till by from of to before after during early late mid the and through".split())
 _PERSONAL = re.compile(r"\b(?:I|me|my|we|our|us|he|she|his|her)\b|\bI['’]", re.I)
 
 
@@ -86,7 +87,7 @@ def proposition(claim: Claim, document: Document) -> Proposition:
         stems=frozenset(map(stem, matter)),
         names=frozenset(names),
         quantities=frozenset(_quantities(plain)),
-        years=frozenset(w for w in plain if _YEAR.fullmatch(w)),
+        years=frozenset(plain[i] for i in range(len(plain)) if _is_year(plain, i)),
         months=frozenset(w.casefold() for w in words if w.casefold() in MONTHS and w[0].isupper()),
         weekdays=frozenset(plain) & WEEKDAYS,
         speaker=frozenset(map(stem, _named(claim, document))),
@@ -148,7 +149,7 @@ def _quantities(words: list[str]) -> Iterable[tuple[float, str]]:
     """Each figure with the stem of what it counts: the next words that are neither numbers nor grammar, two at most."""
     for i, word in enumerate(words):
         value = _value(word)
-        if value is None or _YEAR.fullmatch(word):
+        if value is None or _is_year(words, i):
             continue
         after = i + 1
         while after < len(words) and words[after] in _SCALE:
@@ -159,6 +160,11 @@ def _quantities(words: list[str]) -> Iterable[tuple[float, str]]:
             yield value * _TIMES[counted[0]], TIME
         else:
             yield from ((value, unit) for unit in counted or [""])
+
+
+def _is_year(words: Sequence[str], i: int) -> bool:
+    """Four figures behind "in", "since", a month and the like; "two thousand years" are none."""
+    return bool(_YEAR.fullmatch(words[i])) and (i == 0 or words[i - 1] in _BEFORE_YEAR or words[i - 1] in MONTHS)
 
 
 def _value(word: str) -> float | None:

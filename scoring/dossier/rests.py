@@ -12,9 +12,16 @@ from scoring.dossier.likeness import relation
 from scoring.dossier.outlets import Outlet, Outlets
 from scoring.dossier.propositions import Proposition
 from scoring.dossier.schema import OriginKind, Place, Relation, Via
-from scoring.schema import Basis, Link, SourceType, Span, Report
+from scoring.schema import Basis, Claim, Link, SourceType, Span, Report
 
 _AND = re.compile(r"\s+and\s+(?:the\s+)?|,\s*")
+_OUTLET = r"(?:[Tt]he )?(?:[a-z]+ )?[A-Z][\w&’-]*(?: [A-Z][\w&’-]*){0,4}"
+_CITES = re.compile(
+    rf"(?P<before>{_OUTLET}) (?:reports?|reported|writes?|wrote|says?|said|found|revealed)\b"
+    rf"|\b(?:according to|citing|quoting|first reported by|as reported by) (?P<after>{_OUTLET})"
+)
+_TAIL = re.compile(r",[”\"’]?\s+(?:it|he|she|they)\s+(?:said|says|added|announced|stated|wrote)\b")
+"""Who said it stands in the claim's own words: "…, it said in a statement"."""
 _FIRST_HAND = re.compile(
     r"\b[Oo]ur (?:own )?(?:reporters?|correspondents?|team)\b|\bcorrespondents? (?:saw|heard|counted)\b"
     r"|\b[Ww]e (?:saw|heard|counted|bought|found|visited|measured|watched)\b|\b(?:has|have) learn(?:ed|t)\b|\bseen by (?:us|the)\b"
@@ -78,7 +85,13 @@ def _rest(i: int, places: Sequence[Place], said: Sequence[Proposition], sources:
         return Rest(heirs_of=tuple(copied[:1]))
     claim = sources.reports[places[i].article].ratings[places[i].claim].claim
     if claim.chain:
-        return _by_chain(i, claim.chain, places, said, sources)
+        return _by_chain(i, claim, places, said, sources)
+    cited = _outlets_cited(places[i], sources)
+    if cited:
+        return _by_outlets(i, cited, places, said, sources)
+    if _TAIL.search(claim.text(sources.reports[places[i].article].document.text)):
+        found = _before(places[i], sources)
+        return Rest(sources=(found,) if found else ())
     if claim.basis is not Basis.ASSERTION:
         return Rest()
     first_hand = bool(_FIRST_HAND.search(_sentence(places[i], sources)))
@@ -107,10 +120,10 @@ def _cluster(place: Place, sources: Sources) -> int | None:
 
 
 def _by_chain(
-    i: int, chain: Sequence[Link], places: Sequence[Place], said: Sequence[Proposition], sources: Sources
+    i: int, claim: Claim, places: Sequence[Place], said: Sequence[Proposition], sources: Sources
 ) -> Rest:
     """By the innermost link: an outlet of the dossier, the article's own, or a source."""
-    link, document = chain[-1], sources.reports[places[i].article].document
+    link, document = claim.chain[-1], sources.reports[places[i].article].document
     named = [o for o in _outlets_named(link, document.text, sources.outlets)]
     if named:
         return _by_outlets(i, named, places, said, sources)
@@ -120,8 +133,13 @@ def _by_chain(
         return Rest(own=True, first_hand=True)
     if link.type is SourceType.GENERIC:
         return Rest()
-    found = who(link, document, sources.phrases) or _before(places[i], sources)
-    relayed = [o for outer in chain[:-1] for o in _outlets_named(outer, document.text, sources.outlets)]
+    found = who(link, claim, document, sources.phrases)
+    if found is None:
+        cited = _outlets_cited(places[i], sources)
+        if cited:
+            return _by_outlets(i, cited, places, said, sources)
+        found = _before(places[i], sources)
+    relayed = [o for outer in claim.chain[:-1] for o in _outlets_named(outer, document.text, sources.outlets)]
     through = tuple((j, Via.CITED) for o in relayed for j in _mentions_of(o, i, places, said, sources))
     return Rest(sources=(found,) if found else (), heirs_of=through)
 
@@ -155,6 +173,16 @@ def _by_credit(i: int, places: Sequence[Place], said: Sequence[Proposition], sou
         if not outlet and " " not in own.key:
             return Rest(sources=(Who(name, OriginKind.OUTLET, frozenset({name.casefold()})),))
     return Rest(own=True)
+
+
+def _outlets_cited(place: Place, sources: Sources) -> list[Outlet]:
+    """Outlets of the dossier that the sentence cites, for claims whose source was not read."""
+    found = []
+    for match in _CITES.finditer(_sentence(place, sources)):
+        outlet = sources.outlets.named(match["before"] or match["after"])
+        if outlet:
+            found.append(outlet)
+    return list(dict.fromkeys(found))
 
 
 def _outlets_named(link: Link, text: str, outlets: Outlets) -> list[Outlet]:
@@ -194,7 +222,7 @@ def _before(place: Place, sources: Sources) -> Who | None:
     """The nearest body that is a source before, for an "it" that nothing else resolves."""
     report = sources.reports[place.article]
     for rating in reversed(report.ratings[: place.claim]):
-        found = who(rating.claim.chain[-1], report.document, sources.phrases) if rating.claim.chain else None
+        found = who(rating.claim.chain[-1], rating.claim, report.document, sources.phrases) if rating.claim.chain else None
         if found and not found.name and found.kind is OriginKind.SOURCE:
             return found
     return None
