@@ -12,7 +12,7 @@ from scoring.dossier.copies import find_copies, when
 from scoring.dossier.corroboration import corroborate, sides
 from scoring.dossier.grouping import grouped
 from scoring.dossier.hardening import find_steps
-from scoring.dossier.identity import phrases
+from scoring.dossier.identity import profiles
 from scoring.dossier.likeness import relation
 from scoring.dossier.origins import Traced, trace
 from scoring.dossier.outlets import read_outlets
@@ -79,7 +79,7 @@ def compare_reports(reports: Sequence[Report], score: ScoreSettings, config: Pat
     said = [[proposition(rating.claim, report.document) for rating in report.ratings] for report in reports]
     outlets = read_outlets(reports)
     copies = find_copies(documents, outlets, chosen.copies)
-    sources = Sources(reports, outlets, copies, phrases(reports), shared_passages(copies))
+    sources = Sources(reports, outlets, copies, profiles(reports), shared_passages(copies))
     stories = find_stories(documents, said, chosen.stories)
     found = [g for story in stories for g in _groups(story, said, sources, score, chosen)]
     groups = tuple(_numbered(sorted(found, key=_rank)))

@@ -75,30 +75,46 @@ class Who:
     its: frozenset[str] = frozenset()
 
 
-def phrases(reports: Iterable[Report]) -> dict[str, frozenset[str]]:
-    """For each name that sources are resolved to, the stems of every phrase that stands for it in the articles."""
-    found: dict[str, set[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What all phrases of the articles say of a name: their stems, and those of the body that it speaks for."""
+
+    words: frozenset[str]
+    body: frozenset[str]
+
+
+NOBODY_KNOWN = Profile(frozenset(), frozenset())
+
+
+def profiles(reports: Iterable[Report]) -> dict[str, Profile]:
+    """By the names that sources are resolved to, small, what their phrases say of them."""
+    found: dict[str, Profile] = {}
     for report in reports:
         for rating in report.ratings:
             for link in rating.claim.chain:
                 name = _name_of(link, report.document)
                 if name and link.source:
-                    found.setdefault(name.casefold(), set()).update(_stems(_phrase(link, report.document)))
-    return {name: frozenset(words) for name, words in found.items()}
+                    known = found.get(name.casefold(), NOBODY_KNOWN)
+                    phrase = _phrase(link, report.document)
+                    words = frozenset(_stems(phrase))
+                    body = _body(phrase, words, _person(link, name, words))
+                    found[name.casefold()] = Profile(known.words | words, known.body or body)
+    return found
 
 
-def who(link: Link, claim: Claim, document: Document, known_phrases: Mapping[str, frozenset[str]]) -> Who | None:
+def who(link: Link, claim: Claim, document: Document, known_by: Mapping[str, Profile]) -> Who | None:
     """The source of a claim's link; ``None`` where its words name nobody."""
     phrase, name = _phrase(link, document), _name_of(link, document)
     words = frozenset(_stems(phrase)) | frozenset(_stems(name or ""))
     if not words:
         return None
-    words |= known_phrases.get(name.casefold(), frozenset()) if name else frozenset()
+    profile = known_by.get(name.casefold(), NOBODY_KNOWN) if name else NOBODY_KNOWN
+    words |= profile.words
     last = _NAMED_LAST.search(phrase) if link.type is SourceType.ANONYMOUS else None
     kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(link.type, OriginKind.SOURCE)
     person = _name_stems(last["name"]) if last else _person(link, name or phrase, words)
     known = link.prior.name if link.prior and link.prior.known else None
-    body = _body(phrase, words, person)
+    body = _body(phrase, words, person) or (profile.body if person else frozenset())
     return Who(
         shown=known or (last["name"] if last else name) or _bare(phrase),
         kind=OriginKind.SOURCE if last else kind,
@@ -172,6 +188,8 @@ def same(a: Who, b: Who) -> bool:
     if OriginKind.UNNAMED in (a.kind, b.kind):
         return _same_unnamed(a, b)
     of_a, of_b = (_speaks_as(one) for one in (a, b))
+    if of_a and of_b and of_a | of_b <= _COMPANY:
+        return True
     if _within(of_a, of_b) or _called_by_kind(a, of_b) or _called_by_kind(b, of_a):
         return True
     return any(one.name and not other.name and other.words <= one.words for one, other in ((a, b), (b, a)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.dossier.copies import Copies, when
-from scoring.dossier.identity import Who, who
+from scoring.dossier.identity import Profile, Who, who
 from scoring.dossier.likeness import relation
 from scoring.dossier.outlets import Outlet, Outlets
 from scoring.dossier.propositions import Proposition
@@ -39,7 +39,7 @@ class Sources:
     reports: Sequence[Report]
     outlets: Outlets
     copies: Copies
-    phrases: dict[str, frozenset[str]]
+    profiles: dict[str, Profile]
     passages: dict[int, list[tuple[Span, int]]]
 
 
@@ -133,7 +133,7 @@ def _by_chain(
         return Rest(own=True, first_hand=True)
     if link.type is SourceType.GENERIC:
         return Rest()
-    found = who(link, claim, document, sources.phrases)
+    found = who(link, claim, document, sources.profiles)
     if found is None:
         cited = _outlets_cited(places[i], sources)
         if cited:
@@ -222,7 +222,7 @@ def _before(place: Place, sources: Sources) -> Who | None:
     """The nearest body that is a source before, for an "it" that nothing else resolves."""
     report = sources.reports[place.article]
     for rating in reversed(report.ratings[: place.claim]):
-        found = who(rating.claim.chain[-1], rating.claim, report.document, sources.phrases) if rating.claim.chain else None
+        found = who(rating.claim.chain[-1], rating.claim, report.document, sources.profiles) if rating.claim.chain else None
         if found and not found.name and found.kind is OriginKind.SOURCE:
             return found
     return None
