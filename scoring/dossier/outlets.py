@@ -15,7 +15,8 @@ LEAST_SHORT = 5
 """Letters from which the last word of an outlet's name stands for it: "the Courier", not "the Post"."""
 _NO_LETTER = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
-_KIND = re.compile(r"\s+(?:newspaper|news agency|agency|website|blog|magazine|channel|radio|television|tv|site)$", re.I)
+_PRESS = r"(?:newspaper|news agency|agency|website|blog|magazine|channel|radio|television|broadcaster|tv|site)"
+_KIND = re.compile(rf"\s+{_PRESS}$|^(?:[a-z]+ )?{_PRESS}\s+(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
