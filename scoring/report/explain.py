@@ -15,7 +15,7 @@ from rich.text import Text
 from scoring.errors import UsageError
 from scoring.report.table import bar, basis, interval, outlet_line
 from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, Screen, source_name
-from scoring.schema import Change, Claim, Document, Factor, Link, Polarity, Rating, Report, Span
+from scoring.schema import Change, Claim, Document, Factor, Link, Polarity, Rating, Report, Sentence, Span
 from scoring.sentences import split
 
 HALF = 8
@@ -77,7 +77,7 @@ def find(report: Report, claim_id: str) -> Rating:
 
 def in_sentence(claim: Claim, document: Document, screen: Screen) -> Text:
     """The sentences that the claim stands in, its own words marked."""
-    whole, spans = _surroundings(claim, document), sorted(claim.spans)
+    whole, spans = surroundings(claim, split(document)), sorted(claim.spans)
     opening, closing = screen.symbols.marks
     shown, position = Text(), whole.start
     for span in spans:
@@ -87,8 +87,8 @@ def in_sentence(claim: Claim, document: Document, screen: Screen) -> Text:
     return shown.append_text(screen.text(document.text[position : whole.end], "dim"))
 
 
-def _surroundings(claim: Claim, document: Document) -> Span:
-    sentences = split(document)
+def surroundings(claim: Claim, sentences: Sequence[Sentence]) -> Span:
+    """The stretch from the first to the last of the sentences that a claim stands in."""
     spans = [*claim.spans, *(sentences[i].span for i in claim.sentences if i < len(sentences))]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
@@ -123,7 +123,7 @@ def _link(link: Link, document: Document) -> str:
 
 def _factors(rating: Rating, document: Document, screen: Screen) -> Table:
     """Factors with their words, a bar each, and the running sum; calibration last where there is any."""
-    factors = list(_steps(rating))
+    factors = list(steps(rating))
     scale = max([abs(factor.log_odds) for factor in factors] + [1.0])
     laid_out = Table(box=screen.symbols.box, padding=(0, 1), pad_edge=False, header_style="dim")
     laid_out.add_column("Factor", no_wrap=True)
@@ -140,7 +140,8 @@ def _factors(rating: Rating, document: Document, screen: Screen) -> Table:
     return laid_out
 
 
-def _steps(rating: Rating) -> Iterator[Factor]:
+def steps(rating: Rating) -> Iterator[Factor]:
+    """The factors of a rating, and what calibration adds to their sum where that shows."""
     probability = rating.strength.probability
     factors = rating.evidence.factors
     yield from factors
