@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scoring import cli_inputs as inputs
-from scoring import cli_report, cli_training, resources
+from scoring import cli_compare, cli_report, cli_training, resources
 from scoring._version import __version__
 from scoring.cli_inputs import Request
 from scoring.cli_options import Article, Articles, ClaimId, Config, FormatName, Model, NoText, Outlet, Output, Priors
@@ -91,6 +91,7 @@ def schema() -> None:
 
 
 app.command()(cli_report.report)
+app.command()(cli_compare.compare)
 app.command()(cli_training.train)
 app.command()(cli_training.calibrate)
 

@@ -142,7 +142,9 @@ def _copies(
             for original in theirs | set(articles[:1] if place else ()):
                 shared.setdefault(article, Counter())[original] += 1
     for article, counted in sorted(shared.items()):
-        original, number = max(counted.items(), key=lambda item: (_is_credited(item[0], article, outlets, credited), item[1], -item[0]))
+        original, number = max(
+            counted.items(), key=lambda item: (_is_credited(item[0], article, outlets, credited), item[1], -item[0])
+        )
         if number / total[article] >= settings.share:
             yield _copy(article, original, number / total[article], documents, outlets, credits)
 
@@ -152,11 +154,18 @@ def _is_credited(original: int, article: int, outlets: Outlets, credited: Sequen
 
 
 def _copy(
-    article: int, original: int, share: float, documents: Sequence[Document], outlets: Outlets, credits: Sequence[Sequence[str]]
+    article: int,
+    original: int,
+    share: float,
+    documents: Sequence[Document],
+    outlets: Outlets,
+    credits: Sequence[Sequence[str]],
 ) -> Copy:
     key = outlets.by_article[original].key
     credit = next((name for name in credits[article] if (o := outlets.named(name)) and o.key == key), None)
-    dated = all(documents[i].published for i in (article, original)) and when(documents[article]) != when(documents[original])
+    dated = all(documents[i].published for i in (article, original)) and when(documents[article]) != when(
+        documents[original]
+    )
     return Copy(article, original, round(share, 4), "credit" if credit else "date" if dated else None, credit)
 
 

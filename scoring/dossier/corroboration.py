@@ -69,7 +69,10 @@ def evidence(
 def _against(against: int, numbers: int, settings: CorroborationSettings) -> Iterator[Factor]:
     """What origins against a claim cost: the first its own weight, the others no more than ``further`` each."""
     each = [("contradict it", settings.contradiction)] * against + [("give another number", settings.number)] * numbers
-    costs = [(what, weight if not i else max(weight, settings.further)) for i, (what, weight) in enumerate(each[: settings.most])]
+    costs = [
+        (what, weight if not i else max(weight, settings.further))
+        for i, (what, weight) in enumerate(each[: settings.most])
+    ]
     for what, count in Counter(what for what, _ in costs).items():
         yield Factor("contradiction", f"{count} independent {what}", math.fsum(cost for w, cost in costs if w == what))
 

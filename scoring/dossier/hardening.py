@@ -39,9 +39,7 @@ def _step(
     later: Mention, earlier: Sequence[Mention], parents: dict[Place, Place], reports: Sequence[Report]
 ) -> Iterator[Step]:
     """The step to a mention, from the one that it rests on or else from the least sure before it."""
-    before = [
-        m for m in earlier if m.place.article != later.place.article and set(later.origins) <= set(m.origins)
-    ]
+    before = [m for m in earlier if m.place.article != later.place.article and set(later.origins) <= set(m.origins)]
     surer = [m for m in before if certainty(_claim(later, reports)) >= certainty(_claim(m, reports)) + SURER]
     if not surer:
         return

@@ -111,7 +111,9 @@ def who(link: Link, claim: Claim, document: Document, known_by: Mapping[str, Pro
     profile = known_by.get(name.casefold(), NOBODY_KNOWN) if name else NOBODY_KNOWN
     words |= profile.words
     last = _NAMED_LAST.search(phrase) if link.type is SourceType.ANONYMOUS else None
-    kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(link.type, OriginKind.SOURCE)
+    kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(
+        link.type, OriginKind.SOURCE
+    )
     person = _name_stems(last["name"]) if last else _person(link, name or phrase, words)
     known = link.prior.name if link.prior and link.prior.known else None
     body = _body(phrase, words, person) or (profile.body if person else frozenset())

@@ -57,7 +57,9 @@ def _known(source: Who, known: list[tuple[Who, Origin]]) -> int:
     """The number of a source among those known; what one phrase says of it helps to know it by another."""
     for number, (one, origin) in enumerate(known):
         if same(one, source):
-            more = replace(one, words=one.words | source.words, name=one.name or source.name, body=one.body | source.body)
+            more = replace(
+                one, words=one.words | source.words, name=one.name or source.name, body=one.body | source.body
+            )
             known[number] = (more, origin)
             return number
     known.append((source, Origin(source.shown, source.kind)))

@@ -25,9 +25,7 @@ _MORE = re.compile(
 )
 """Words that do not deny the claim: "no more than 48 per cent" is a figure, "a dog and not a wolf" says what it was."""
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
+MONTHS = frozenset("january february march april may june july august september october november december".split())
 FUNCTION = frozenset(
     """a an the and or but if of in on at to from by with for as into over under after before since until during than
     that this these those there here it its he him his she her hers they them their we us our you your i me my mine who
@@ -38,7 +36,15 @@ FUNCTION = frozenset(
 )
 """Words that carry grammar rather than matter; hedges among them, since a hedge changes no proposition."""
 _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_TIMES = {"second": 1 / 86400, "minut": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
+_TIMES = {
+    "second": 1 / 86400,
+    "minut": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "month": 30.4,
+    "year": 365.25,
+}
 """Days of a unit of time, by its stem: "six weeks" and "five months" are two figures for one thing."""
 TIME, SHARE = "days", "%"
 _SHARES = ("%", "percent", "cent")

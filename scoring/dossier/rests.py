@@ -119,9 +119,7 @@ def _cluster(place: Place, sources: Sources) -> int | None:
     return next((number for passage, number in shared if passage.overlaps(span)), None)
 
 
-def _by_chain(
-    i: int, claim: Claim, places: Sequence[Place], said: Sequence[Proposition], sources: Sources
-) -> Rest:
+def _by_chain(i: int, claim: Claim, places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> Rest:
     """By the innermost link: an outlet of the dossier, the article's own, or a source."""
     link, document = claim.chain[-1], sources.reports[places[i].article].document
     named = [o for o in _outlets_named(link, document.text, sources.outlets)]
@@ -129,7 +127,11 @@ def _by_chain(
         return _by_outlets(i, named, places, said, sources)
     if link.type is SourceType.AUTHOR:
         return Rest(own=True, first_hand=bool(_FIRST_HAND.search(_sentence(places[i], sources))))
-    if _FIRST_HAND.search(_sentence(places[i], sources)) and link.source and _FIRST_HAND.search(link.source.of(document.text)):
+    if (
+        _FIRST_HAND.search(_sentence(places[i], sources))
+        and link.source
+        and _FIRST_HAND.search(link.source.of(document.text))
+    ):
         return Rest(own=True, first_hand=True)
     if link.type is SourceType.GENERIC:
         return Rest()
@@ -222,7 +224,9 @@ def _before(place: Place, sources: Sources) -> Who | None:
     """The nearest body that is a source before, for an "it" that nothing else resolves."""
     report = sources.reports[place.article]
     for rating in reversed(report.ratings[: place.claim]):
-        found = who(rating.claim.chain[-1], rating.claim, report.document, sources.profiles) if rating.claim.chain else None
+        found = (
+            who(rating.claim.chain[-1], rating.claim, report.document, sources.profiles) if rating.claim.chain else None
+        )
         if found and not found.name and found.kind is OriginKind.SOURCE:
             return found
     return None
@@ -233,7 +237,9 @@ def _sentence(place: Place, sources: Sources) -> str:
     report = sources.reports[place.article]
     text, spans = report.document.text, report.ratings[place.claim].claim.spans
     start = max(text.rfind("\n", 0, spans[0].start), text.rfind(". ", 0, spans[0].start)) + 1
-    end = min((e for e in (text.find("\n", spans[-1].end), text.find(". ", spans[-1].end)) if e >= 0), default=len(text))
+    end = min(
+        (e for e in (text.find("\n", spans[-1].end), text.find(". ", spans[-1].end)) if e >= 0), default=len(text)
+    )
     return text[start:end]
 
 

@@ -69,7 +69,9 @@ class DossierSettings:
     def __post_init__(self) -> None:
         """Check ranges; ``settings.load`` adds the file's name."""
         if self.copies.permutations % self.copies.bands:
-            raise ValueError(f"[copies] bands {self.copies.bands} do not divide permutations {self.copies.permutations}")
+            raise ValueError(
+                f"[copies] bands {self.copies.bands} do not divide permutations {self.copies.permutations}"
+            )
         for table, names in (
             (self.copies, ("least", "share")),
             (self.stories, ("least",)),
