@@ -169,7 +169,7 @@ def _name_stems(name: str) -> tuple[str, ...]:
 
 def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozenset[str]:
     """What somebody speaks for or belongs to; without such a role nothing."""
-    of = _OF.match(phrase) if person or _SPEAKS.search(phrase) else None
+    of = _OF.match(phrase) if person else None
     if of:
         return frozenset(_stems(of["body"]))
     if not _SPEAKS.search(phrase):

@@ -34,13 +34,13 @@ def weights(propositions: Iterable[Proposition], settings: LikenessSettings) -> 
     for number, one in enumerate(propositions, start=1):  # noqa: B007
         counted.update(features(one))
         names |= one.names
-    common = {feature: settings.common for feature in _common()}
-    kept = common | {feature: settings.name for feature in names}
-    return {f: math.log(1 + number / df) ** 2 * _share(f, kept, settings) for f, df in counted.items()}
+    return {f: math.log(1 + number / df) ** 2 * _share(f, names, settings) for f, df in counted.items()}
 
 
-def _share(feature: str, kept: Mapping[str, float], settings: LikenessSettings) -> float:
-    return settings.speaker if feature.startswith("@") else kept.get(feature, 1.0)
+def _share(feature: str, names: set[str], settings: LikenessSettings) -> float:
+    if feature.startswith("@"):
+        return settings.speaker
+    return settings.name if feature in names else 1.0
 
 
 @lru_cache(maxsize=1)

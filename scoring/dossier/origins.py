@@ -1,8 +1,8 @@
 """Down the chains of a group's mentions, and along copying between articles, to where its claim starts.
 
-What counts as an origin: a source that is named or described; an outlet's own word, unless somebody else in the group is
-on record for the claim before it or beside it: then it is a repeat without credit, which adds nothing. Hearsay and guesses
-start nowhere. Outlets of one family are one, and so are an outlet and what it quotes of itself.
+What counts as an origin: a source that is named or described; an outlet's own word where it was there itself, or where
+nobody in the group is on record: a bare word beside them may repeat them without credit, and adds nothing. Hearsay and
+guesses start nowhere. Outlets of one family are one, and so are an outlet and what it quotes of itself.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from scoring.schema import Basis, Claim, Link, SourceType, Span, Report
 _AND = re.compile(r"\s+and\s+(?:the\s+)?|,\s*")
 _OUTLET = r"(?:[Tt]he )?(?:[a-z]+ )?[A-Z][\w&’-]*(?: [A-Z][\w&’-]*){0,4}"
 _CITES = re.compile(
-    rf"(?P<before>{_OUTLET}) (?:reports?|reported|writes?|wrote|says?|said|found|revealed)\b"
+    rf"(?P<before>{_OUTLET})(?:, [^,.]{{3,60}},)? "
+    r"(?:reports?|reported|writes?|wrote|says?|said|found|reveal(?:s|ed)|gives?|gave|puts?|estimates?|expects?)\b"
     rf"|\b(?:according to|citing|quoting|first reported by|as reported by) (?P<after>{_OUTLET})"
 )
 _TAIL = re.compile(r",[”\"’]?\s+(?:it|he|she|they)\s+(?:said|says|added|announced|stated|wrote)\b")
@@ -75,7 +76,7 @@ def read_rests(places: Sequence[Place], said: Sequence[Proposition], sources: So
         The dossier's articles and what is known of them.
     """
     rests = [_rest(i, places, said, sources) for i in range(len(places))]
-    return [_unless_repeated(i, rests, places, said, sources) for i in range(len(places))]
+    return [_unless_repeated(i, rests, said) for i in range(len(places))]
 
 
 def _rest(i: int, places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> Rest:
@@ -227,7 +228,8 @@ def _before(place: Place, sources: Sources) -> Who | None:
         found = (
             who(rating.claim.chain[-1], rating.claim, report.document, sources.profiles) if rating.claim.chain else None
         )
-        if found and not found.name and found.kind is OriginKind.SOURCE:
+        is_body = found and not found.name and found.kind is OriginKind.SOURCE
+        if found and is_body and not sources.outlets.named(found.shown):
             return found
     return None
 
@@ -243,17 +245,11 @@ def _sentence(place: Place, sources: Sources) -> str:
     return text[start:end]
 
 
-def _unless_repeated(
-    i: int, rests: Sequence[Rest], places: Sequence[Place], said: Sequence[Proposition], sources: Sources
-) -> Rest:
-    """An own word that somebody on record stood for before, or in the same article, is a repeat without credit."""
+def _unless_repeated(i: int, rests: Sequence[Rest], said: Sequence[Proposition]) -> Rest:
+    """An outlet's bare word, where somebody in the group is on record for the same, is a repeat without credit."""
     rest = rests[i]
     if not rest.own or rest.first_hand:
         return rest
-    for j, other in enumerate(rests):
-        if j == i or not other.sources or relation(said[i], said[j]) is not Relation.AGREES:
-            continue
-        after = not _earlier(places[i], places[j], sources)
-        if after or places[i].article == places[j].article:
-            return replace(rest, own=False)
-    return rest
+    on_record = (j for j, other in enumerate(rests) if j != i and other.sources)
+    repeated = any(relation(said[i], said[j]) is Relation.AGREES for j in on_record)
+    return replace(rest, own=False) if repeated else rest

@@ -39,7 +39,6 @@ class LikenessSettings:
 
     least: float
     name: float
-    common: float
     speaker: float
     single: float
     names: float
@@ -75,7 +74,7 @@ class DossierSettings:
         for table, names in (
             (self.copies, ("least", "share")),
             (self.stories, ("least",)),
-            (self.likeness, ("least", "name", "common", "speaker", "single", "names", "years", "days")),
+            (self.likeness, ("least", "name", "speaker", "single", "names", "years", "days")),
         ):
             for name in names:
                 if not 0 <= getattr(table, name) <= 1:
