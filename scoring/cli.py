@@ -85,9 +85,10 @@ def explain(
 
 
 @app.command()
-def schema() -> None:
+def schema(*, dossier: Annotated[bool, typer.Option("--dossier", help="That of compare instead.")] = False) -> None:
     """Print the JSON Schema of the output."""
-    typer.echo(resources.template("rating.schema.json").read_text(encoding="utf-8"), nl=False)
+    name = "dossier.schema.json" if dossier else "rating.schema.json"
+    typer.echo(resources.template(name).read_text(encoding="utf-8"), nl=False)
 
 
 app.command()(cli_report.report)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.dossier.outlets import Outlets, squeezed
+from scoring.dossier.outlets import Outlets
 from scoring.dossier.schema import Copy
 from scoring.dossier.settings import CopySettings
 from scoring.schema import Document, Span
@@ -133,24 +133,39 @@ def _copies(
 ) -> Iterator[Copy]:
     """For each article the one that it repeats most, if that is a large share of its passages."""
     total = Counter(p.article for p in passages)
+    credited = credited_outlets(outlets, credits)
     shared: dict[int, Counter[int]] = {}
-    credited = [{o.key for name in names if (o := outlets.named(name))} for names in credits]
     for members in clusters:
         articles = list(dict.fromkeys(p.article for p in members))
-        for place, article in enumerate(articles):
-            theirs = {a for a in articles if a != article and outlets.by_article[a].key in credited[article]}
-            for original in theirs | set(articles[:1] if place else ()):
+        for article in articles:
+            for original in originals(article, articles, outlets, credited):
                 shared.setdefault(article, Counter())[original] += 1
     for article, counted in sorted(shared.items()):
         original, number = max(
-            counted.items(), key=lambda item: (_is_credited(item[0], article, outlets, credited), item[1], -item[0])
+            counted.items(),
+            key=lambda item: (outlets.by_article[item[0]].key in credited[article], item[1], -item[0]),
         )
         if number / total[article] >= settings.share:
             yield _copy(article, original, number / total[article], documents, outlets, credits)
 
 
-def _is_credited(original: int, article: int, outlets: Outlets, credited: Sequence[set[str]]) -> bool:
-    return outlets.by_article[original].key in credited[article]
+def credited_outlets(outlets: Outlets, credits: Sequence[Sequence[str]]) -> list[set[str]]:
+    """For each article the outlets of the dossier that its credit lines name."""
+    return [{outlet.key for name in names if (outlet := outlets.named(name))} for names in credits]
+
+
+def originals(
+    article: int, articles: Sequence[int], outlets: Outlets, credited: Sequence[set[str]]
+) -> Iterator[int]:
+    """Whom an article has a passage from, of those that share it in the order of dates: whom it credits, or the first.
+
+    An article that others credit for the passage has it from nobody.
+    """
+    key = outlets.by_article[article].key
+    if any(key in credited[other] for other in articles if other != article):
+        return
+    theirs = [o for o in articles if o != article and outlets.by_article[o].key in credited[article]]
+    yield from theirs or (articles[:1] if articles[0] != article else ())
 
 
 def _copy(
@@ -167,8 +182,3 @@ def _copy(
         documents[original]
     )
     return Copy(article, original, round(share, 4), "credit" if credit else "date" if dated else None, credit)
-
-
-def credits_outlet(name: str, credits: Sequence[str]) -> bool:
-    """Whether one of the credit lines names it."""
-    return squeezed(name) in {squeezed(credit) for credit in credits}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scoring.dossier.copies import Copies, when
+from scoring.dossier.copies import Copies, originals, when
 from scoring.dossier.identity import Profile, Who, who
 from scoring.dossier.likeness import relation
 from scoring.dossier.outlets import Outlet, Outlets
@@ -34,7 +34,8 @@ _FIRST_HAND = re.compile(
 class Sources:
     """What following chains needs of the whole dossier.
 
-    ``passages`` give for an article the spans that it shares with others, with the number of their cluster.
+    ``passages`` give for an article the spans that it shares with others, with the number of their cluster, ``credited``
+    the outlets that it credits.
     """
 
     reports: Sequence[Report]
@@ -42,6 +43,7 @@ class Sources:
     copies: Copies
     profiles: dict[str, Profile]
     passages: dict[int, list[tuple[Span, int]]]
+    credited: Sequence[set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def read_rests(places: Sequence[Place], said: Sequence[Proposition], sources: So
 
 def _rest(i: int, places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> Rest:
     """What mention ``i`` rests on, by copying, by its chain, or by a credit line."""
-    copied = [(j, Via.COPIED) for j in _copied_from(i, places, said, sources)]
+    copied = [(j, Via.COPIED) for j in _copied_from(i, places, sources)]
     if copied:
         return Rest(heirs_of=tuple(copied[:1]))
     claim = sources.reports[places[i].article].ratings[places[i].claim].claim
@@ -99,18 +101,15 @@ def _rest(i: int, places: Sequence[Place], said: Sequence[Proposition], sources:
     return Rest(own=True, first_hand=True) if first_hand else _by_credit(i, places, said, sources)
 
 
-def _copied_from(i: int, places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> Iterator[int]:
+def _copied_from(i: int, places: Sequence[Place], sources: Sources) -> Iterator[int]:
     """Mentions in a passage that is one with this mention's, in an article that had it first or is credited."""
     cluster = _cluster(places[i], sources)
     if cluster is None:
         return
-    article = places[i].article
-    credited = {o.key for name in sources.copies.credits[article] if (o := sources.outlets.named(name))}
-    first = sources.copies.same[cluster][0].article
+    articles = list(dict.fromkeys(passage.article for passage in sources.copies.same[cluster]))
+    from_whom = set(originals(places[i].article, articles, sources.outlets, sources.credited))
     for j, other in enumerate(places):
-        is_credited = sources.outlets.by_article[other.article].key in credited
-        earlier = other.article == first or is_credited
-        if other.article != article and first != article and earlier and _cluster(other, sources) == cluster:
+        if other.article in from_whom and _cluster(other, sources) == cluster:
             yield j
 
 
