@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from scoring import cli_inputs as inputs
 from scoring import cli_compare, cli_report, cli_training, resources
+from scoring import cli_inputs as inputs
 from scoring._version import __version__
 from scoring.cli_inputs import Request
 from scoring.cli_options import Article, Articles, ClaimId, Config, FormatName, Model, NoText, Outlet, Output, Priors

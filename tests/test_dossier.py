@@ -93,9 +93,18 @@ def test_contradiction_and_other_number_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Mayor Rosa Hjelm was arrested on Tuesday, the police said.", "Mayor Per Holt was arrested on Tuesday, the police said."),
-        ("The Castle Bridge was closed on Sunday, the council said.", "The Mill Bridge was closed on Sunday, the council said."),
-        ("In 2012, the tannery at Ash was fined, the county said.", "The tannery at Ash was fined on Friday, the county said."),
+        (
+            "Mayor Rosa Hjelm was arrested on Tuesday, the police said.",
+            "Mayor Per Holt was arrested on Tuesday, the police said.",
+        ),
+        (
+            "The Castle Bridge was closed on Sunday, the council said.",
+            "The Mill Bridge was closed on Sunday, the council said.",
+        ),
+        (
+            "In 2012, the tannery at Ash was fined, the county said.",
+            "The tannery at Ash was fined on Friday, the county said.",
+        ),
     ],
 )
 def test_other_person_place_or_year_is_another_claim(one: str, other: str) -> None:
@@ -155,14 +164,19 @@ def test_publishers_of_one_family_are_one_origin() -> None:
     days = ("2025-03-01", "2025-03-01")
     apart = compared_texts(*(article(o, d, t) for o, d, t in zip(("valepost", "sundnews"), days, texts, strict=True)))
     one = compared_texts(
-        *(article(o, d, t, publisher="Vale Group") for o, d, t in zip(("valepost", "sundnews"), days, texts, strict=True))
+        *(
+            article(o, d, t, publisher="Vale Group")
+            for o, d, t in zip(("valepost", "sundnews"), days, texts, strict=True)
+        )
     )
     assert len(apart.groups[0].supporting) == 2 and len(one.groups[0].supporting) == 1
 
 
 def test_hardening_shows_each_step() -> None:
     dossier = compared_texts(
-        article("valepost", "2025-03-01", "General Marek may have been removed from his post in Orr, two officials said."),
+        article(
+            "valepost", "2025-03-01", "General Marek may have been removed from his post in Orr, two officials said."
+        ),
         article("sundnews", "2025-03-02", "General Marek was removed from his post in Orr, the Vale Post reported."),
     )
     ((step,),) = [group.steps for group in dossier.groups]

@@ -43,7 +43,10 @@ def test_further_origins_raise_and_contradictions_lower(c: Claim) -> None:
         if against + numbers < DOSSIER.most:
             assert log_odds(c, outlet, (more, against + 1, numbers)) < now
             assert log_odds(c, outlet, (more, against, numbers + 1)) < now
-        assert log_odds(c, outlet, (more, against + 1, numbers)) <= log_odds(c, outlet, (more, against, numbers + 1)) + 1e-9
+        assert (
+            log_odds(c, outlet, (more, against + 1, numbers))
+            <= log_odds(c, outlet, (more, against, numbers + 1)) + 1e-9
+        )
 
 
 def test_directional_rules_hold_whatever_others_say() -> None:
@@ -51,7 +54,9 @@ def test_directional_rules_hold_whatever_others_say() -> None:
     for pair in itertools.islice(directional_pairs(PRIORS, OUTLETS[::4]), 0, None, 7):
         for counts in ((1, 1, 0), (2, 0, 1), (3, 2, 0)):
             both = (pair.more, pair.less)
-            more, less = (log_odds(case.claim, case.outlet, (max(counts[0], case.origins), *counts[1:])) for case in both)
+            more, less = (
+                log_odds(case.claim, case.outlet, (max(counts[0], case.origins), *counts[1:])) for case in both
+            )
             assert more >= less - 1e-9
             checked += 1
     assert checked > 1000
@@ -60,7 +65,9 @@ def test_directional_rules_hold_whatever_others_say() -> None:
 def report(c: Claim, outlet: Prior) -> Report:
     rated = strength(evidence(c, outlet, (1, 0, 0), SCORE, DOSSIER), SCORE.calibration, SCORE.interval_level)
     rating = Rating(c, Evidence((), None, outlet.reliability), rated)
-    return Report(Document("a", "x"), outlet, (rating,), Summary(1, 0, 0, 1, None, 0, None), Provenance("", "", None, "", ""))
+    return Report(
+        Document("a", "x"), outlet, (rating,), Summary(1, 0, 0, 1, None, 0, None), Provenance("", "", None, "", "")
+    )
 
 
 def mentions(number: int) -> list[Mention]:

@@ -79,7 +79,9 @@ def compare_reports(reports: Sequence[Report], score: ScoreSettings, config: Pat
     said = [[proposition(rating.claim, report.document) for rating in report.ratings] for report in reports]
     outlets = read_outlets(reports)
     copies = find_copies(documents, outlets, chosen.copies)
-    sources = Sources(reports, outlets, copies, profiles(reports), shared_passages(copies), credited_outlets(outlets, copies.credits))
+    sources = Sources(
+        reports, outlets, copies, profiles(reports), shared_passages(copies), credited_outlets(outlets, copies.credits)
+    )
     stories = find_stories(documents, said, chosen.stories)
     found = [g for story in stories for g in _groups(story, said, sources, score, chosen)]
     groups = tuple(_numbered(sorted(found, key=_rank)))

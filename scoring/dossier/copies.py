@@ -154,9 +154,7 @@ def credited_outlets(outlets: Outlets, credits: Sequence[Sequence[str]]) -> list
     return [{outlet.key for name in names if (outlet := outlets.named(name))} for names in credits]
 
 
-def originals(
-    article: int, articles: Sequence[int], outlets: Outlets, credited: Sequence[set[str]]
-) -> Iterator[int]:
+def originals(article: int, articles: Sequence[int], outlets: Outlets, credited: Sequence[set[str]]) -> Iterator[int]:
     """Whom an article has a passage from, of those that share it in the order of dates: whom it credits, or the first.
 
     An article that others credit for the passage has it from nobody.

@@ -12,7 +12,7 @@ from scoring.dossier.likeness import relation
 from scoring.dossier.outlets import Outlet, Outlets
 from scoring.dossier.propositions import Proposition
 from scoring.dossier.schema import OriginKind, Place, Relation, Via
-from scoring.schema import Basis, Claim, Link, SourceType, Span, Report
+from scoring.schema import Basis, Claim, Link, Report, SourceType, Span
 
 _AND = re.compile(r"\s+and\s+(?:the\s+)?|,\s*")
 _OUTLET = r"(?:[Tt]he )?(?:[a-z]+ )?[A-Z][\w&’-]*(?: [A-Z][\w&’-]*){0,4}"
