@@ -18,7 +18,7 @@ Folder = Annotated[
     Path | None,
     typer.Option(
         "--output", "-o", metavar="DIR",
-        help="Write dossier.html, dossier.json and dossier.prov.jsonld into that folder, or the one that --format names.",
+        help="Write dossier.html, .json and .prov.jsonld into that folder, or the one that --format names.",
         show_default=False,
     ),
 ]  # fmt: skip

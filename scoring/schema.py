@@ -132,7 +132,7 @@ class Skipped:
 class Document:
     """An article as read.
 
-    ``outlet`` is a registrable domain, ``published`` an ISO date, ``time`` its hour if given, ``language`` an ISO 639-1 code.
+    ``outlet`` is a registrable domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code.
     ``skipped`` are the parts that hold no claims, ``extra`` the other columns of an input row,
     ``warnings`` what the reader of the rating must know about the reading.
     """

@@ -1,10 +1,11 @@
 """How well articles are compared: ``python -m training.dossiers`` measures it on stories of our own writing.
 
-The cases in ``tests/cases/stories.jsonl`` are an article a line: ``story``, ``half`` (``development``, on which thresholds
-are chosen, or ``held back``, which only measures), ``id``, ``outlet``, ``published``, ``title``, ``text``, and what is right:
-``claims`` with ``start``, ``end``, ``group``, ``relation`` to the group's claim and ``origin`` (``null``: it starts nowhere
-known), ``copies`` and ``circle`` with the ids of the articles copied or cited round a circle, ``hardens`` from group to the id of the article that it is
-surer than. A labelled claim is found where a claim of the reader shares half of the words of either with it.
+The cases in ``tests/cases/stories.jsonl`` are an article a line: ``story``, ``half`` (``development``, on which
+thresholds are chosen, or ``held back``, which only measures), ``id``, ``outlet``, ``published``, ``title``, ``text``,
+and what is right: ``claims`` with ``start``, ``end``, ``group``, ``relation`` to the group's claim and ``origin``
+(``null``: it starts nowhere known), ``copies`` and ``circle`` with the ids of articles copied or cited round a circle,
+``hardens`` from group to the id of the article that it is surer than. A labelled claim is found where a claim of the
+reader shares half of the words of either with it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Stories with their dossier; ``place`` has the claim that was found for a labelled one, by article and its number."""
+    """Stories with their dossier; ``place`` has the claim found for a labelled one, by article and its number."""
 
     rows: Sequence[Row]
     dossier: Dossier
@@ -105,8 +106,8 @@ def figures(compared: Sequence[Compared]) -> dict[str, float]:
     """All figures of the dossiers, each in [0, 1] but counts.
 
     ``found`` is the share of labelled claims that the reader finds; one that is missed counts as alone in ``b_cubed``,
-    and its group's origins as wrong where they are too few without it. ``origins`` is the share of groups of two articles
-    or more whose independent origins are exactly right; ``relations`` of grouped claims whose relation is.
+    and its group's origins as wrong where they are too few without it. ``origins`` is the share of groups of two
+    articles or more whose independent origins are exactly right; ``relations`` of grouped claims whose relation is.
     """
     labels = sum(len(row["claims"]) for one in compared for row in one.rows)
     precision, recall = (sum(values) / labels for values in zip(*map(_b_cubed, compared), strict=True))
@@ -181,7 +182,7 @@ def _labelled(one: Compared) -> dict[tuple[str, str], set[str]]:
 
 
 def _origins(one: Compared) -> dict[tuple[str, str], bool]:
-    """Whether the independent origins of each labelled group are exactly right: as many, and the same mentions behind each."""
+    """Whether the independent origins of each labelled group are exactly right: as many, and each behind the same."""
     return {label: _origins_right(label, gold, one) for label, gold in _labelled(one).items()}
 
 

@@ -13,8 +13,8 @@ from scoring.report.build import DIGITS
 def to_dict(dossier: Dossier) -> dict[str, Any]:
     """Lay out a dossier as published: strings, numbers, booleans, ``None``, lists and dictionaries only.
 
-    Articles and claims are named by the articles' place in ``articles`` and the claims' ids; texts are left out, but for
-    the words of the claims that are shared.
+    Articles are named by their place in ``articles``, claims by their ids; texts are left out, but for the words of the
+    claims that are shared.
     """
     return {
         "schema": SCHEMA,

@@ -42,7 +42,7 @@ def _rings(edges: Mapping[str, set[str]]) -> Iterator[tuple[str, ...]]:
 
 def _way_back(start: str, edges: Mapping[str, set[str]]) -> tuple[str, ...]:
     """The shortest way from an outlet to itself; empty where there is none."""
-    ways = [(start,)]
+    ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop(0)

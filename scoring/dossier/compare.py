@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scoring.dossier import settings as dossier_settings
 from scoring.dossier.circles import find_circles
-from scoring.dossier.copies import credited_outlets, find_copies, when
+from scoring.dossier.copies import find_copies, when
 from scoring.dossier.corroboration import corroborate, sides
 from scoring.dossier.grouping import grouped
 from scoring.dossier.hardening import find_steps
@@ -79,9 +79,7 @@ def compare_reports(reports: Sequence[Report], score: ScoreSettings, config: Pat
     said = [[proposition(rating.claim, report.document) for rating in report.ratings] for report in reports]
     outlets = read_outlets(reports)
     copies = find_copies(documents, outlets, chosen.copies)
-    sources = Sources(
-        reports, outlets, copies, profiles(reports), shared_passages(copies), credited_outlets(outlets, copies.credits)
-    )
+    sources = Sources(reports, outlets, copies, profiles(reports), shared_passages(copies))
     stories = find_stories(documents, said, chosen.stories)
     found = [g for story in stories for g in _groups(story, said, sources, score, chosen)]
     groups = tuple(_numbered(sorted(found, key=_rank)))

@@ -1,15 +1,15 @@
 """Which articles repeat passages of others, and who had them first.
 
-Sentences are compared by MinHash over shingles of words (Broder 1997; banded for look-up as by Leskovec et al., *Mining of
-Massive Datasets*, ch. 3). Articles are taken by date: a sentence that is none yet known stands for all that repeat it, so
-that time grows with the number of sentences alone.
+Sentences are compared by MinHash over shingles of words (Broder 1997; banded for look-up as by Leskovec et al., *Mining
+of Massive Datasets*, ch. 3). Articles are taken by date: a sentence that is none yet known stands for all that repeat
+it, so that time grows with the number of sentences alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,11 @@ _WORD = re.compile(r"\w+")
 _AGENCY = re.compile(
     r"^[^\n]{0,60}?\((?P<dateline>[A-Z][\w&.’' -]{1,40})\)\s*[-–—:]"
     r"|^\(?(?P<opening>[A-Z][\w&.’' ]{1,40})\)\s*[-–—:]"
-    r"|^\W*(?:Source|Via|Credit|H/T|Originally published (?:by|on|in)|First published (?:by|on|in))\s*:?\s+(?P<source>[A-Z][^\n.;]{1,60})"
+    r"|^\W*(?:Source|Via|Credit|H/T|Originally published (?:by|on|in)|First published (?:by|on|in))\s*:?\s+"
+    r"(?P<source>[A-Z][^\n.;]{1,60})"
     r"|\((?P<end>[A-Z][\w&.’' -]{1,40})\)\s*$"
-    r"|\b(?:[Ff]irst|[Oo]riginally) (?:reported|published) (?:by|in|on) (?P<first>(?:[Tt]he )?[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,4})"
-    r"|\btakes? (?:its|their) reports? [^\n.]{0,40}?\bfrom (?:the )?(?:\w+ )?(?:agency )?(?P<taken>[A-Z][\w&.’'-]*)",
+    r"|\b(?:[Ff]irst|[Oo]riginally) (?:reported|published) (?:by|in|on) "
+    r"(?P<first>(?:[Tt]he )?[A-Z][\w&.’'-]*(?: [A-Z][\w&.’'-]*){0,4})",
     re.M,
 )
 """Lines that say whose report it is: "VARN (Northwire) -", "Source: The Daily Vane", "first reported by …"."""
@@ -43,11 +44,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Articles that repeat others, passages that are one, and the outlets or agencies that articles credit."""
+    """Articles that repeat others, passages that are one, and the outlets or agencies that articles credit.
+
+    ``had_from`` tells for each of ``same`` which article had the passage from which.
+    """
 
     copies: tuple[Copy, ...]
     same: tuple[tuple[Passage, ...], ...]
     credits: tuple[tuple[str, ...], ...]
+    had_from: tuple[Mapping[int, tuple[int, ...]], ...]
 
 
 def find_copies(documents: Sequence[Document], outlets: Outlets, settings: CopySettings) -> Copies:
@@ -66,7 +71,15 @@ def find_copies(documents: Sequence[Document], outlets: Outlets, settings: CopyS
     order = sorted(range(len(documents)), key=lambda i: (*when(documents[i]), i))
     passages = [p for i in order for p in _passages(documents[i], i, settings.words)]
     clusters = _clusters(passages, documents, settings)
-    return Copies(tuple(_copies(documents, outlets, clusters, credits, passages, settings)), clusters, credits)
+    credited = [{outlet.key for name in names if (outlet := outlets.named(name))} for names in credits]
+    had_from = tuple(_had_from(members, outlets, credited) for members in clusters)
+    total = Counter(p.article for p in passages)
+    found = (
+        Copy(article, original, round(share, 4), *_decided(article, original, documents, outlets, credits))
+        for article, original, share in _mostly(had_from, total, outlets, credited)
+        if share >= settings.share
+    )
+    return Copies(tuple(found), clusters, credits, had_from)
 
 
 def when(document: Document) -> tuple[str, str]:
@@ -123,60 +136,52 @@ def _jaccard(a: set[str], b: set[str]) -> float:
     return len(a & b) / len(a | b) if a or b else 0.0
 
 
-def _copies(
-    documents: Sequence[Document],
-    outlets: Outlets,
-    clusters: Sequence[Sequence[Passage]],
-    credits: Sequence[Sequence[str]],
-    passages: Sequence[Passage],
-    settings: CopySettings,
-) -> Iterator[Copy]:
-    """For each article the one that it repeats most, if that is a large share of its passages."""
-    total = Counter(p.article for p in passages)
-    credited = credited_outlets(outlets, credits)
-    shared: dict[int, Counter[int]] = {}
-    for members in clusters:
-        articles = list(dict.fromkeys(p.article for p in members))
-        for article in articles:
-            for original in originals(article, articles, outlets, credited):
-                shared.setdefault(article, Counter())[original] += 1
-    for article, counted in sorted(shared.items()):
-        original, number = max(
-            counted.items(),
-            key=lambda item: (outlets.by_article[item[0]].key in credited[article], item[1], -item[0]),
-        )
-        if number / total[article] >= settings.share:
-            yield _copy(article, original, number / total[article], documents, outlets, credits)
+def _had_from(members: Sequence[Passage], outlets: Outlets, credited: Sequence[set[str]]) -> dict[int, tuple[int, ...]]:
+    """Whom each article has a passage from: whom it credits, or who had it first.
 
-
-def credited_outlets(outlets: Outlets, credits: Sequence[Sequence[str]]) -> list[set[str]]:
-    """For each article the outlets of the dossier that its credit lines name."""
-    return [{outlet.key for name in names if (outlet := outlets.named(name))} for names in credits]
-
-
-def originals(article: int, articles: Sequence[int], outlets: Outlets, credited: Sequence[set[str]]) -> Iterator[int]:
-    """Whom an article has a passage from, of those that share it in the order of dates: whom it credits, or the first.
-
-    An article that others credit for the passage has it from nobody.
+    An article that others credit has it from nobody.
     """
-    key = outlets.by_article[article].key
-    if any(key in credited[other] for other in articles if other != article):
-        return
-    theirs = [o for o in articles if o != article and outlets.by_article[o].key in credited[article]]
-    yield from theirs or (articles[:1] if articles[0] != article else ())
+    articles = list(dict.fromkeys(passage.article for passage in members))
+    first_of = {outlets.by_article[article].key: article for article in reversed(articles)}
+    named = Counter(key for article in articles for key in credited[article])
+    found = {}
+    for article in articles:
+        key = outlets.by_article[article].key
+        if named[key] > (key in credited[article]):
+            continue
+        theirs = [first_of[k] for k in sorted(credited[article]) if k in first_of and first_of[k] != article]
+        found[article] = tuple(theirs or [other for other in articles[:1] if other != article])
+    return found
 
 
-def _copy(
+def _mostly(
+    had_from: Sequence[Mapping[int, tuple[int, ...]]],
+    total: Mapping[int, int],
+    outlets: Outlets,
+    credited: Sequence[set[str]],
+) -> Iterator[tuple[int, int, float]]:
+    """For each article the one that it repeats most, credited ones before others, and the share of its passages."""
+    shared: dict[int, Counter[int]] = {}
+    for passage in had_from:
+        for article, originals in passage.items():
+            shared.setdefault(article, Counter()).update(originals)
+    for article, counted in sorted(shared.items()):
+        if counted:
+            names = credited[article]
+            original = max(counted, key=lambda o: (outlets.by_article[o].key in names, counted[o], -o))
+            yield article, original, counted[original] / total[article]
+
+
+def _decided(
     article: int,
     original: int,
-    share: float,
     documents: Sequence[Document],
     outlets: Outlets,
     credits: Sequence[Sequence[str]],
-) -> Copy:
+) -> tuple[str | None, str | None]:
+    """What says who was first, and the credit line's name."""
     key = outlets.by_article[original].key
     credit = next((name for name in credits[article] if (o := outlets.named(name)) and o.key == key), None)
-    dated = all(documents[i].published for i in (article, original)) and when(documents[article]) != when(
-        documents[original]
-    )
-    return Copy(article, original, round(share, 4), "credit" if credit else "date" if dated else None, credit)
+    dated = all(documents[i].published for i in (article, original))
+    earlier = dated and when(documents[article]) != when(documents[original])
+    return "credit" if credit else "date" if earlier else None, credit

@@ -60,7 +60,7 @@ def _y(place: int, number_of: int, rows: int) -> float:
 
 def _line(start: float, end: float, relation: Relation) -> Markup:
     bend = (_LEFT + _RIGHT) / 2
-    path = f"M{number(_LEFT + _RADIUS)} {number(start)}C{number(bend)} {number(start)} {number(bend)} {number(end)} {number(_RIGHT - _RADIUS)} {number(end)}"
+    path = _curve((_LEFT + _RADIUS, start), bend, (_RIGHT - _RADIUS, end))
     return tag(
         "path", d=path, fill="none", class_="line", stroke_dasharray=None if relation is Relation.AGREES else "10 3 2 3"
     )
@@ -69,13 +69,21 @@ def _line(start: float, end: float, relation: Relation) -> Markup:
 def _arc(heir: float, of: float, via: Via) -> Markup:
     """From the article that has it from another, to that one, along the left of the line's stations."""
     depth = _LEFT + 18 + min(90.0, abs(heir - of) * 0.5)
-    path = f"M{number(_LEFT + _RADIUS)} {number(heir)}C{number(depth)} {number(heir)} {number(depth)} {number(of)} {number(_LEFT + _RADIUS + 2)} {number(of)}"
-    arrow = f"M{number(_LEFT + _RADIUS + 8)} {number(of - 4)}L{number(_LEFT + _RADIUS)} {number(of)}L{number(_LEFT + _RADIUS + 8)} {number(of + 4)}"
+    end = _LEFT + _RADIUS
+    path = _curve((end, heir), depth, (end + 2, of))
+    arrow = f"M{number(end + 8)} {number(of - 4)}L{number(end)} {number(of)}L{number(end + 8)} {number(of + 4)}"
     lines = (
         tag("path", d=path, fill="none", class_="trend", stroke_dasharray=_DASHES[via]),
         tag("path", d=arrow, fill="none", class_="trend"),
     )
     return Markup().join(lines)
+
+
+def _curve(start: tuple[float, float], bend: float, end: tuple[float, float]) -> str:
+    """A path that leaves and arrives level, by way of x = ``bend``."""
+    points = (*start, bend, start[1], bend, end[1], *end)
+    x, y, *rest = (number(point) for point in points)
+    return f"M{x} {y}C{' '.join(rest)}"
 
 
 def _article(article: int, y: float, relation: Relation, dossier: Dossier) -> list[Markup]:

@@ -1,4 +1,4 @@
-"""Claims of a story → groups that say the same; near linear, since only claims that share a rare feature are compared."""
+"""Claims of a story → groups that say the same; near linear: only claims that share a rare feature are compared."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _near(propositions: Sequence[Proposition], weight: Mapping[str, float]) -> I
     for i, one in enumerate(propositions):
         for feature in sorted(features(one), key=lambda f: (-weight[f], f))[:FEATURES]:
             having.setdefault(feature, []).append(i)
-    met = set()
+    met: set[tuple[int, int]] = set()
     for members in having.values():
         for place, i in enumerate(members):
             met.update((i, j) for j in members[place + 1 : place + 1 + FOLLOWED])

@@ -9,7 +9,7 @@ from scoring.dossier.schema import Inheritance, Mention, Place, Relation, Step
 from scoring.schema import Basis, Claim, HedgeKind, Report
 
 SURER = 0.15
-"""Difference of certainty from which a wording is surer: that of "probably" from "may", less than any hedge from none."""
+"""Difference of certainty from which a wording is surer: less than from "may" to "probably", or from any to none."""
 NO_HEDGE = (HedgeKind.APPROXIMATOR, HedgeKind.BOOSTER)
 
 
@@ -57,7 +57,7 @@ def _step(
 
 
 def certainty(claim: Claim) -> float:
-    """How sure a claim is worded, in [0, 1]; hearsay is no surer than its sign, a count that is rounded is no less sure."""
+    """How sure a claim is worded, in [0, 1]; hearsay is no surer than its sign, a rounded count is no less sure."""
     hedges = [hedge.certainty for hedge in claim.hedges if hedge.kind not in NO_HEDGE]
     return min([claim.certainty, *hedges]) if hedges or claim.basis in (Basis.HEARSAY, Basis.SPECULATION) else 1.0
 

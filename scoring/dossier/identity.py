@@ -19,7 +19,8 @@ _CUT = re.compile(r"\s*(?:,\s*)?\b(?:who|whom|whose|which|that|speaking|asked|fa
 _SPEAKS = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bofficials?\b"
     r"|\b(?:managing |deputy |general )?director\b|\bchief executive\b|\bC\.?E\.?O\b|\bchair(?:man|woman|person)?\b"
-    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b|\bowner\b"
+    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b"
+    r"|\bowner\b"
     r"|\bchief\b|\bminister\b",
     re.I,
 )
@@ -30,176 +31,28 @@ _ITS = re.compile(r"^(?:its|their|whose)\s", re.I)
 _NAMED_LAST = re.compile(r",\s+(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2})$")
 """A role with a name behind it: "a teacher from Vorn, Edda Mink"."""
 _EMPTY = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "your",
-        "of",
-        "for",
-        "from",
-        "in",
-        "on",
-        "at",
-        "by",
-        "with",
-        "to",
-        "and",
-        "or",
-        "as",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "several",
-        "some",
-        "many",
-        "few",
-        "number",
-        "group",
-        "members",
-        "member",
-        "own",
-        "senior",
-        "top",
-        "local",
-        "another",
-        "other",
-        "new",
-        "former",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "i",
-        "you",
-        "who",
-        "whom",
-        "him",
-        "them",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sir",
-    ]
+    """a an the this that these those his her its their our my your of for from in on at by with to and or as one two
+    three four five six seven eight nine ten several some many few number group members member own senior top local
+    another other new former he she it they we i you who whom him them mr mrs ms dr sir""".split()  # noqa: SIM905
 )
 _ANY_BODY = frozenset(
     map(
         stem,
-        [
-            "company",
-            "firm",
-            "maker",
-            "operator",
-            "manufacturer",
-            "owner",
-            "airline",
-            "hospital",
-            "ministry",
-            "department",
-            "agency",
-            "authority",
-            "council",
-            "board",
-            "government",
-            "party",
-            "union",
-            "club",
-            "band",
-            "team",
-            "group",
-            "bank",
-            "court",
-            "army",
-            "police",
-            "institute",
-            "association",
-        ],
+        """company firm maker operator manufacturer owner airline hospital ministry department agency authority council
+        board government party union club band team group bank court army police institute association""".split(),  # noqa: SIM905
     )
 )
 """Bodies that an article names once and then calls by their kind: "the company"."""
 _COMPANY = frozenset(
-    map(
-        stem,
-        [
-            "company",
-            "firm",
-            "maker",
-            "operator",
-            "manufacturer",
-            "airline",
-            "promoter",
-            "broker",
-            "retailer",
-            "publisher",
-            "carmaker",
-        ],
-    )
+    map(stem, "company firm maker operator manufacturer airline promoter broker retailer publisher carmaker".split())  # noqa: SIM905
 )
 """What only a body is called, though its name may look like a person's: "its operator, Lena Harbour"."""
 _ROLES = frozenset(
-    map(
-        stem,
-        [
-            "spokesman",
-            "spokeswoman",
-            "spokesperson",
-            "chief",
-            "director",
-            "chairman",
-            "chairwoman",
-            "president",
-            "head",
-            "owner",
-            "boss",
-        ],
-    )
+    map(stem, "spokesman spokeswoman spokesperson chief director chairman chairwoman president head owner boss".split())  # noqa: SIM905
 )
 _TITLES = frozenset(
-    [
-        "chief",
-        "inspector",
-        "inspector",
-        "colonel",
-        "general",
-        "captain",
-        "major",
-        "sergeant",
-        "lieutenant",
-        "minister",
-        "prime",
-        "president",
-        "professor",
-        "mayor",
-        "governor",
-        "senator",
-        "judge",
-        "king",
-        "queen",
-        "engineer",
-        "farmer",
-        "analyst",
-        "economist",
-        "doctor",
-    ]
+    """chief inspector inspector colonel general captain major sergeant lieutenant minister prime president professor
+    mayor governor senator judge king queen engineer farmer analyst economist doctor""".split()  # noqa: SIM905
 )
 
 
@@ -209,8 +62,8 @@ class Who:
 
     ``words`` are the stems of all that its phrases say of it, ``name`` those of a person's name, ``body`` those of what
     the person speaks for; ``shown`` is what the dossier calls it. Of a body that is called by its kind alone,
-    ``named_beside`` are the stems of all names in the article, the body's own among them; of "its director", ``its`` are
-    the stems of the claim, in which the body stands.
+    ``named_beside`` are the stems of all names in the article, the body's own among them; of "its director", ``its``
+    are the stems of the claim, in which the body stands.
     """
 
     shown: str
@@ -307,7 +160,7 @@ def _names_in(text: str) -> frozenset[str]:
 def _person(link: Link, phrase: str, words: frozenset[str]) -> tuple[str, ...]:
     """Stems of a person's name, in order; empty for a body, whatever its name looks like, and for a role alone."""
     is_body = bool(words & _COMPANY) and not words & _ROLES
-    return _name_stems(phrase.split(",", maxsplit=1)[0]) if link.type is SourceType.PERSON and not is_body else ()
+    return _name_stems(phrase.split(",")[0]) if link.type is SourceType.PERSON and not is_body else ()
 
 
 def _name_stems(name: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What each mention of a group rests on: sources that it names, mentions of other articles, or its outlet's own word."""
+"""What each mention of a group rests on: sources it names, mentions of other articles, or its outlet's own word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scoring.dossier.copies import Copies, originals, when
+from scoring.dossier.copies import Copies, when
 from scoring.dossier.identity import Profile, Who, who
 from scoring.dossier.likeness import relation
 from scoring.dossier.outlets import Outlet, Outlets
@@ -25,7 +25,8 @@ _TAIL = re.compile(r",[”\"’]?\s+(?:it|he|she|they)\s+(?:said|says|added|anno
 """Who said it stands in the claim's own words: "…, it said in a statement"."""
 _FIRST_HAND = re.compile(
     r"\b[Oo]ur (?:own )?(?:reporters?|correspondents?|team)\b|\bcorrespondents? (?:saw|heard|counted)\b"
-    r"|\b[Ww]e (?:saw|heard|counted|bought|found|visited|measured|watched)\b|\b(?:has|have) learn(?:ed|t)\b|\bseen by (?:us|the)\b"
+    r"|\b[Ww]e (?:saw|heard|counted|bought|found|visited|measured|watched)\b|\b(?:has|have) learn(?:ed|t)\b"
+    r"|\bseen by (?:us|the)\b"
 )
 """An outlet that was there itself."""
 
@@ -34,8 +35,7 @@ _FIRST_HAND = re.compile(
 class Sources:
     """What following chains needs of the whole dossier.
 
-    ``passages`` give for an article the spans that it shares with others, with the number of their cluster, ``credited``
-    the outlets that it credits.
+    ``passages`` give for an article the spans that it shares with others, with the number of their cluster.
     """
 
     reports: Sequence[Report]
@@ -43,12 +43,11 @@ class Sources:
     copies: Copies
     profiles: dict[str, Profile]
     passages: dict[int, list[tuple[Span, int]]]
-    credited: Sequence[set[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What one mention rests on: sources that it names, mentions that it has its claim from, or its outlet's own word."""
+    """What one mention rests on: sources it names, mentions that it has its claim from, or its outlet's own word."""
 
     sources: tuple[Who, ...] = ()
     heirs_of: tuple[tuple[int, Via], ...] = ()
@@ -106,8 +105,7 @@ def _copied_from(i: int, places: Sequence[Place], sources: Sources) -> Iterator[
     cluster = _cluster(places[i], sources)
     if cluster is None:
         return
-    articles = list(dict.fromkeys(passage.article for passage in sources.copies.same[cluster]))
-    from_whom = set(originals(places[i].article, articles, sources.outlets, sources.credited))
+    from_whom = sources.copies.had_from[cluster].get(places[i].article, ())
     for j, other in enumerate(places):
         if other.article in from_whom and _cluster(other, sources) == cluster:
             yield j
@@ -122,7 +120,7 @@ def _cluster(place: Place, sources: Sources) -> int | None:
 def _by_chain(i: int, claim: Claim, places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> Rest:
     """By the innermost link: an outlet of the dossier, the article's own, or a source."""
     link, document = claim.chain[-1], sources.reports[places[i].article].document
-    named = [o for o in _outlets_named(link, document.text, sources.outlets)]
+    named = _outlets_named(link, document.text, sources.outlets)
     if named:
         return _by_outlets(i, named, places, said, sources)
     if link.type is SourceType.AUTHOR:

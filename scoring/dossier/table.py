@@ -60,8 +60,8 @@ def _mention(number: int, group: ClaimGroup, dossier: Dossier, screen: Screen) -
     mention = group.mentions[number]
     day = dossier.document(mention.place).published or "no date"
     who = outlet_of(mention.place.article, dossier)
-    said = f"    {day}  {who}: {mention.relation.value.replace('number', 'another number')}; {mention_origins(mention, group)}"
-    return screen.text(said, "dim")
+    relation = mention.relation.value.replace("number", "another number")
+    return screen.text(f"    {day}  {who}: {relation}; {mention_origins(mention, group)}", "dim")
 
 
 def _outlets(dossier: Dossier, screen: Screen) -> Table:
