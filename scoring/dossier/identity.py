@@ -160,7 +160,7 @@ def _names_in(text: str) -> frozenset[str]:
 def _person(link: Link, phrase: str, words: frozenset[str]) -> tuple[str, ...]:
     """Stems of a person's name, in order; empty for a body, whatever its name looks like, and for a role alone."""
     is_body = bool(words & _COMPANY) and not words & _ROLES
-    return _name_stems(phrase.split(",")[0]) if link.type is SourceType.PERSON and not is_body else ()
+    return _name_stems(phrase.split(",", maxsplit=1)[0]) if link.type is SourceType.PERSON and not is_body else ()
 
 
 def _name_stems(name: str) -> tuple[str, ...]:

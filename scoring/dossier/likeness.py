@@ -65,9 +65,11 @@ def likeness(a: Proposition, b: Proposition, weight: Mapping[str, float], settin
     telling = sum(map(_tells, common))
     if not telling:
         return 0.0
-    differing = _differing(a, b)
-    of_a, of_b = (math.fsum(weight[f] for f in side if f not in differing) for side in (fa, fb))
-    alike = math.fsum(weight[f] for f in common) / math.sqrt(of_a * of_b) if of_a and of_b else 0.0
+    if a.quantities and b.quantities:
+        differing = _differing(a, b)
+        fa, fb = fa - differing, fb - differing
+    of_a, of_b = (sum(map(weight.__getitem__, side)) for side in (fa, fb))
+    alike = sum(map(weight.__getitem__, common)) / math.sqrt(of_a * of_b) if of_a and of_b else 0.0
     return min(1.0, alike) * _kept(a, b, settings) * (settings.single if telling == 1 else 1.0)
 
 
