@@ -9,9 +9,9 @@ from scoring.dossier.linkage import linked
 from scoring.dossier.propositions import Proposition
 from scoring.dossier.settings import LikenessSettings
 
-FOLLOWED = 30
+FOLLOWED = 20
 """Claims that each claim is compared with by one feature, at most: those next in order among all that have it."""
-FEATURES = 8
+FEATURES = 6
 """Rarest features of a claim by which it is compared with others."""
 
 

@@ -95,7 +95,7 @@ def _kept(a: Proposition, b: Proposition, settings: LikenessSettings) -> float:
         kept *= settings.years
     if any(one and other and one.isdisjoint(other) for one, other in ((a.months, b.months), (a.weekdays, b.weekdays))):
         kept *= settings.days
-    return kept
+    return kept if (a.denied != b.denied) is _opposed(a, b) else kept * settings.denied
 
 
 def _other_years(a: Proposition, b: Proposition) -> bool:

@@ -44,6 +44,7 @@ class LikenessSettings:
     names: float
     years: float
     days: float
+    denied: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class DossierSettings:
         for table, names in (
             (self.copies, ("least", "share")),
             (self.stories, ("least",)),
-            (self.likeness, ("least", "name", "speaker", "single", "names", "years", "days")),
+            (self.likeness, ("least", "name", "speaker", "single", "names", "years", "days", "denied")),
         ):
             for name in names:
                 if not 0 <= getattr(table, name) <= 1:
