@@ -9,7 +9,7 @@ from scoring.dossier.linkage import linked
 from scoring.dossier.propositions import Proposition
 from scoring.dossier.settings import LikenessSettings
 
-FOLLOWED = 20
+FOLLOWED = 12
 """Claims that each claim is compared with by one feature, at most: those next in order among all that have it."""
 FEATURES = 6
 """Rarest features of a claim by which it is compared with others."""
