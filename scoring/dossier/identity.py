@@ -25,7 +25,7 @@ _SPEAKS = re.compile(
     re.I,
 )
 """Who speaks for a body: what he says comes from the body."""
-_OF = re.compile(r"^(?:the\s+)?(?P<body>[^,]{3,40}?)(?:['’]s|s['’])\s+(?:[a-z-]+\s+){1,3}", re.I)
+_OF = re.compile(r"^(?:the\s+)?(?P<body>[^,]{3,40}?)(?:['’]s|s['’])\s+(?:[a-z-]+,?\s+){1,3}", re.I)
 """Somebody of a body: "the water board's chemist"."""
 _ITS = re.compile(r"^(?:its|their|whose)\s", re.I)
 _NAMED_LAST = re.compile(r",\s+(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2})$")
