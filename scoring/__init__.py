@@ -14,9 +14,10 @@ from scoring._version import __version__
 from scoring.errors import SourcegradeError
 
 if TYPE_CHECKING:
+    from scoring.dossier.compare import compare
     from scoring.pipeline import load_engine, rate, rate_document
 
-__all__ = ["SourcegradeError", "__version__", "load_engine", "rate", "rate_document"]
+__all__ = ["SourcegradeError", "__version__", "compare", "load_engine", "rate", "rate_document"]
 
 
 def __getattr__(name: str) -> Any:
@@ -25,4 +26,8 @@ def __getattr__(name: str) -> Any:
         from scoring import pipeline
 
         return getattr(pipeline, name)
+    if name == "compare":
+        from scoring.dossier.compare import compare
+
+        return compare
     raise AttributeError(f"module 'scoring' has no attribute {name!r}")

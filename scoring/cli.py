@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from scoring import cli_evaluate, cli_labels, cli_report, cli_serve, cli_training, resources
+from scoring import cli_compare, cli_evaluate, cli_labels, cli_report, cli_serve, cli_training, resources
 from scoring import cli_inputs as inputs
 from scoring._version import __version__
 from scoring.cli_inputs import Request
@@ -84,12 +84,14 @@ def explain(
 
 
 @app.command()
-def schema() -> None:
+def schema(*, dossier: Annotated[bool, typer.Option("--dossier", help="That of compare instead.")] = False) -> None:
     """Print the JSON Schema of the output."""
-    typer.echo(resources.template("rating.schema.json").read_text(encoding="utf-8"), nl=False)
+    name = "dossier.schema.json" if dossier else "rating.schema.json"
+    typer.echo(resources.template(name).read_text(encoding="utf-8"), nl=False)
 
 
 app.command()(cli_report.report)
+app.command()(cli_compare.compare)
 app.command()(cli_training.train)
 app.command()(cli_training.calibrate)
 app.command()(cli_evaluate.evaluate)

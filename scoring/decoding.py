@@ -239,6 +239,24 @@ def iso_date(value: str | None) -> str | None:
         return None
 
 
+def iso_time(value: str | None) -> str | None:
+    """``06:40:00`` in UTC where a zone is given, from an ISO date with a time; ``None`` without one.
+
+    A day that the zone would change is kept: the time then is 00:00:00 or 23:59:59.
+    """
+    text = (value or "").strip()
+    if len(text) < 13 or text[10:11] not in ("T", " "):
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    there = moment.astimezone(datetime.UTC) if moment.tzinfo else moment
+    if there.date() != moment.date():
+        return "00:00:00" if there.date() < moment.date() else "23:59:59"
+    return there.time().isoformat("seconds")
+
+
 def plain(value: Any) -> Any:
     """A value of a row as JSON can hold it: not-a-number is ``None``, dates are ISO strings, unknown kinds ``str``."""
     if isinstance(value, float | decimal.Decimal):

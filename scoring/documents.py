@@ -24,6 +24,7 @@ from scoring.decoding import (
     decode,
     is_open,
     iso_date,
+    iso_time,
     json_value,
     normalise,
     plain,
@@ -126,7 +127,7 @@ def from_text(
         )
     return Document(
         id=printable(id), text=cleaned, title=title or None, outlet=_outlet(outlet, url), url=url or None,
-        published=date, language=code, skipped=skipped, warnings=(*warnings, *found),
+        published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *found),
         extra=MappingProxyType(dict(extra or {})),
     )  # fmt: skip
 

@@ -132,7 +132,7 @@ class Skipped:
 class Document:
     """An article as read.
 
-    ``outlet`` is a registrable domain, ``published`` an ISO date, ``language`` an ISO 639-1 code.
+    ``outlet`` is a registrable domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code.
     ``skipped`` are the parts that hold no claims, ``extra`` the other columns of an input row,
     ``warnings`` what the reader of the rating must know about the reading.
     """
@@ -143,6 +143,7 @@ class Document:
     outlet: str | None = None
     url: str | None = None
     published: str | None = None
+    time: str | None = None
     language: str | None = "en"
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ from scoring.odds import logistic
 from scoring.schema import Evidence, Strength
 from scoring.weights import Calibration
 
-AFTER = ("origins",)
+AFTER = ("origins", "contradiction")
 """Factors that come behind the channels."""
 LEVELS = ((0.2, "very weak"), (0.4, "weak"), (0.6, "moderate"), (0.8, "strong"), (math.inf, "very strong"))
 ICD203 = (
@@ -48,7 +48,7 @@ ICD203 = (
 CONFIDENCE = ((0.30, "high"), (0.55, "moderate"), (math.inf, "low"))
 """Upper bounds of the interval's width: how much is known, not how likely it is."""
 CREDIBILITY = ((0.2, "5"), (0.4, "4"), (0.6, "3"), (math.inf, "2"))
-"""Upper bounds of the probability for credibility 5 to 2; 1 takes two independent origins and 0.8."""
+"""Upper bounds of the probability for credibility 5 to 2; 1 takes 0.8, two independent origins, and two articles."""
 DIGITS = 4
 """Probabilities are rounded to this before any word is chosen, so that word and figure agree."""
 
@@ -75,7 +75,7 @@ def interval(evidence: Evidence, calibration: Calibration, level: float) -> tupl
     return round(logistic(slope * low + intercept), DIGITS), round(logistic(slope * high + intercept), DIGITS)
 
 
-def strength(evidence: Evidence, calibration: Calibration, level: float) -> Strength:
+def strength(evidence: Evidence, calibration: Calibration, level: float, *, alone: bool = True) -> Strength:
     """Rate evidence.
 
     Parameters
@@ -86,10 +86,12 @@ def strength(evidence: Evidence, calibration: Calibration, level: float) -> Stre
         The map that turns the sum into a probability.
     level
         Central share of the interval, in (0, 1).
+    alone
+        Whether all evidence is of one article, which never earns credibility 1.
     """
     likely = probability(evidence, calibration)
     low, high = interval(evidence, calibration, level)
-    credibility = _credibility(evidence, likely)
+    credibility = _credibility(evidence, likely, alone)
     return Strength(
         probability=likely,
         interval=(low, high),
@@ -106,10 +108,10 @@ def word(value: float, table: tuple[tuple[float, str], ...]) -> str:
     return next(name for bound, name in table if value < bound)
 
 
-def _credibility(evidence: Evidence, probability: float) -> str:
+def _credibility(evidence: Evidence, probability: float, alone: bool) -> str:
     nothing_known = evidence.source_reliability is None and evidence.outlet_reliability == "F"
     if nothing_known and not evidence.hedged:
         return "6"
-    if evidence.origins >= 2 and probability >= 0.8:
+    if not alone and evidence.origins >= 2 and probability >= 0.8:
         return "1"
     return word(probability, CREDIBILITY)

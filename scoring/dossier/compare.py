@@ -1,0 +1,173 @@
+"""Articles → dossier, in one line: rated, compared, grouped, traced to their origins, weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from scoring.dossier import settings as dossier_settings
+from scoring.dossier.circles import find_circles
+from scoring.dossier.copies import find_copies, when
+from scoring.dossier.corroboration import corroborate, sides
+from scoring.dossier.grouping import grouped
+from scoring.dossier.hardening import find_steps
+from scoring.dossier.identity import profiles
+from scoring.dossier.likeness import relation
+from scoring.dossier.origins import Traced, trace
+from scoring.dossier.outlets import read_outlets
+from scoring.dossier.propositions import Proposition, proposition
+from scoring.dossier.rests import Sources, shared_passages
+from scoring.dossier.schema import ClaimGroup, Dossier, Mention, Place, Relation
+from scoring.dossier.settings import DossierSettings
+from scoring.dossier.shares import outlet_shares
+from scoring.dossier.stories import find_stories
+from scoring.errors import UsageError
+from scoring.pipeline import load_engine, rate_document
+from scoring.schema import Document, Report
+from scoring.weights import ScoreSettings
+
+
+def compare(
+    documents: Iterable[Document],
+    *,
+    model: str | None = None,
+    priors: Path | None = None,
+    config: Path | None = None,
+    ledger: Path | None = None,
+    as_of: date | None = None,
+) -> Dossier:
+    """Rate articles and compare their claims.
+
+    Parameters
+    ----------
+    documents
+        Two or more, with outlet and date where known: :func:`scoring.documents.from_text` makes one.
+    model, priors, config, ledger, as_of
+        As of :func:`scoring.pipeline.rate`.
+
+    Raises
+    ------
+    SourcegradeError
+        There are fewer than two articles, or a file is missing or wrong.
+    """
+    engine = load_engine(model, priors, config, ledger, as_of)
+    return compare_reports([rate_document(document, engine) for document in documents], engine.score)
+
+
+def compare_reports(reports: Sequence[Report], score: ScoreSettings, config: Path | None = None) -> Dossier:
+    """Compare the claims of rated articles.
+
+    Parameters
+    ----------
+    reports
+        Two or more, in any order.
+    score
+        The weights of evidence by which they were rated.
+    config
+        Settings instead of the shipped ``dossier.toml``.
+
+    Raises
+    ------
+    UsageError
+        There are fewer than two.
+    """
+    if len(reports) < 2:
+        raise UsageError(f"compare: found {len(reports)} article(s); give two or more, as files, a folder or rows")
+    chosen = dossier_settings.load(config)
+    documents = [report.document for report in reports]
+    said = [[proposition(rating.claim, report.document) for rating in report.ratings] for report in reports]
+    outlets = read_outlets(reports)
+    copies = find_copies(documents, outlets, chosen.copies)
+    sources = Sources(reports, outlets, copies, profiles(reports), shared_passages(copies))
+    stories = find_stories(documents, said, chosen.stories)
+    found = [g for story in stories for g in _groups(story, said, sources, score, chosen)]
+    groups = tuple(_numbered(sorted(found, key=_rank)))
+    return Dossier(tuple(reports), groups, copies.copies, outlet_shares(groups, sources), _warnings(documents))
+
+
+def _groups(
+    story: Sequence[int],
+    said: Sequence[Sequence[Proposition]],
+    sources: Sources,
+    score: ScoreSettings,
+    settings: DossierSettings,
+) -> Iterator[ClaimGroup]:
+    """The groups of a story that two articles or more share."""
+    places = [Place(article, claim) for article in story for claim in range(len(said[article]))]
+    for members in grouped([said[p.article][p.claim] for p in places], settings.likeness):
+        mine = [places[i] for i in members]
+        if len({place.article for place in mine}) > 1:
+            yield _group(mine, [said[p.article][p.claim] for p in mine], sources, score, settings)
+
+
+def _group(
+    places: Sequence[Place],
+    said: Sequence[Proposition],
+    sources: Sources,
+    score: ScoreSettings,
+    settings: DossierSettings,
+) -> ClaimGroup:
+    """A group with its origins, circles and steps, weighed."""
+    traced = trace(places, said, sources)
+    lead = _lead(places, said, sources)
+    found = (Mention(p, relation(said[lead], s), o) for p, s, o in zip(places, said, traced.of, strict=True))
+    mentions = tuple(sorted(found, key=lambda m: (*when(sources.reports[m.place.article].document), m.place)))
+    agree, against, numbers = sides(mentions)
+    counts = (len(agree), len(against), len(numbers))
+    return ClaimGroup(
+        id="",
+        lead=places[lead],
+        mentions=mentions,
+        origins=traced.origins,
+        supporting=agree,
+        opposing=against,
+        differing=numbers,
+        inherited=traced.inherited,
+        circles=find_circles(traced.inherited, sources.outlets),
+        steps=find_steps(mentions, traced.inherited, sources.reports),
+        corroborated=corroborate(_candidates(mentions, traced), sources.reports, counts, score, settings.corroboration),
+    )
+
+
+def _lead(places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> int:
+    """The mention that words the group: the first by date that denies nothing, or else the first."""
+
+    def rank(i: int) -> tuple[bool, str, str, Place]:
+        return (said[i].denied, *when(sources.reports[places[i].article].document), places[i])
+
+    return min(range(len(places)), key=rank)
+
+
+def _candidates(mentions: Sequence[Mention], traced: Traced) -> list[Mention]:
+    """Mentions that agree and stand for themselves: neither heirs nor, beside others, without any origin."""
+    heirs = {one.heir for one in traced.inherited}
+    agreeing = [m for m in mentions if m.relation is Relation.AGREES]
+    own = [m for m in agreeing if m.place not in heirs]
+    return [m for m in own if m.origins] or own or agreeing
+
+
+def _rank(group: ClaimGroup) -> tuple[bool, int, float, Place]:
+    """The most disputed first, by independent origins on either side, then the strongest."""
+    against = len(group.opposing) + len(group.differing)
+    both = min(len(group.supporting), against) + against
+    return (not against, -both, -group.corroborated.strength.probability, group.lead)
+
+
+def _numbered(groups: Iterable[ClaimGroup]) -> Iterator[ClaimGroup]:
+    from dataclasses import replace
+
+    for number, group in enumerate(groups, start=1):
+        yield replace(group, id=f"g{number}")
+
+
+def _warnings(documents: Sequence[Document]) -> tuple[str, ...]:
+    """What the dossier could not know."""
+    undated = sum(document.published is None for document in documents)
+    nameless = sum(document.outlet is None for document in documents)
+    found = []
+    if undated:
+        found.append(f"dates: {undated} of {len(documents)} articles have none; who came first is then not known")
+    if nameless:
+        found.append(f"outlets: {nameless} of {len(documents)} articles name none; each counts as an outlet of its own")
+    return tuple(found)

@@ -1,0 +1,228 @@
+"""Who a source is, across articles: "the ministry", "Defence Ministry spokesman Olaf Renk" and "Renk" are one.
+
+Compared only within a group of claims, where few sources meet; there a part of a name or a role is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring.dossier.propositions import stem
+from scoring.dossier.schema import OriginKind
+from scoring.schema import Claim, Document, Link, Report, SourceType
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CUT = re.compile(r"\s*(?:,\s*)?\b(?:who|whom|whose|which|that|speaking|asked|familiar|briefed)\b.*$", re.S)
+_SPEAKS = re.compile(
+    r"\bspokes(?:man|woman|person|people)\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bofficials?\b"
+    r"|\b(?:managing |deputy |general )?director\b|\bchief executive\b|\bC\.?E\.?O\b|\bchair(?:man|woman|person)?\b"
+    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b"
+    r"|\bowner\b"
+    r"|\bchief\b|\bminister\b",
+    re.I,
+)
+"""Who speaks for a body: what he says comes from the body."""
+_OF = re.compile(r"^(?:the\s+)?(?P<body>[^,]{3,40}?)(?:['’]s|s['’])\s+(?:[a-z-]+,?\s+){1,3}", re.I)
+"""Somebody of a body: "the water board's chemist"."""
+_ITS = re.compile(r"^(?:its|their|whose)\s", re.I)
+_NAMED_LAST = re.compile(r",\s+(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2})$")
+"""A role with a name behind it: "a teacher from Vorn, Edda Mink"."""
+_EMPTY = frozenset(
+    """a an the this that these those his her its their our my your of for from in on at by with to and or as one two
+    three four five six seven eight nine ten several some many few number group members member own senior top local
+    another other new former he she it they we i you who whom him them mr mrs ms dr sir""".split()  # noqa: SIM905
+)
+_ANY_BODY = frozenset(
+    map(
+        stem,
+        """company firm maker operator manufacturer owner airline hospital ministry department agency authority council
+        board government party union club band team group bank court army police institute association""".split(),  # noqa: SIM905
+    )
+)
+"""Bodies that an article names once and then calls by their kind: "the company"."""
+_COMPANY = frozenset(
+    map(stem, "company firm maker operator manufacturer airline promoter broker retailer publisher carmaker".split())  # noqa: SIM905
+)
+"""What only a body is called, though its name may look like a person's: "its operator, Lena Harbour"."""
+_ROLES = frozenset(
+    map(stem, "spokesman spokeswoman spokesperson chief director chairman chairwoman president head owner boss".split())  # noqa: SIM905
+)
+_TITLES = frozenset(
+    """chief inspector inspector colonel general captain major sergeant lieutenant minister prime president professor
+    mayor governor senator judge king queen engineer farmer analyst economist doctor""".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A source in comparable form.
+
+    ``words`` are the stems of all that its phrases say of it, ``name`` those of a person's name, ``body`` those of what
+    the person speaks for; ``shown`` is what the dossier calls it. Of a body that is called by its kind alone,
+    ``named_beside`` are the stems of all names in the article, the body's own among them; of "its director", ``its``
+    are the stems of the claim, in which the body stands.
+    """
+
+    shown: str
+    kind: OriginKind
+    words: frozenset[str]
+    name: tuple[str, ...] = ()
+    body: frozenset[str] = frozenset()
+    known: str | None = None
+    named_beside: frozenset[str] = frozenset()
+    its: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What all phrases of the articles say of a name: their stems, and those of the body that it speaks for."""
+
+    words: frozenset[str]
+    body: frozenset[str]
+
+
+NOBODY_KNOWN = Profile(frozenset(), frozenset())
+
+
+def profiles(reports: Iterable[Report]) -> dict[str, Profile]:
+    """By the names that sources are resolved to, small, what their phrases say of them."""
+    found: dict[str, Profile] = {}
+    for report in reports:
+        for rating in report.ratings:
+            for link in rating.claim.chain:
+                name = _name_of(link, report.document)
+                if name and link.source:
+                    known = found.get(name.casefold(), NOBODY_KNOWN)
+                    phrase = _phrase(link, report.document)
+                    words = frozenset(_stems(phrase))
+                    body = _body(phrase, words, _person(link, name, words))
+                    found[name.casefold()] = Profile(known.words | words, known.body or body)
+    return found
+
+
+def who(link: Link, claim: Claim, document: Document, known_by: Mapping[str, Profile]) -> Who | None:
+    """The source of a claim's link; ``None`` where its words name nobody."""
+    phrase, name = _phrase(link, document), _name_of(link, document)
+    words = frozenset(_stems(phrase)) | frozenset(_stems(name or ""))
+    if not words:
+        return None
+    profile = known_by.get(name.casefold(), NOBODY_KNOWN) if name else NOBODY_KNOWN
+    words |= profile.words
+    last = _NAMED_LAST.search(phrase) if link.type is SourceType.ANONYMOUS else None
+    kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(
+        link.type, OriginKind.SOURCE
+    )
+    person = _name_stems(last["name"]) if last else _person(link, name or phrase, words)
+    known = link.prior.name if link.prior and link.prior.known else None
+    body = _body(phrase, words, person) or (profile.body if person else frozenset())
+    return Who(
+        shown=known or (last["name"] if last else name) or _bare(phrase),
+        kind=OriginKind.SOURCE if last else kind,
+        words=words,
+        name=person,
+        body=body,
+        known=known,
+        named_beside=_names_in(document.text) if (body or words) <= _ANY_BODY else frozenset(),
+        its=frozenset(_stems(claim.text(document.text))) if _ITS.search(phrase) else frozenset(),
+    )
+
+
+def _name_of(link: Link, document: Document) -> str | None:
+    """The name that a link goes by, without what is said of it."""
+    name = link.resolved or (link.source.of(document.text) if link.source else None)
+    return _bare(name).split(",")[0].strip() if name else None
+
+
+def _phrase(link: Link, document: Document) -> str:
+    return link.source.of(document.text) if link.source else link.resolved or ""
+
+
+def _bare(phrase: str) -> str:
+    return re.sub(r"^(?:the|an?)\s+", "", " ".join(_CUT.sub("", phrase).split()), flags=re.I)
+
+
+def _stems(phrase: str) -> Iterator[str]:
+    for word in _WORD.findall(_CUT.sub("", phrase)):
+        plain = re.sub(r"['’]s?$", "", word).casefold()
+        if plain not in _EMPTY and not plain.isdigit():
+            yield stem(plain)
+
+
+@lru_cache(maxsize=64)
+def _names_in(text: str) -> frozenset[str]:
+    """Stems of the words that a text writes with a capital."""
+    return frozenset(stem(re.sub(r"['’]s?$", "", w)) for w in _WORD.findall(text) if w[0].isupper())
+
+
+def _person(link: Link, phrase: str, words: frozenset[str]) -> tuple[str, ...]:
+    """Stems of a person's name, in order; empty for a body, whatever its name looks like, and for a role alone."""
+    is_body = bool(words & _COMPANY) and not words & _ROLES
+    return _name_stems(phrase.split(",", maxsplit=1)[0]) if link.type is SourceType.PERSON and not is_body else ()
+
+
+def _name_stems(name: str) -> tuple[str, ...]:
+    words = [w for w in _WORD.findall(name) if w[0].isupper() and w.casefold() not in _TITLES | _EMPTY]
+    return tuple(stem(re.sub(r"['’]s?$", "", w)) for w in words)
+
+
+def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozenset[str]:
+    """What somebody speaks for or belongs to; without such a role nothing."""
+    of = _OF.match(phrase) if person else None
+    if of:
+        return frozenset(_stems(of["body"]))
+    if not _SPEAKS.search(phrase):
+        return frozenset()
+    roles = {stem(w) for match in _SPEAKS.finditer(phrase) for w in _WORD.findall(match.group())}
+    return words - roles - set(person)
+
+
+def same(a: Who, b: Who) -> bool:
+    """Whether two sources of one group of claims are one.
+
+    Unnamed people are one with others of the same role, and with the body that their description names.
+    """
+    if a.known and b.known:
+        return a.known == b.known
+    if a.name and b.name and _one_name(a.name, b.name):
+        return True
+    if OriginKind.UNNAMED in (a.kind, b.kind):
+        return _same_unnamed(a, b)
+    of_a, of_b = (_speaks_as(one) for one in (a, b))
+    if of_a and of_b and of_a | of_b <= _COMPANY:
+        return True
+    if _within(of_a, of_b) or _called_by_kind(a, of_b) or _called_by_kind(b, of_a):
+        return True
+    return any(one.name and not other.name and other.words <= one.words for one, other in ((a, b), (b, a)))
+
+
+def _same_unnamed(a: Who, b: Who) -> bool:
+    if a.kind is b.kind:
+        return _within(a.words, b.words)
+    unnamed, other = (a, b) if a.kind is OriginKind.UNNAMED else (b, a)
+    body = _speaks_as(other)
+    return bool(body) and body <= unnamed.words
+
+
+def _speaks_as(one: Who) -> frozenset[str]:
+    """The body that a source is or speaks for; empty for a person who speaks for himself."""
+    return one.body or (frozenset() if one.name else one.words)
+
+
+def _called_by_kind(one: Who, other: frozenset[str]) -> bool:
+    """Whether "the company" may be the other, which its article names, or "its director" speaks for the other."""
+    if one.its:
+        return bool(other) and other <= one.its
+    proper = other - _ANY_BODY
+    return bool(proper) and 2 * len(proper & one.named_beside) >= len(proper)
+
+
+def _within(a: frozenset[str], b: frozenset[str]) -> bool:
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def _one_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """The same last word, and no first words that differ."""
+    return a[-1] == b[-1] and (len(a) == 1 or len(b) == 1 or bool(set(a[:-1]) & set(b[:-1])))
