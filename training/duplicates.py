@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 WORD = re.compile(r"\w+")
+SEED = 7
+MARGIN = 0.15
+"""How far below the index asked for a pair is looked at: MinHash errs by some hundredths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,15 @@ def alike(texts: Sequence[str], parts: Sequence[str], *, words: int, least: floa
     permutations
         Of MinHash; more find more of the pairs close to ``least``.
     """
-    from datasketch import MinHash, MinHashLSH
+    import rensa
 
-    index = MinHashLSH(threshold=max(least - 0.1, 0.05), num_perm=permutations)
-    first: dict[tuple[frozenset[bytes], str], int] = {}
-    kept: dict[int, frozenset[bytes]] = {}
+    index = rensa.RMinHashLSH(least, permutations, bands(least, permutations))
+    first: dict[tuple[frozenset[str], str], int] = {}
+    kept: dict[int, frozenset[str]] = {}
     for number, (text, part) in enumerate(zip(texts, parts, strict=True)):
         one = shingles(text, words)
-        hashed = MinHash(num_perm=permutations, hashfunc=zlib.crc32)
-        hashed.update_batch(sorted(one))
+        hashed = rensa.RMinHash(permutations, SEED)
+        hashed.update(sorted(one))
         near = sorted(index.query(hashed), key=lambda other: (parts[other] == part, other))
         shares = ((other, len(one & kept[other]) / len(one | kept[other])) for other in near)
         if found := next(((other, share) for other, share in shares if share >= least), None):
@@ -53,10 +55,16 @@ def alike(texts: Sequence[str], parts: Sequence[str], *, words: int, least: floa
             index.insert(number, hashed)
 
 
-def shingles(text: str, words: int) -> frozenset[bytes]:
+def bands(least: float, permutations: int) -> int:
+    """Bands of MinHash by which most pairs at ``least`` meet: of b bands of r rows, pairs at (1/b)**(1/r) begin to."""
+    rows = (r for r in range(permutations, 0, -1) if permutations % r == 0)
+    return next((permutations // r for r in rows if (r / permutations) ** (1 / r) <= least - MARGIN), permutations)
+
+
+def shingles(text: str, words: int) -> frozenset[str]:
     """The runs of so many words of a text; the whole of a shorter one, or of one without words."""
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be hashed
     found = WORD.findall(text.casefold())
     if len(found) < words:
-        return frozenset([(" ".join(found) or text.strip()).encode("utf-8", "replace")])
-    runs = (" ".join(found[place : place + words]) for place in range(len(found) - words + 1))
-    return frozenset(run.encode("utf-8", "replace") for run in runs)
+        return frozenset([" ".join(found) or text.strip()])
+    return frozenset(" ".join(found[place : place + words]) for place in range(len(found) - words + 1))
