@@ -211,12 +211,12 @@ def test_agreement_is_shown(run: Run) -> None:
 def test_a_missing_library_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    monkeypatch.setitem(sys.modules, "regex", None)
+    monkeypatch.setitem(sys.modules, "rensa", None)
     status, out, err = run("check", saved("a.jsonl", article()))
     assert (status, out, err) == (
         2,
         "",
-        "sourcegrade: data check: needs regex; pip install 'sourcegrade[train]'\n",
+        "sourcegrade: data check: needs rensa; pip install 'sourcegrade[train]'\n",
     )
 
 
