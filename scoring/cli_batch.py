@@ -51,6 +51,7 @@ def batch(
     """
     from scoring.attribution.inference import processors
     from scoring.corpus.run import run
+    from scoring.corpus.shards import repeated
     from scoring.corpus.worker import Job
 
     if batch_size < 1 or (workers is not None and workers < 1):
@@ -64,6 +65,8 @@ def batch(
         raise
     told = ", ".join(f"{rows[name]:,} {name}" for name in ("articles", "claims", "sources", "rejects"))
     cli_inputs.say(f"{output}: {told}")
+    if same := repeated(output):
+        cli_inputs.say(f"{same:,} articles bear an id that another one bears, too; key tells them apart")
     if rows["rejects"]:
         cli_inputs.say(f"{rows['rejects']:,} could not be rated; {output / 'rejects'} says which and why")
     raise typer.Exit(1 if rows["rejects"] else 0)

@@ -249,7 +249,7 @@ def from_row(
     wrong = next((key for key, value in given.items() if isinstance(value, dict | list | bool)), None)
     if wrong:
         return InputError(f"{where}: {wrong} is a {type(given[wrong]).__name__}; give a string")
-    named = {key: value for key in FIELDS if (value := str(given[key] or "").strip())}
+    named = {key: value for key in FIELDS if (value := str("" if given[key] is None else given[key]).strip())}
     extra = {str(key): plain(value) for key, value in row.items() if key not in FIELDS and key != "text"}
     try:
         return from_text(text, **{"id": id, "outlet": outlet, **named}, extra=extra, warnings=warnings)  # type: ignore[arg-type]

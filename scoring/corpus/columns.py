@@ -37,6 +37,10 @@ class Column:
     null: bool = False
 
 
+def _list(of: Any) -> Any:
+    return pa.list_(pa.field("element", of))  # the name that Parquet gives it
+
+
 _KEY = Column("key", pa.string(), "the article, once in the corpus: `file`, or `file:row`")
 _CLAIM = Column("claim", pa.string(), "id of the claim within its article: c1, c2, …")
 _OUTLET = Column("outlet", pa.string(), "registrable domain of who published the article", True)
@@ -66,7 +70,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("mean_strength", pa.float64(), "mean strength of the claims, 0 to 1; null without claims", True),
         Column("distinct_sources", pa.int32(), "different sources named"),
         Column("sourcing_score", pa.float64(), "how well the article is sourced, 0 to 1; null without claims", True),
-        Column("warnings", pa.list_(pa.string()), "what was not read, and what is not known"),
+        Column("warnings", _list(pa.string()), "what was not read, and what is not known"),
         Column("extra", pa.string(), "the other columns of the input row, as a JSON object", True),
     ),
     "claims": (
@@ -77,14 +81,14 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("text", pa.string(), "the claim's words, fragments joined by an ellipsis"),
         Column("span_start", pa.int32(), "first code point of its first fragment"),
         Column("span_end", pa.int32(), "end of its last fragment"),
-        Column("spans", pa.list_(_SPAN), "all fragments, half-open, code points into the text as read"),
-        Column("sentences", pa.list_(pa.int32()), "sentences that it stands in, from 0"),
+        Column("spans", _list(_SPAN), "all fragments, half-open, code points into the text as read"),
+        Column("sentences", _list(pa.int32()), "sentences that it stands in, from 0"),
         Column("basis", pa.string(), "direct_quote, document, paraphrase, anonymous, hearsay, speculation, assertion"),
         Column("basis_group", pa.string(), "sourced, weakly_sourced or unsourced"),
         Column("basis_probability", pa.float64(), "probability that the basis is as given, 0 to 1"),
         Column("polarity", pa.string(), "positive, or negative where the claim is denied"),
         Column("certainty", pa.float64(), "what hedges leave of a plain statement's 1"),
-        Column("hedges", pa.list_(_HEDGE), "hedge cues"),
+        Column("hedges", _list(_HEDGE), "hedge cues"),
         Column("probability", pa.float64(), "evidential strength, 0 to 1"),
         Column("low", pa.float64(), "lower end of its 90 % interval"),
         Column("high", pa.float64(), "upper end of its 90 % interval"),

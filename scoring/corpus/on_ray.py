@@ -47,13 +47,8 @@ class Actors:
 
         source = ray.data.from_items([{"it": pickle.dumps((self.job, self.load, batches))}])
         cut = source.map_batches(_cut, batch_size=None, batch_format="pyarrow", num_cpus=0)
-        rated = cut.map_batches(
-            Rater,
-            batch_size=1,
-            batch_format="pyarrow",
-            num_cpus=1,
-            compute=ray.data.ActorPoolStrategy(size=self.workers),
-        )
+        pool = ray.data.ActorPoolStrategy(size=self.workers)
+        rated = cut.map_batches(Rater, batch_size=1, batch_format="pyarrow", num_cpus=1, compute=pool)
         for row in rated.iter_rows():
             outcome = pickle.loads(row["it"])
             if isinstance(outcome, Trouble):
@@ -116,7 +111,6 @@ def actors(job: Job, workers: int, load: Load) -> Iterator[Actors]:
         Ray is not installed.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves the machine
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray
         import ray.data

@@ -22,7 +22,9 @@ from scoring.corpus.worker import Job, Load, Outcome, Ready, Trouble, load, work
 from scoring.errors import OutputError, UsageError
 
 SECONDS_A_ROW = 300.0
-"""A process that takes longer for one row, or to load, hangs; an article takes a tenth of a second, a book a minute."""
+"""A process that takes longer for one row hangs; an article takes a tenth of a second, a book a minute."""
+SECONDS_TO_LOAD = 300.0
+"""The same of loading, which takes a second or two."""
 TRIES = 2
 """Times that a row may end the process that rates it before it is rejected."""
 MOST_DEATHS = 20
@@ -117,9 +119,10 @@ class Crew:
                 worker.batch = None
             yield message
         for worker in self.workers:
-            if (worker.batch or not worker.ready) and time.monotonic() - worker.since > self.patience:
+            patience = self.patience if worker.ready else SECONDS_TO_LOAD
+            if (worker.batch or not worker.ready) and time.monotonic() - worker.since > patience:
                 worker.process.kill()
-                self._replace(worker, f"did not end within {self.patience:g} seconds")
+                self._replace(worker, f"did not end within {patience:g} seconds")
 
     def _replace(self, worker: Worker, what: str) -> None:
         worker.process.join(5)
