@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean bench sums golden
+.PHONY: demo test lint clean bench sums golden sample
 
 demo: $(VENV)/.base
 	$(BIN)/sourcegrade score data/examples/channel_relay.txt --outlet rivermail.example
@@ -27,7 +27,7 @@ $(VENV)/.base: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base
-	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev,train]'
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev,train,pdf]'
 	@touch $@
 
 sums:
@@ -35,6 +35,9 @@ sums:
 
 golden: $(VENV)/.dev
 	$(BIN)/python tests/test_golden.py
+
+sample: $(VENV)/.base
+	for format in html md; do $(BIN)/sourcegrade report data/examples/channel_relay.txt --outlet rivermail.example --format $$format --output reports/sample; done
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -27,7 +27,7 @@ data = typer.Typer(
 label = typer.Typer(
     name="label", help="Help for those who label articles.", no_args_is_help=True, rich_markup_mode=None
 )
-KINDS = "jsonl (the project's own), label-studio, brat, doccano, bio (CoNLL-style columns), csv (sentence, label)"
+KINDS = "jsonl (the project's own), label-studio, brat, doccano, bio (CoNLL columns), csv (sentence,label), polnear"
 From = Annotated[
     str | None, typer.Option("--from", metavar="FORMAT", help=f"{KINDS}; known from content and ending without.")
 ]

@@ -208,6 +208,18 @@ def test_agreement_is_shown(run: Run) -> None:
     assert "  claims, F1: 0.667" in out and "  basis, F1: 0.667" in out
 
 
+def test_a_missing_library_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "datasketch", None)
+    status, out, err = run("check", saved("a.jsonl", article()))
+    assert (status, out, err) == (
+        2,
+        "",
+        "sourcegrade: data check: needs datasketch; pip install 'sourcegrade[train]'\n",
+    )
+
+
 def test_the_terminal_is_safe(run: Run) -> None:
     row = {"id": "a\u001b[31m", "text": TEXT, "claims": [], "split": "\u001b[2J"}
     status, out, _ = run("check", saved("a.jsonl", row, row))

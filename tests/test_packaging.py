@@ -33,7 +33,12 @@ def test_wheel_holds_what_is_shipped(wheel: Path) -> None:
     shipped = "scoring/_shipped"
     for name in ("configs/score.toml", "data/priors/outlets.csv", "data/lexicons/cues.csv", "data/model/encoder.onnx"):
         assert f"{shipped}/{name}" in names
-    assert {"scoring/report/templates/rating.schema.json", "scoring/py.typed", "training/run.py"} <= names
+    assert {
+        "scoring/report/templates/rating.schema.json",
+        "scoring/report/templates/article.html",
+        "scoring/py.typed",
+        "training/run.py",
+    } <= names
     assert not any(name.startswith(("tests/", "data/", "configs/")) for name in names)
     base = [line for line in metadata.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
     assert not any("torch" in line or "transformers" in line for line in base)

@@ -8,9 +8,8 @@ PolNeAR reports it for its roles, and, ordinal, that of the grades of paired cla
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Literal
 
@@ -19,35 +18,10 @@ from numpy.typing import NDArray
 
 from scoring.schema import Basis, Span
 from training.labelled import LabelledArticle, LabelledClaim
+from training.pairing import paired, words
 
-SAME = 0.5
-WORD = re.compile(r"\w+")
 _CODES = {basis: float(number) for number, basis in enumerate(Basis, start=1)}
 _NO_CLAIM, _NO_BASIS = 0.0, float(len(Basis) + 1)
-
-
-def words(text: str, spans: Iterable[Span]) -> frozenset[int]:
-    """Where the words within spans begin."""
-    return frozenset(m.start() for span in spans for m in WORD.finditer(text, span.start, span.end))
-
-
-def paired(text: str, first: Sequence[LabelledClaim], second: Sequence[LabelledClaim]) -> list[tuple[int, int]]:
-    """Places of the claims of two annotators that are the same claim."""
-    one, other = ([words(text, claim.spans) for claim in claims] for claims in (first, second))
-    at: dict[int, list[int]] = defaultdict(list)
-    for j, inside in enumerate(other):
-        for word in inside:
-            at[word].append(j)
-    near = {(i, j) for i, inside in enumerate(one) for word in inside for j in at[word]}
-    scored = sorted(((len(one[i] & other[j]) / len(one[i] | other[j]), i, j) for i, j in near), reverse=True)
-    found: list[tuple[int, int]] = []
-    taken: tuple[set[int], set[int]] = (set(), set())
-    for share, i, j in scored:
-        if share >= SAME and i not in taken[0] and j not in taken[1]:
-            taken[0].add(i)
-            taken[1].add(j)
-            found.append((i, j))
-    return found
 
 
 def agreement(articles: Sequence[LabelledArticle]) -> dict[str, float | int | None] | None:
@@ -68,7 +42,8 @@ def agreement(articles: Sequence[LabelledArticle]) -> dict[str, float | int | No
     pairs: list[tuple[LabelledClaim, LabelledClaim]] = []
     for copies in several:
         for a, b in combinations(copies, 2):
-            found = [(a.claims[i], b.claims[j]) for i, j in paired(a.text, a.claims, b.claims)]
+            alike = paired(a.text, [claim.spans for claim in a.claims], [claim.spans for claim in b.claims])
+            found = [(a.claims[i], b.claims[j]) for i, j in alike]
             pairs += found
             counts["claims"] += len(a.claims) + len(b.claims)
             counts["bases"] += sum(claim.basis is not None for claim in (*a.claims, *b.claims))
@@ -121,7 +96,8 @@ def _alpha(several: Sequence[Sequence[LabelledArticle]]) -> float | None:
     names = sorted({article.annotator or "" for copies in several for article in copies})
     columns = []
     for copies in several:
-        starts = {match.start(): place for place, match in enumerate(WORD.finditer(copies[0].text))}
+        whole = words(copies[0].text, [Span(0, len(copies[0].text))])
+        starts = {start: place for place, start in enumerate(sorted(whole))}
         values = np.full((len(names), len(starts)), np.nan)
         for article in copies:
             row = values[names.index(article.annotator or "")]

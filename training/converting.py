@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scoring.errors import OutputError, UsageError
-from training.formats.registry import format_for, names, writer_of
+from training.formats.registry import format_for, writer_of, written
 from training.reading import read_labelled
 
 BRAT = "brat"
@@ -45,7 +45,7 @@ def convert(
     """
     name = write_as or format_for(target) or (BRAT if not target.suffix else None)
     if name is None:
-        raise UsageError(f"--to is missing: {target.name} says no format; give one of {', '.join(names())}")
+        raise UsageError(f"--to is missing: {target.name} says no format; give one of {', '.join(written())}")
     write = writer_of(name)
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"{target}: is what is read; give another name")

@@ -7,6 +7,7 @@ definitions of the team's yardsticks.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -49,7 +50,12 @@ def paired(
         Places in ``gold`` and ``found``. Of pairs that are equally alike, those of later claims come first.
     """
     mine, theirs = ([words(text, spans) for spans in claims] for claims in (gold, found))
-    alike = [(jaccard(a, b), i, j) for i, a in enumerate(mine) for j, b in enumerate(theirs) if a & b]
+    at: dict[int, list[int]] = defaultdict(list)
+    for j, inside in enumerate(theirs):
+        for word in inside:
+            at[word].append(j)
+    near = {(i, j) for i, inside in enumerate(mine) for word in inside for j in at[word]}
+    alike = [(jaccard(mine[i], theirs[j]), i, j) for i, j in near]
     left, right = set(range(len(gold))), set(range(len(found)))
     pairs = []
     for likeness, i, j in sorted(alike, reverse=True):

@@ -17,7 +17,7 @@ ORDER = {
 """Kinds of label in the order shown, and their values; others follow by name."""
 AGREED = {
     "claim_f1": "claims, F1", "basis_f1": "basis, F1", "basis_kappa": "basis of shared claims, Cohen's kappa",
-    "basis_alpha": "basis by word, Krippendorff's alpha", "hedge_f1": "hedges, F1",
+    "basis_alpha": "claim and basis by word, Krippendorff's alpha", "hedge_f1": "hedges, F1",
     "strength_alpha": "strength, Krippendorff's alpha (ordinal)",
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from scoring.errors import UsageError
 from scoring.report.table import bar, basis, interval, outlet_line
 from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, Screen, source_name
-from scoring.schema import Change, Claim, Document, Factor, Link, Polarity, Rating, Report, Span
+from scoring.schema import Change, Claim, Document, Factor, Link, Polarity, Rating, Report, Sentence, Span
 from scoring.sentences import split
 
 HALF = 8
@@ -50,7 +50,7 @@ def explain(report: Report, claim_id: str, *, screen: Screen | None = None) -> R
         Text.assemble(screen.text(claim_id, "bold"), "  ", basis(rating.claim, screen)),
         Padding(in_sentence(rating.claim, report.document, screen), (1, 0, 1, 2)),
         _sources(rating.claim, report, screen),
-        _factors(list(_steps(rating)), report.document, screen),
+        _factors(list(steps(rating)), report.document, screen),
         *_result(rating, screen),
         *_moves("Would raise it", rating.would_raise, rating.strength.probability, screen),
         *_moves("Would lower it", rating.would_lower, rating.strength.probability, screen),
@@ -97,7 +97,7 @@ def find(report: Report, claim_id: str) -> Rating:
 
 def in_sentence(claim: Claim, document: Document, screen: Screen) -> Text:
     """The sentences that the claim stands in, its own words marked."""
-    whole, spans = _surroundings(claim, document), sorted(claim.spans)
+    whole, spans = surroundings(claim, split(document)), sorted(claim.spans)
     opening, closing = screen.symbols.marks
     shown, position = Text(), whole.start
     for span in spans:
@@ -107,8 +107,8 @@ def in_sentence(claim: Claim, document: Document, screen: Screen) -> Text:
     return shown.append_text(screen.text(document.text[position : whole.end], "dim"))
 
 
-def _surroundings(claim: Claim, document: Document) -> Span:
-    sentences = split(document)
+def surroundings(claim: Claim, sentences: Sequence[Sentence]) -> Span:
+    """The stretch from the first to the last of the sentences that a claim stands in."""
     spans = [*claim.spans, *(sentences[i].span for i in claim.sentences if i < len(sentences))]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
@@ -159,7 +159,7 @@ def _factors(factors: Sequence[Factor], document: Document, screen: Screen) -> T
     return laid_out
 
 
-def _steps(rating: Rating) -> Iterator[Factor]:
+def steps(rating: Rating) -> Iterator[Factor]:
     """The factors; calibration last where there is any."""
     probability = rating.strength.probability
     factors = rating.evidence.factors

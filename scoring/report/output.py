@@ -69,6 +69,44 @@ def _moved_at_the_end(asked: Path) -> Iterator[TextIO]:
             beside.unlink()
 
 
+def put(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that it appears whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror}); give a folder that may be written to and has room"
+        ) from error
+    finally:
+        with suppress(FileNotFoundError):
+            beside.unlink()
+
+
+def folder(path: Path) -> Path:
+    """The folder, made with those above it where it is missing.
+
+    Raises
+    ------
+    OutputError
+        There is a file in its place, or it may not be made or written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"--output {path}: cannot be made a folder ({error.strerror}); give another") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise OutputError(f"--output {path}: may not be written to; give another folder")
+    return path
+
+
 def _open(path: Path, asked: Path, mode: str) -> TextIO:
     try:
         return io.TextIOWrapper(io.FileIO(path, mode), encoding="utf-8", errors="replace", newline="\n")

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from scoring.report.terminal import RELIABILITY as RELIABILITY_WORDS
 from scoring.report.terminal import REMINDER, STYLES, Screen, basis_words, source_name
-from scoring.schema import Claim, Document, Group, Polarity, Prior, Rating, Report, Strength, Summary
-from scoring.strength import LEVELS, word
+from scoring.report.wording import verdict
+from scoring.schema import Claim, Document, Group, Polarity, Prior, Rating, Report, Strength
 
 WIDE = 104
 """Columns from which basis and chain stand beside the claim; below, under it."""
@@ -32,7 +32,8 @@ def table(report: Report, screen: Screen | None = None) -> RenderableType:
     screen = screen or Screen()
     document = report.document
     parts: list[RenderableType] = [screen.text(document.title or document.id, "bold")]
-    parts += [outlet_line(document, report.outlet_prior, screen), verdict(report.summary, screen)]
+    parts += [outlet_line(document, report.outlet_prior, screen)]
+    parts.append(screen.text(verdict(report.summary), "bold" if report.ratings else ""))
     if report.ratings:
         parts += [_claims(report, screen), _legend(screen), Text(REMINDER, "dim")]
     return Stack(*parts)
@@ -43,28 +44,6 @@ def outlet_line(document: Document, prior: Prior, screen: Screen) -> Text:
     name = prior.name if prior.known and prior.name and document.outlet else None
     called = f"{name} ({document.outlet})" if name else document.outlet or "outlet not given"
     return screen.text(f"{called}: reliability {prior.reliability}, {RELIABILITY_WORDS[prior.reliability]}")
-
-
-def verdict(summary: Summary, screen: Screen) -> Text:
-    """The article in one line."""
-    if not summary.claims:
-        return Text("No claims found.")
-    groups = (
-        (summary.sourced, "sourced"),
-        (summary.weakly_sourced, "to unnamed people"),
-        (summary.unsourced, "without a source"),
-    )
-    counts = ", ".join(f"{number} {what}" for number, what in groups if number)
-    parts = [f"{_counted(summary.claims, 'claim')}: {counts}", _counted(summary.distinct_sources, "distinct source")]
-    if summary.mean_strength is not None:
-        parts.append(f"mean strength {summary.mean_strength:.2f} ({word(summary.mean_strength, LEVELS)})")
-    if summary.sourcing_score is not None:
-        parts.append(f"sourcing score {summary.sourcing_score:.2f}")
-    return screen.text("; ".join(parts) + ".", "bold")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _claims(report: Report, screen: Screen) -> Table:

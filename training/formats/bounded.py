@@ -141,7 +141,10 @@ def _check_text(head: bytes, path: Path) -> None:
         raise InputError(f"{path}: is empty; give labelled articles")
     if _PICKLE.match(head):
         raise InputError(f"{path}: is a pickle, which can run programs and is never opened; give text")
-    check_binary(head, str(path))
+    try:
+        check_binary(head, str(path))
+    except InputError as error:
+        raise InputError(f"{str(error).partition(';')[0]}; give text in UTF-8") from None
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{path}: is in UTF-16; save it in UTF-8, so that offsets can be counted")
     if b"\0" in head:

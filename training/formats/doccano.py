@@ -16,7 +16,7 @@ from scoring.errors import InputError
 from scoring.report.formats import dumps
 from scoring.rows import JSON_LINES
 from training.formats.bounded import json_of, lines_of
-from training.formats.own import CLAIMS_KEY, DOCCANO, OPTIONAL, complete_of
+from training.formats.own import ATTRIBUTIONS, CLAIMS_KEY, DOCCANO, OPTIONAL, complete_of
 from training.formats.placing import by_points, sound
 from training.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
 from training.formats.registry import Fault, Item, reads, writes
@@ -28,8 +28,9 @@ ENTITIES = ("entities", "label", "labels")
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether a ``.jsonl`` has entities or labels, and no claims."""
-    return path.suffix.lower() in JSON_LINES and bool(DOCCANO.search(head)) and not CLAIMS_KEY.search(head)
+    """Whether a ``.jsonl`` has entities or labels, and no claims or attributions."""
+    other = CLAIMS_KEY.search(head) or ATTRIBUTIONS.search(head)
+    return path.suffix.lower() in JSON_LINES and bool(DOCCANO.search(head)) and not other
 
 
 @reads("doccano", known)

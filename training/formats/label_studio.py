@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from training.formats.bounded import json_of, text_of
-from training.formats.own import OPTIONAL, complete_of
+from training.formats.own import CLAIMS_KEY, OPTIONAL, TASKS, complete_of
 from training.formats.placing import Place, by_points, by_units, sound, units, without_returns
 from training.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
 from training.formats.registry import Fault, Item, reads, writes
@@ -37,12 +37,11 @@ from training.labelled import LabelledArticle
 REFERENCE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|/data/|/?(?:\.\./)+)\S*\s*", re.IGNORECASE)
 """A text that is an address or a path, as projects with files or cloud storage export it."""
 COLOURS = ("#f2a900", "#1f77b4", "#2ca02c", "#d62728", "#9467bd")
-_HEAD = re.compile(r'"(?:annotations|completions|predictions)"\s*:')
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether a ``.json`` holds tasks."""
-    return path.suffix.lower() == ".json" and bool(_HEAD.search(head) or re.match(r'\s*\[\s*{\s*"data"\s*:', head))
+    """Whether a ``.json`` holds tasks and no claims."""
+    return path.suffix.lower() == ".json" and bool(TASKS.search(head)) and not CLAIMS_KEY.search(head)
 
 
 @reads("label-studio", known)
@@ -237,7 +236,7 @@ def configuration() -> str:
     ]
     lines += ["  </Labels>", '  <Text name="text" value="$text"/>']
     for key, words in VALUES.items():
-        shown = f'visibleWhen="region-selected" whenTagName="label" whenLabelValue="{where[key]}"'
+        shown = f'visibleWhen="region-selected" whenLabelValue="{where[key]}"'
         lines.append(f"  <View {shown}>")
         lines.append(f'    <Header value="{key}" size="5"/>')
         lines.append(

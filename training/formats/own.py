@@ -32,15 +32,19 @@ from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 OPTIONAL = ("annotator", "split", "outlet")
 BOTH = frozenset({RELATIONS, CLAIMS})
 CLAIMS_KEY = re.compile(r'"claims"\s*:')
+ATTRIBUTIONS = re.compile(r'"attributions"\s*:')
 DOCCANO = re.compile(r'"(?:entities|labels?)"\s*:')
+TASKS = re.compile(r'"(?:annotations|completions|predictions|data|label)"\s*:')
 """Keys in the head of a file; words of a text have no bare quotation marks in JSON."""
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether a file is JSON Lines without the keys of doccano, or JSON with claims."""
-    if path.suffix.lower() == ".json":
-        return bool(CLAIMS_KEY.search(head)) or '"sourcegrade/rating/' in head
-    return path.suffix.lower() in JSON_LINES and (bool(CLAIMS_KEY.search(head)) or not DOCCANO.search(head))
+    """Whether a file is JSON with claims, or without the keys of the other formats in JSON."""
+    ending = path.suffix.lower()
+    others = (TASKS,) if ending == ".json" else (DOCCANO, ATTRIBUTIONS)
+    if ending not in (".json", *JSON_LINES):
+        return False
+    return bool(CLAIMS_KEY.search(head)) or not any(other.search(head) for other in others)
 
 
 @reads("jsonl", known)

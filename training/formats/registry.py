@@ -70,6 +70,12 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_readers))
 
 
+def written() -> tuple[str, ...]:
+    """The names of the formats that can be written."""
+    names()
+    return tuple(sorted(_writers))
+
+
 def reader_of(path: Path, name: str | None) -> tuple[str, Reader]:
     """The format of a path, given or told by its looks, and what reads it.
 
@@ -82,7 +88,7 @@ def reader_of(path: Path, name: str | None) -> tuple[str, Reader]:
     """
     if name is None:
         name = told(path)
-    _check(name, "--from")
+    _check(name, "--from", names())
     return name, _readers[name]
 
 
@@ -109,7 +115,7 @@ def writer_of(name: str) -> Writer:
     UsageError
         ``name`` is no format.
     """
-    _check(name, "--to")
+    _check(name, "--to", written())
     return _writers[name]
 
 
@@ -120,6 +126,6 @@ def format_for(path: Path) -> str | None:
     }.get(path.suffix.lower())  # fmt: skip
 
 
-def _check(name: str, option: str) -> None:
-    if name not in names():
-        raise UsageError(f"{option} {name!r}: is not known; give one of {', '.join(names())}")
+def _check(name: str, option: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise UsageError(f"{option} {name!r}: is not known; give one of {', '.join(known)}")

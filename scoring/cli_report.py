@@ -1,0 +1,86 @@
+"""``sourcegrade report``: pages that people read, an overview over many, into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoring import cli_inputs as inputs
+from scoring.cli_inputs import Request
+from scoring.cli_options import Articles, Config, Model, Outlet, Priors
+from scoring.cli_priors import AsOf, Ledger, day
+from scoring.errors import InputError, UsageError
+from scoring.schema import Document
+
+Folder = Annotated[
+    Path,
+    typer.Option(
+        "--output", "-o", metavar="DIR", help="Write into that folder; each file appears whole or not at all.",
+        show_default=False,
+    ),
+]  # fmt: skip
+PageFormatName = Annotated[str, typer.Option("--format", metavar="NAME", help="One of html, md, json, csv, pdf.")]
+
+
+def report(
+    articles: Articles,
+    *,
+    output: Folder,
+    outlet: Outlet = None,
+    format: PageFormatName = "html",
+    model: Model = None,
+    priors: Priors = None,
+    config: Config = None,
+    ledger: Ledger = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write a page an article, and an overview of many.
+
+    The name of the page, or of the overview, goes to standard output.
+    """
+    request = Request(tuple(articles), outlet, format, output, True, model, priors, config, ledger, day(as_of))
+    raise typer.Exit(report_articles(request, output))
+
+
+def report_articles(request: Request, output: Path) -> int:
+    """Rate all articles and write their pages; return the exit status."""
+    from scoring.report.entries import entry
+    from scoring.report.naming import file_name
+    from scoring.report.output import folder, put
+    from scoring.report.page_formats import INDEX, encoded, page_format
+
+    chosen = page_format(request.format)
+    paths = list(inputs.files(request.articles))
+    keep_folders(request.articles, output)
+    engine = inputs.engine(request)
+    place = folder(output)
+    taken = {Path(path).name.lower() for path in paths if isinstance(path, str)}
+    entries, failed = [], list[InputError]()
+    with inputs.progress(paths, on_terminal=False) as (say, advance):
+        items, several = more_than_one(inputs.items(paths, request.outlet, advance))
+        for rated in inputs.rated(items, engine, failed, say, warn=not chosen.has_warnings):
+            name = file_name(rated.document.id, chosen.suffix, taken)
+            put(place / name, encoded(chosen.page(rated, several)))
+            entries.append(entry(rated, name))
+    if several and entries:
+        name = f"{INDEX}{chosen.suffix}"
+        put(place / name, encoded(chosen.overview(entries, [str(error) for error in failed])))
+    if entries:
+        typer.echo(place / name)
+    return 1 if failed else 0
+
+
+def more_than_one(items: Iterator[Document | InputError]) -> tuple[Iterator[Document | InputError], bool]:
+    """The same items, and whether there are two or more."""
+    first = list(islice(items, 2))
+    return chain(first, items), len(first) > 1
+
+
+def keep_folders(articles: tuple[str, ...], output: Path) -> None:
+    """Refuse a folder that the articles are read from: the next run would take the pages for articles."""
+    if output.is_dir() and any(Path(a).is_dir() and Path(a).samefile(output) for a in articles if a != "-"):
+        raise UsageError(f"--output {output}: is one of the articles' folders; give another folder")

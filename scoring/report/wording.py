@@ -1,0 +1,117 @@
+"""What a report says in words: bases with their letters, the verdict, and words of articles made harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from scoring.schema import Basis, HedgeKind, Stance, Summary
+from scoring.strength import LEVELS, word
+
+_KEPT = frozenset("\n\t\u200c\u200d")
+"""Controls that a page shows as they are meant: white space, and the joiners of scripts that need them."""
+_DROPPED = frozenset("\u00ad\u200b\u2060\ufeff")
+"""Invisible and without a meaning of their own."""
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Unicode categories that turn the direction of writing, control a device, or show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasisWords:
+    """A basis to its reader: the letter of its mark, its name, and what it means."""
+
+    letter: str
+    name: str
+    meaning: str
+
+
+BASES = {
+    Basis.DIRECT_QUOTE: BasisWords("Q", "Quote", "the words of an identified source, in quotation marks"),
+    Basis.DOCUMENT: BasisWords("D", "Document", "something written or recorded that can be inspected"),
+    Basis.PARAPHRASE: BasisWords("P", "Paraphrase", "an identified source, in the article’s words"),
+    Basis.ANONYMOUS: BasisWords("U", "Unnamed people", "people of whom only a role is given"),
+    Basis.HEARSAY: BasisWords("H", "Hearsay", "second hand, from nobody who could be asked"),
+    Basis.SPECULATION: BasisWords("S", "Speculation", "the writer’s own guess or emphasis"),
+    Basis.ASSERTION: BasisWords("A", "Assertion", "the article’s own word, without a source"),
+}
+HEDGES = {
+    HedgeKind.EVIDENTIAL: ("second-hand words", "such as “reportedly”, “is said to”"),
+    HedgeKind.EPISTEMIC: ("words of doubt", "such as “may”, “apparently”"),
+    HedgeKind.BOOSTER: ("boosters", "such as “undoubtedly”, “clearly”"),
+    HedgeKind.APPROXIMATOR: ("rough figures", "such as “about”, “some”"),
+}
+STANCES = {
+    Stance.FACTIVE: "takes it for a fact",
+    Stance.NEUTRAL: "neutral",
+    Stance.DISTANCING: "keeps its distance",
+    Stance.INFERENTIAL: "infers it",
+    Stance.INTENTIONAL: "states an intention",
+    Stance.NEGATING: "denies it",
+}
+SKIPPED = {"embed": "remains of an embedded post", "markup": "mark-up", "source_line": "credit to another source"}
+"""Reasons for leaving out a part, where the word itself does not say enough."""
+
+
+def verdict(summary: Summary) -> str:
+    """The article in one line."""
+    if not summary.claims:
+        return "No claims found."
+    groups = (
+        (summary.sourced, "sourced"),
+        (summary.weakly_sourced, "to unnamed people"),
+        (summary.unsourced, "without a source"),
+    )
+    counts = ", ".join(f"{number} {what}" for number, what in groups if number)
+    parts = [f"{counted(summary.claims, 'claim')}: {counts}", counted(summary.distinct_sources, "distinct source")]
+    if summary.mean_strength is not None:
+        parts.append(f"mean strength {summary.mean_strength:.2f} ({word(summary.mean_strength, LEVELS)})")
+    if summary.sourcing_score is not None:
+        parts.append(f"sourcing score {summary.sourcing_score:.2f}")
+    return "; ".join(parts) + "."
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, which gets an s unless there is one of it."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def signed(value: float) -> str:
+    """Two digits with a sign, which zero lacks; minus is a real one."""
+    rounded = round(value, 2)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):.2f}"
+
+
+def skipped_words(reason: str) -> str:
+    """Why a part was not read, in words."""
+    return SKIPPED.get(reason, reason.replace("_", " "))
+
+
+def visible(words: str) -> str:
+    """Words of any origin with every control that could turn or hide them spelled out, as in ``[U+202E]``.
+
+    White space stays, soft hyphens and zero-width spaces go. Escaping for HTML is the template's.
+    """
+    return words if words.isascii() and words.isprintable() else "".join(map(_shown, words))
+
+
+@lru_cache(maxsize=8192)
+def _shown(char: str) -> str:
+    if char in _DROPPED:
+        return ""
+    if char in _KEPT or unicodedata.category(char) not in _UNSAFE:
+        return char
+    return f"[U+{ord(char):04X}]"
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if a link may lead there: http or https, a host, no white space, no controls; else ``None``."""
+    if not url or not url.isprintable() or any(char.isspace() for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
