@@ -112,6 +112,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("place", pa.int32(), "place in the chain, 0 for the outermost"),
         Column("innermost", pa.bool_(), "whether the claim comes from this source, with none behind it"),
         Column("name", pa.string(), "name that the source goes by: known, resolved, or as written", True),
+        Column("named", pa.bool_(), "whether the name is of one source alone, so far as its form tells"),
         Column("text", pa.string(), "the words for it at this place", True),
         Column("type", pa.string(), "person, organisation, media, social, document, anonymous, generic or author"),
         Column("cue", pa.string(), "the words that attribute", True),

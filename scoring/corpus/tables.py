@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -15,11 +16,13 @@ from scoring.corpus.reading import Raw
 from scoring.decoding import decode
 from scoring.documents import from_row, json_row, read
 from scoring.errors import InputError
+from scoring.names import NAME
 from scoring.pipeline import Engine, rate_document
 from scoring.report.build import to_dict
 from scoring.report.formats import dumps
-from scoring.schema import Document, Link, Rating, Report
+from scoring.schema import Document, Link, Rating, Report, SourceType
 
+_ARTICLE = re.compile(r"^[Tt]he\s+")
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -181,7 +184,8 @@ def _links(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
         {
             "key": raw.key, "claim": claim["id"], **_common(report),
             "place": place, "innermost": place == len(chain) - 1,
-            "name": _name(rating, place, link), "text": link["source"] and link["source"]["text"],
+            "name": _name(rating, place, link), "named": _is_named(rating, place, link),
+            "text": link["source"] and link["source"]["text"],
             "cue": link["cue"] and link["cue"]["text"], "interest": chain[place].position.value,
             **{name: link[name] for name in ("type", "stance", "form", "probability")},
             "prior_mean": (link["prior"] or {}).get("mean"), "prior_weight": (link["prior"] or {}).get("weight"),
@@ -195,6 +199,18 @@ def _name(rating: Rating, place: int, link: Mapping[str, Any]) -> str | None:
     """The name of a known source, what a pronoun was resolved to, or the article's words up to a comma."""
     known = _known(rating.claim.chain[place])
     return _text(known or link["resolved"] or (link["source"] and link["source"]["text"].split(",")[0]))
+
+
+def _is_named(rating: Rating, place: int, link: Mapping[str, Any]) -> bool:
+    """Whether the name is of one source alone, so far as its form tells: "officials" there may be others than here."""
+    of = rating.claim.chain[place]
+    if link["resolved"] or _known(of):
+        return True
+    found = NAME.search(_ARTICLE.sub("", _name(rating, place, link) or ""))
+    if found is None or of.type in (SourceType.ANONYMOUS, SourceType.GENERIC, SourceType.AUTHOR):
+        return False
+    one_word = found.start() == 0 and " " not in found[0]  # "Police", which may only begin the sentence
+    return not one_word or found[0].isupper() or of.type is SourceType.PERSON
 
 
 def _known(link: Link) -> str | None:
