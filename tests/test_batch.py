@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,17 +25,19 @@ import pytest
 import scoring
 from scoring.attribution.inference import Found, RulesFinder
 from scoring.cli import main
-from scoring.corpus import processes
+from scoring.cli_batch import Speed
+from scoring.corpus import processes, tables
 from scoring.corpus.batches import Batches
 from scoring.corpus.columns import TABLES, arrow_schema
 from scoring.corpus.processes import crew
 from scoring.corpus.reading import read_rows
-from scoring.corpus.run import run
+from scoring.corpus.run import State, run
 from scoring.corpus.shards import done
+from scoring.corpus.tables import rate_batch
 from scoring.corpus.worker import Job, load
 from scoring.errors import OutputError, UsageError
 from scoring.pipeline import Engine
-from scoring.schema import AttributionRelation, Document, Sentence
+from scoring.schema import AttributionRelation, Document, Report, Sentence
 
 ROOT = Path(__file__).resolve().parents[1]
 SENTENCES = (
@@ -204,6 +207,27 @@ def test_what_is_wrong_costs_itself_alone(tmp_path: Path) -> None:
     texts = [row["text"] for row in read(tmp_path / "out", "claims") if row["key"].endswith(("a.jsonl:9", "c.csv:2"))]
     assert len(texts) == 2
     assert not any("\ufffd" in text for text in texts)
+
+
+def test_a_name_that_is_no_text_and_a_value_that_fits_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    odd.write_text(article(1))
+    (tmp_path / "b.txt").write_text(article(2))
+    real = tables.to_dict
+
+    def too_long(report: Report, **more: Any) -> dict[str, Any]:
+        laid_out = real(report, **more)
+        if report.document.id == "b.txt":
+            laid_out["article"]["characters"] = 2**40
+        return laid_out
+
+    monkeypatch.setattr(tables, "to_dict", too_long)
+    batch = next(iter(Batches((str(odd), str(tmp_path / "b.txt")), 8)))
+    found = rate_batch(batch, load(rules(tmp_path)))
+    assert found["articles"]["file"].to_pylist() == [f"{tmp_path}/caf?.txt"]
+    assert found["articles"]["claims"].to_pylist() == [found["claims"].num_rows]
+    (reason,) = found["rejects"]["reason"].to_pylist()
+    assert "cannot be put into the tables" in reason
 
 
 def test_columns_may_change_from_row_to_row_and_shard_to_shard(tmp_path: Path) -> None:
@@ -506,7 +530,15 @@ def test_a_wrong_model_is_one_line(archive: Path, tmp_path: Path, capsys: pytest
     assert not list(tmp_path.rglob("*.parquet"))
 
 
+def test_it_says_how_far_it_is() -> None:
+    speed = Speed(begun=time.monotonic() - 50)
+    assert speed.words(State(1000, 0, 0, Counter())) == "starting"
+    told = speed.words(State(total=10_000, before=4000, now=1000, rows=Counter(articles=1500)))
+    assert told == "1,500 articles, 30.0 a second, 0:04:10 left"
+
+
 @pytest.mark.ray
+@pytest.mark.slow
 def test_ray_writes_the_same_bytes(archive: Path, whole: Path, tmp_path: Path) -> None:
     pytest.importorskip("ray")
     out = tmp_path / "out"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring.corpus.inputs import COMPRESSED, kind_of
-from scoring.decoding import check_binary, check_columns, is_open
+from scoring.decoding import check_binary, check_columns, is_open, printable
 from scoring.errors import InputError
 
 MOST = 1 << 24
@@ -42,8 +42,9 @@ class Raw:
 
     @property
     def key(self) -> str:
-        """``file:row``, or ``file``."""
-        return self.file if self.row is None else f"{self.file}:{self.row}"
+        """``file:row``, or ``file``, as any table can hold it."""
+        name = printable(self.file)
+        return name if self.row is None else f"{name}:{self.row}"
 
 
 def read_rows(file: str) -> Iterator[Raw]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow as pa
 from scoring.corpus.batches import Batch
 from scoring.corpus.columns import TABLES, arrow_schema
 from scoring.corpus.reading import Raw
-from scoring.decoding import decode
+from scoring.decoding import decode, printable
 from scoring.documents import from_row, json_row, read
 from scoring.errors import InputError
 from scoring.names import NAME
@@ -48,19 +48,40 @@ def rate_batch(
         By the names and with the schemas of :data:`scoring.corpus.columns.TABLES`, in the order of the rows. A row that
         cannot be rated, whatever the error, is in ``rejects`` and nowhere else.
     """
-    rows: Rows = {name: [] for name in TABLES}
+    found = []
     for number, raw in enumerate(batch.rows):
         begun(number)
-        try:
-            found = _rated(raw, engine, outlet)
-        except InputError as error:
-            rows["rejects"].append(_reject(raw, str(error)))
-        except Exception as error:
-            rows["rejects"].append(_reject(raw, f"cannot be rated ({type(error).__name__}: {error}); report it"))
-        else:
-            for name, more in found.items():
-                rows[name] += more
-    return {name: pa.Table.from_pylist(found, schema=arrow_schema(name)) for name, found in rows.items()}
+        found.append((raw, _rated_or_not(raw, engine, outlet)))
+    try:
+        return _tables([rows for _, rows in found])
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
+        return _tables([_fitting(raw, rows) for raw, rows in found])
+
+
+def _rated_or_not(raw: Raw, engine: Engine, outlet: str | None) -> Rows:
+    try:
+        return _rated(raw, engine, outlet)
+    except InputError as error:
+        return _reject(raw, str(error))
+    except Exception as error:
+        return _reject(raw, f"cannot be rated ({type(error).__name__}: {error}); report it")
+
+
+def _tables(found: Iterable[Rows]) -> dict[str, Any]:
+    together: Rows = {name: [] for name in TABLES}
+    for rows in found:
+        for name, more in rows.items():
+            together[name] += more
+    return {name: pa.Table.from_pylist(rows, schema=arrow_schema(name)) for name, rows in together.items()}
+
+
+def _fitting(raw: Raw, rows: Rows) -> Rows:
+    """The rows of an article, or a reject where a value does not fit its column."""
+    try:
+        _tables([rows])
+    except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
+        return _reject(raw, f"cannot be put into the tables ({error}); report it")
+    return rows
 
 
 def _rated(raw: Raw, engine: Engine, outlet: str | None) -> Rows:
@@ -111,10 +132,11 @@ def _mended(value: Any) -> Any:
     return value
 
 
-def _reject(raw: Raw, reason: str) -> dict[str, Any]:
-    for where in (raw.key, raw.file, Path(raw.file).name):
+def _reject(raw: Raw, reason: str) -> Rows:
+    for where in (raw.key, printable(raw.file), printable(Path(raw.file).name)):
         reason = reason.removeprefix(f"{where}: ")
-    return {"key": raw.key, "file": raw.file, "row": raw.row, "reason": _text(reason)}
+    row = {"key": raw.key, "file": printable(raw.file), "row": raw.row, "reason": _text(reason)}
+    return {"rejects": [row]}
 
 
 def _article(raw: Raw, report: Report, laid_out: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,7 +155,7 @@ def _article(raw: Raw, report: Report, laid_out: Mapping[str, Any]) -> dict[str,
     }
     extra = laid_out.get("extra")
     return {
-        "key": raw.key, "id": report.document.id, "file": raw.file, "row": raw.row,
+        "key": raw.key, "id": report.document.id, "file": printable(raw.file), "row": raw.row,
         **_common(report), "outlet_name": article["outlet_name"], "outlet_known": prior["known"],
         "outlet_reliability": prior["reliability"], "outlet_mean": prior["mean"],
         "title": _text(article["title"]), "url": _text(article["url"]), "language": article["language"],
