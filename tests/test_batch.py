@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -28,7 +29,7 @@ from scoring.cli import main
 from scoring.cli_batch import Speed
 from scoring.corpus import processes, tables
 from scoring.corpus.batches import Batches
-from scoring.corpus.columns import TABLES, arrow_schema
+from scoring.corpus.columns import QUERIES, TABLES, arrow_schema
 from scoring.corpus.processes import crew
 from scoring.corpus.reading import read_rows
 from scoring.corpus.run import State, run
@@ -130,6 +131,21 @@ def test_tables_join_and_agree(whole: Path) -> None:
         where s.innermost and s.name is distinct from c.source"""
     ).fetchall()
     assert links == [(0,)]
+
+
+def test_queries_answer(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are written beside the tables, and those of the README that are asked of the same tables."""
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.chdir(whole)
+    beside = re.findall(r"```sql\n(.*?)```", Path("SCHEMA.md").read_text(), re.DOTALL)
+    assert len(beside) == len(QUERIES)
+    answers = [duckdb.sql(query).fetchall() for query in beside]
+    assert sum(claims for _, _, claims, _, _ in answers[0]) == pq.read_table("claims").num_rows
+    assert {name for name, _, _ in answers[1]} >= {"Ines Roth"}
+    assert len(answers[2]) == 20
+    assert answers[3:] == [[], []]
+    for query in re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL):
+        assert duckdb.sql(query).columns, query
 
 
 def test_two_processes_write_the_same_bytes(whole: Path, archive: Path, tmp_path: Path) -> None:

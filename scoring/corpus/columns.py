@@ -133,6 +133,26 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
 }  # fmt: skip
 
+QUERIES: Mapping[str, str] = {
+    "What the claims of each outlet rest on, month by month": """
+select outlet, date_trunc('month', published) as month, count(*) as claims,
+       avg((basis_group = 'sourced')::int) as sourced, avg(probability) as strength
+from 'claims/*.parquet' group by all order by all""",
+    "Whom most claims rest on": """
+select name, count(distinct (key, claim)) as claims, count(distinct key) as articles
+from 'sources/*.parquet' where named group by name order by claims desc, name limit 20""",
+    "The weakest claims, with the articles that they stand in": """
+select a.outlet, a.title, c.text, c.code, c.probability
+from 'claims/*.parquet' c join 'articles/*.parquet' a using (key)
+order by c.probability, key, claim limit 20""",
+    "Articles that are the same to the letter": """
+select sha256, count(*) as copies, list(key) as keys
+from 'articles/*.parquet' group by sha256 having count(*) > 1""",
+    "What could not be rated, by reason": """
+select reason, count(*) as times, min(key) as first from 'rejects/*.parquet' group by reason order by times desc""",
+}
+"""Questions, and how DuckDB answers them in the folder of an archive."""
+
 
 def arrow_schema(table: str) -> Any:
     """The ``pyarrow.Schema`` of a table."""
@@ -158,4 +178,12 @@ def as_markdown() -> str:
         lines += [f"## {table}", "", "| column | type | meaning |", "|---|---|---|"]
         lines += [f"| `{c.name}` | {c.type}{', may be null' if c.null else ''} | {c.meaning} |" for c in columns]
         lines.append("")
+    lines += [
+        "## Queries",
+        "",
+        'With DuckDB, in this folder; pandas reads a table by `pandas.read_parquet("claims")`.',
+        "",
+    ]
+    for question, query in QUERIES.items():
+        lines += [f"{question}:", "", "```sql", query.strip(), "```", ""]
     return "\n".join(lines)
