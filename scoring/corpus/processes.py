@@ -95,7 +95,7 @@ class Crew:
         worker.batch, worker.row, worker.since = batch, None, time.monotonic()
         try:
             worker.pipe.send(batch)
-        except (BrokenPipeError, ConnectionResetError):
+        except ConnectionError:
             return  # it is dead, and the next look at its pipe says so
 
     def _messages(self) -> Iterator[Ready | Outcome]:
@@ -105,7 +105,7 @@ class Crew:
             worker = pipes[pipe]  # type: ignore[index]
             try:
                 message = worker.pipe.recv()
-            except (EOFError, ConnectionResetError):
+            except (EOFError, ConnectionError):
                 self._replace(worker, "died")
                 continue
             worker.since = time.monotonic()

@@ -21,7 +21,7 @@ from scoring.corpus.columns import SCHEMA, TABLES, as_json, as_markdown
 from scoring.corpus.inputs import fingerprints, lines
 from scoring.errors import OutputError, UsageError
 
-MANIFEST, INPUTS, LOCK, ASIDE = "manifest.json", "inputs.jsonl", ".lock", ".writing"
+MANIFEST, INPUTS, LOCK, ASIDE, BUSY = "manifest.json", "inputs.jsonl", ".lock", ".writing", ".busy"
 LAST = "articles"
 _PART = re.compile(r"part-(\d+)\.parquet")
 _ELSE = "give the same, or a new folder"
@@ -96,11 +96,27 @@ def _parts(out: Path, table: str) -> Iterator[tuple[int, Path]]:
             yield int(found[1]), path
 
 
+@contextmanager
+def busy(out: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold while parts are written, and ``alone`` while they are looked through.
+
+    A worker outlives a parent that was killed until it next writes to its pipe; what it is writing by then it ends.
+    """
+    with (out / BUSY).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+
+
 def tidy(out: Path) -> None:
     """Take away what an interruption left: files aside, and parts of batches that are not done."""
+    with busy(out, alone=True):
+        _tidy(out)
+
+
+def _tidy(out: Path) -> None:
     for path in (out / ASIDE).iterdir() if (out / ASIDE).is_dir() else ():
         path.unlink(missing_ok=True)
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         (out / ASIDE).rmdir()
     whole = done(out)
     for table in TABLES:

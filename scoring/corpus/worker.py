@@ -78,7 +78,7 @@ def work(pipe: Connection, job: Job, load: Load) -> None:
     and its ``Outcome``; ``Trouble`` at any time.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends this process
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+    with contextlib.suppress(EOFError, ConnectionError):
         try:
             engine = load(job)
         except SourcegradeError as error:
@@ -93,13 +93,16 @@ def work(pipe: Connection, job: Job, load: Load) -> None:
 def _done(
     batch: Batch, job: Job, engine: Engine, about: Mapping[str, Any], begun: Callable[[int], None]
 ) -> Outcome | Trouble:
-    from scoring.corpus.shards import unwritable, write_part
+    from scoring.corpus.shards import busy, unwritable, write_part
     from scoring.corpus.tables import rate_batch
 
     tables = rate_batch(batch, engine, job.outlet, begun)
-    begun(len(batch.rows))
     try:
-        write_part(job.out, batch.number, tables, about)
+        with busy(job.out):
+            begun(len(batch.rows))  # fails if the parent is dead, and then nothing is written
+            write_part(job.out, batch.number, tables, about)
+    except ConnectionError:
+        raise
     except OSError as error:
         return Trouble(str(unwritable(job.out, error)), writing=True)
     return Outcome(batch.number, batch.consumed, {name: table.num_rows for name, table in tables.items()})
