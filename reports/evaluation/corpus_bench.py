@@ -66,8 +66,8 @@ def batch(source: Path, model: str | None, workers: int) -> Run:
 
 
 def watch(pid: int, peak: dict[str, float], stop: threading.Event) -> None:
-    """Note the largest proportional sizes (Pss, megabytes) seen, ten times a second."""
-    while not stop.wait(0.1):
+    """Note the largest proportional sizes (Pss, megabytes) seen, twice a second."""
+    while not stop.wait(0.5):
         sizes = {one: pss(one) for one in (pid, *children(pid))}
         peak["parent"] = max(peak["parent"], sizes[pid])
         peak["together"] = max(peak["together"], sum(sizes.values()))

@@ -44,6 +44,8 @@ def run(
 ) -> dict[str, int]:
     """Rate all articles of files and folders into the folder ``job.out``.
 
+    A script that calls this does so under ``if __name__ == "__main__"``, since its processes import it anew.
+
     Parameters
     ----------
     given
