@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Run:
     together: float
 
 
-def batch(source: Path, model: str | None, workers: int) -> Run:
+def batch(source: Path, model: str | None, workers: int, size: int) -> Run:
     """One run into a new folder."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
@@ -49,6 +50,7 @@ def batch(source: Path, model: str | None, workers: int) -> Run:
             "--workers",
             str(workers),
         ]
+        command += ["--batch-size", str(size)]
         command += ["--model", model] if model else []
         start, before = time.perf_counter(), os.times()
         child = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=ROOT)
@@ -99,11 +101,13 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1000])
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--articles", type=int, default=512, help="for the comparison of one worker with two")
+    parser.add_argument("--batch-size", type=int, default=32, help="small, so that no worker waits for the last batch")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         files = {count: written(Path(folder), count) for count in {*given.sizes, given.articles}}
         print(f"model {given.model or 'shipped'}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n")
-        scale(files, given)
+        if given.sizes:
+            scale(files, given)
         both(files[given.articles], given)
 
 
@@ -120,7 +124,7 @@ def scale(files: dict[int, Path], given: argparse.Namespace) -> None:
     runs: dict[int, list[Run]] = defaultdict(list)
     for _ in range(given.repeat):
         for count in given.sizes:
-            runs[count].append(batch(files[count], given.model, 2))
+            runs[count].append(batch(files[count], given.model, 2, given.batch_size))
     for count, done in runs.items():
         wall, cpu = median(done, "wall"), median(done, "cpu")
         memory = f"{median(done, 'parent'):.0f} | {median(done, 'together'):.0f}"
@@ -137,14 +141,23 @@ def scale(files: dict[int, Path], given: argparse.Namespace) -> None:
 
 
 def both(source: Path, given: argparse.Namespace) -> None:
-    runs: dict[int, list[Run]] = defaultdict(list)
+    """One worker, two workers, and two separate runs of one worker on a half each: what the machine gives at the time."""
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    halves = [source.with_name(f"half{n}.jsonl") for n in (0, 1)]
+    for n, half in enumerate(halves):
+        half.write_text("".join(lines[n::2]), encoding="utf-8")
+    seconds: dict[str, list[float]] = defaultdict(list)
     for _ in range(given.repeat):
-        for workers in (1, 2):
-            runs[workers].append(batch(source, given.model, workers))
-    one, two = (median(runs[n], "wall") for n in (1, 2))
-    ratios = ", ".join(f"{a.wall / b.wall:.2f}" for a, b in zip(runs[1], runs[2], strict=True))
+        seconds["one"].append(batch(source, given.model, 1, given.batch_size).wall)
+        seconds["two"].append(batch(source, given.model, 2, given.batch_size).wall)
+        start = time.perf_counter()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda half: batch(half, given.model, 1, given.batch_size), halves))
+        seconds["apart"].append(time.perf_counter() - start)
+    one, two, apart = (statistics.median(seconds[name]) for name in ("one", "two", "apart"))
     print(
-        f"{given.articles} articles: one worker {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f} (by pair: {ratios})"
+        f"{given.articles} articles: one worker {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f}; "
+        f"two runs apart on half of them each {apart:.1f} s, ratio {one / apart:.2f}"
     )
 
 
