@@ -12,7 +12,17 @@ from typing import Annotated
 
 import typer
 
-from scoring import cli_compare, cli_evaluate, cli_labels, cli_report, cli_serve, cli_training, resources
+from scoring import (
+    cli_batch,
+    cli_compare,
+    cli_evaluate,
+    cli_labels,
+    cli_outlets,
+    cli_report,
+    cli_serve,
+    cli_training,
+    resources,
+)
 from scoring import cli_inputs as inputs
 from scoring._version import __version__
 from scoring.cli_inputs import Request
@@ -92,6 +102,8 @@ def schema(*, dossier: Annotated[bool, typer.Option("--dossier", help="That of c
 
 app.command()(cli_report.report)
 app.command()(cli_compare.compare)
+app.command()(cli_batch.batch)
+app.command()(cli_outlets.outlets)
 app.command()(cli_training.train)
 app.command()(cli_training.calibrate)
 app.command()(cli_evaluate.evaluate)

@@ -231,14 +231,14 @@ def _read_bytes(raw: bytes, kind: str, name: str, id: str, outlet: str | None) -
     elif kind == "jsonl":
         yield from _jsonl((line.encode("utf-8", "surrogatepass") for line in text.split("\n")), name, outlet)
     elif kind == "json":
-        yield _row(json.loads(text), name, id, outlet)
+        yield from_row(json.loads(text), name, id, outlet)
     elif kind == "csv":
         yield from _csv(text, name, outlet, warnings)
     else:
         yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown", warnings=warnings)
 
 
-def _row(
+def from_row(
     row: Mapping[str, Any], where: str, id: str, outlet: str | None, warnings: Iterable[str] = ()
 ) -> Document | InputError:
     """One row with a ``text`` as a Document, or what is wrong with it."""
@@ -250,7 +250,7 @@ def _row(
     wrong = next((key for key, value in given.items() if isinstance(value, dict | list | bool)), None)
     if wrong:
         return InputError(f"{where}: {wrong} is a {type(given[wrong]).__name__}; give a string")
-    named = {key: value for key in FIELDS if (value := str(given[key] or "").strip())}
+    named = {key: value for key in FIELDS if (value := str("" if given[key] is None else given[key]).strip())}
     extra = {str(key): plain(value) for key, value in row.items() if key not in FIELDS and key != "text"}
     try:
         return from_text(text, **{"id": id, "outlet": outlet, **named}, extra=extra, warnings=warnings)  # type: ignore[arg-type]
@@ -268,7 +268,7 @@ def _jsonl(lines: Iterable[bytes], name: str, outlet: str | None) -> Iterator[Do
             continue
         rows += 1
         where = f"{name}:{number}"
-        read = _json_row(line, where)
+        read = json_row(line, where)
         if isinstance(read, InputError):
             yield read
             continue
@@ -277,7 +277,7 @@ def _jsonl(lines: Iterable[bytes], name: str, outlet: str | None) -> Iterator[Do
             texts += 1
             yield from lacking
             lacking = []
-            yield _row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
+            yield from_row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
         else:
             columns.update(dict.fromkeys(row))
             lacking.append(InputError(f"{where}: no text; found {columns_of(row)}; {_ROW}"))
@@ -289,7 +289,8 @@ def _jsonl(lines: Iterable[bytes], name: str, outlet: str | None) -> Iterator[Do
         raise InputError(f"{name}: no column text; found {columns_of(columns)}; {_ROW}")
 
 
-def _json_row(line: bytes, where: str) -> tuple[dict[str, Any], list[str]] | InputError:
+def json_row(line: bytes, where: str) -> tuple[dict[str, Any], list[str]] | InputError:
+    """The object of a line of JSON with warnings of its decoding, or what is wrong with it."""
     try:
         text, warnings = decode(line, where)
     except InputError as error:
@@ -324,7 +325,7 @@ def _csv(text: str, name: str, outlet: str | None, warnings: Iterable[str] = ())
             yield InputError(f"{where}: a quotation mark is opened and never closed; close it, and double those inside")
         else:
             row = dict(zip(header, fields, strict=True))
-            yield _row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
+            yield from_row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
     if not number:
         raise InputError(f"{name}: holds no rows; give one an article below the header")
 
@@ -340,7 +341,7 @@ def _parquet(file: BinaryIO, name: str, outlet: str | None) -> Iterator[Document
         for batch in table.iter_batches(batch_size=64):
             for row in batch.to_pylist():
                 number += 1
-                yield _row(row, f"{name}:{number}", f"{Path(name).name}:{number}", outlet)
+                yield from_row(row, f"{name}:{number}", f"{Path(name).name}:{number}", outlet)
     except (pyarrow.ArrowException, OverflowError, ValueError, LookupError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{name}: is no readable Parquet file ({reason}); write it anew, or give .jsonl") from error

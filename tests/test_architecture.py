@@ -28,7 +28,7 @@ LAYERS = [
     {"pipeline"},
     {"report"},
     {"dossier", "corpus", "serve"},
-    {"cli", "cli_inputs", "cli_options", "cli_priors", "cli_report", "cli_serve", "cli_labels", "cli_training", "cli_compare", "cli_evaluate", "__main__"},
+    {"cli", "cli_inputs", "cli_options", "cli_priors", "cli_report", "cli_serve", "cli_labels", "cli_training", "cli_batch", "cli_outlets", "cli_compare", "cli_evaluate", "__main__"},
 ]  # fmt: skip
 HEAVY = {"torch", "transformers", "accelerate"}
 HEAVY_ROOMS = {"scoring/attribution/modeling.py", "scoring/attribution/inference.py"}

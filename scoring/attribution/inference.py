@@ -28,8 +28,6 @@ ENCODER, PAIRS = "encoder.onnx", "pairs.onnx"
 
 LEAST_PIECES, MOST_PIECES = 16, 512
 """Bounds of a window in word pieces: below, no sentence fits; above, BERT's encoders have no positions."""
-
-
 LEAST_INNER = 0.3
 """Least probability of an attribution found inside a content that was read on its own. On the labelled dev articles,
 0.2 and 0.3 find 46 % of the chains of two and more, 0.64 finds 40 %, with the same claims."""
@@ -143,6 +141,8 @@ class ModelFinder:
     window: int
     calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Slope and intercept by which the log-odds of a ``cue`` and of a whole ``relation`` are corrected."""
+    threads: int | None = None
+    """Windows read side by side; as many as there are processors if ``None``, 1 where processes share them."""
 
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> Found:
         """See :class:`Finder`."""
@@ -174,7 +174,7 @@ class ModelFinder:
 
         Two windows on two processors take half as long as two processors on one window, or less.
         """
-        with ThreadPoolExecutor(max_workers=max(1, min(len(found), processors()))) as pool:
+        with ThreadPoolExecutor(max_workers=max(1, min(len(found), self.threads or processors()))) as pool:
             read = list(pool.map(self._read, found))
         return [relation for relations, _ in read for relation in relations], together([judged for _, judged in read])
 
