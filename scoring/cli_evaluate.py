@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from training.measuring import Evaluation
 
 FORMATS = ("table", "json", "md", "html")
+ENDINGS = {".json": "json", ".md": "md", ".html": "html", ".htm": "html"}
 SHIPPED = "shipped"
 
 
@@ -29,7 +30,10 @@ def evaluate(
         typer.Option(metavar="DIR|rules|shipped", help="A model folder, the rules, or the shipped model; repeatable: "
                      "the others are compared with the first.", show_default="shipped"),
     ] = None,
-    format: Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, json, md, html.")] = "table",
+    format: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="One of table, json, md, html; by the ending of "
+                                 "the output, or a table, without.")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(metavar="FILE|DIR", help="Write there instead. A folder that exists gets evaluation.html, .md and "
@@ -41,6 +45,7 @@ def evaluate(
     Gives figures of spans, relations, claims, bases, sources, hedges and strength, as far as they are labelled, with
     95 % intervals and a paired test between models. The html has pictures and the worst mistakes, in one file.
     """
+    format = format or (output and ENDINGS.get(output.suffix.lower())) or "table"
     if format not in FORMATS:
         raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")
     if output and output.is_file() and any(path.is_file() and path.samefile(output) for path in data):

@@ -50,6 +50,8 @@ def train(
         from training.run import is_recipe, run
     except ImportError as error:
         raise UsageError(f"train: needs {error.name}; pip install 'sourcegrade[train]'") from error
+    if str(start) == "rules":
+        raise UsageError("--from rules: the rules have no weights to train; give a model folder")
     if is_recipe(data):
         if start is None:
             raise UsageError(

@@ -122,14 +122,14 @@ def test_spans_that_cross(run: Run) -> None:
 
 
 def test_offsets_inside_a_character(run: Run) -> None:
-    """Between a letter and its accent, or in an emoji of several: a note, since code points allow it."""
+    """Between a letter and its accent, or in an emoji of several, which code points allow."""
     text = "The Cafe\u0301 is open. 👩‍🚀 Marrant flew."
     claims = [
         LabelledClaim("c1", (Span(4, 8),)),
         LabelledClaim("c2", (Span(4, 9),)),
         LabelledClaim("c3", (Span(20, 26),)),
     ]
-    notes = checked(run, saved("a.jsonl", article(text=text, claims=tuple(claims))))["notes"]
+    notes = checked(run, saved("a.jsonl", article(text=text, claims=tuple(claims))))["mistakes"]
     assert [note.partition(", in")[0] for note in notes] == [
         "a.jsonl:1: claim c1: offset 8 lies inside a character",
         "a.jsonl:1: claim c3: offset 20 lies inside a character",

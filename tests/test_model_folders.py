@@ -139,3 +139,15 @@ def test_the_command_says_one_line(folder: Path) -> None:
         capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False,
     )  # fmt: skip
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and "not safetensors" in done.stderr
+
+
+@pytest.mark.train
+def test_from_pretrained_refuses_as_the_command_does(folder: Path) -> None:
+    pytest.importorskip("torch")
+    from scoring.attribution.modeling import AttributionModel
+
+    (folder / "model.safetensors").write_bytes(pickle.dumps(Opened()))
+    with pytest.raises(ModelError, match="is a pickle"):
+        AttributionModel.from_pretrained(folder)
+    with pytest.raises(ModelError, match="is no folder"):
+        AttributionModel.from_pretrained("someone/model")

@@ -6,7 +6,7 @@ from typing import Any
 
 from scoring.schema import Basis, Span
 from training.labelled import LabelledArticle, LabelledClaim
-from training.splits import parts
+from training.splits import parts, unseen
 
 
 def article(id: str, text: str = "", **more: Any) -> LabelledArticle:
@@ -28,7 +28,7 @@ def test_parts_keep_outlets_and_near_duplicates_together() -> None:
     by_outlet = [article(f"o{i}", outlet=f"paper{i % 5}.example") for i in range(20)]
     split = parts(by_outlet, 0.2)
     outlets = [{a.outlet for a in part} for part in (split.train, split.held)]
-    assert split.notes == ("split by outlet",) and not outlets[0] & outlets[1] and all(outlets)
+    assert split.notes[0].startswith("split by outlet") and not outlets[0] & outlets[1] and all(outlets)
     text = " ".join(f"word{n}" for n in range(40))
     twins = [article(f"t{i}", f"{text} and number {i}") for i in range(6)]
     others = [article(f"x{i}") for i in range(6)]
@@ -50,3 +50,25 @@ def test_named_parts_are_honoured() -> None:
 def test_a_single_article_is_trained_on() -> None:
     split = parts([article("only")], 0.2)
     assert len(split.train) == 1 and not split.held
+
+
+def test_outlets_stay_together_where_they_are_given() -> None:
+    given = [article(f"n{i}", outlet=("north.example", "south.example", None)[i % 3]) for i in range(12)]
+    split = parts(given, 0.3)
+    for name in ("north.example", "south.example"):
+        assert len({a in split.held for a in given if a.outlet == name}) == 1
+    assert split.notes[0].startswith("split by outlet") and split.held and split.train
+    alone = parts([article(f"n{i}", outlet="north.example") for i in range(12)], 0.3)
+    assert "one outlet has too many" in alone.notes[0] and alone.held
+
+
+def test_sentences_of_one_article_stay_together() -> None:
+    given = [article(f"{'ab'[i % 2]}#c{i}", " ".join(f"w{i}x{n}" for n in range(20))) for i in range(10)]
+    split = parts(given, 0.3)
+    assert len({a.id[0] for a in split.held}) == 1 and len(split.held) == 5
+
+
+def test_what_was_trained_on_is_not_measured() -> None:
+    text = " ".join(f"word{n}" for n in range(40))
+    seen, again, fresh = article("seen", text), article("again", f"{text} indeed"), article("fresh")
+    assert unseen([again, fresh], [seen]) == (fresh,)

@@ -197,7 +197,7 @@ def _inside_graphemes(article: LabelledArticle) -> Iterator[Fault]:
         inside = next((edge for edge in (span.start, span.end) if edge not in edges), None)
         if inside is not None:
             shown = article.text[max(0, inside - 2) : inside + 2]
-            yield Fault(article.where, f"{name}: offset {inside} lies inside a character, in {shown!r}", note=True)
+            yield Fault(article.where, f"{name}: offset {inside} lies inside a character, in {shown!r}")
 
 
 def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from training.export import export
 from training.labelled import LabelledArticle
 from training.reading import read_labelled
 from training.recalibrating import recalibrated
-from training.splits import Parts
+from training.splits import Parts, unseen
 from training.tuned_card import CardFacts, Table, changes, write
 from training.tuning import Tuned
 
@@ -72,10 +72,18 @@ def finish(
     calibration = recalibrated(folder, parts.held, least)
     say(f"calibration: {calibration}")
     tables: dict[str, Table] = {}
-    for name, articles in ((GIVEN, dev), (HELD, parts.held), (OUR_DEV, our_dev(say))):
-        if any(a.claims for a in articles):
-            say(f"measuring: {name}, {len(articles)} articles")
-            tables[name] = changes(facts.start if facts.ours else None, folder, articles)
+    for kind, articles in ((GIVEN, dev), (HELD, parts.held), (OUR_DEV, our_dev(say))):
+        name = kind
+        fresh = articles if kind == HELD else unseen(articles, (*parts.train, *parts.held))
+        if len(fresh) < len(articles):
+            name += f", {len(articles) - len(fresh)} left out that the training data hold, too"
+        if any(a.claims for a in fresh):
+            say(f"measuring: {name}; {len(fresh)} articles")
+            tables[name] = changes(facts.start if facts.ours else None, folder, fresh)
+        elif articles:
+            say(f"not measured: {name}")
+    if not done.gained:
+        say("training gained nothing on the held-out part: the model is almost the start model; more labels may help")
     write(folder, facts, parts, done, tables=tables, calibration=calibration)
     for name, found in tables.items():
         say(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from training.labelled import LabelledArticle
 TRAIN = frozenset({"train", "training"})
 HELD = frozenset({"dev", "valid", "validation", "held_out", "heldout"})
 """What data call the part that a run is stopped by; any other part that they name is left alone."""
+
+
+_SENTENCE = re.compile(r"#c\d+$")
+"""What tells apart the sentences of one article in a table (:mod:`training.formats.table`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +34,25 @@ def parts(articles: Sequence[LabelledArticle], share: float) -> Parts:
     """Split articles, about ``share`` of the claims held out.
 
     Parts that the data name are kept. Else articles are drawn by the hash of their group's name: their outlet's where
-    all name one and no outlet is too large for it, else their own; copies by several annotators and near-duplicates go
-    together.
+    it is given and no outlet is too large for it, else their own; copies by several annotators, sentences of one
+    article and near-duplicates go together.
     """
     named = [a for a in articles if a.split]
     if named:
         return _as_named(articles)
-    outlets = [a.outlet for a in articles]
-    group = _clustered(articles, [a.id for a in articles])
-    notes: list[str] = []
-    if all(outlets) and len(set(outlets)) > 2:
-        by_outlet = _clustered(articles, [str(name) for name in outlets])
+    own = [_SENTENCE.sub("", a.id) for a in articles]
+    group, note = _clustered(articles, own), "split by article"
+    if any(a.outlet for a in articles):
+        by_outlet = _clustered(articles, [a.outlet or name for a, name in zip(articles, own, strict=True)])
         if max(Counter(by_outlet).values()) <= len(articles) * (1 - 2 * share):
-            group, notes = by_outlet, ["split by outlet"]
+            group, note = by_outlet, "split by outlet, and by article where none is given"
+        else:
+            note = "split by article, for one outlet has too many of them to split by outlet"
     held = _drawn(articles, group, share)
     return Parts(
         tuple(a for a, g in zip(articles, group, strict=True) if g not in held),
         tuple(a for a, g in zip(articles, group, strict=True) if g in held),
-        tuple(notes or ["split by article"]),
+        (note,),
     )
 
 
@@ -95,6 +101,14 @@ def _clustered(articles: Sequence[LabelledArticle], names: Sequence[str]) -> lis
         one, other = sorted((first(names[pair.first]), first(names[pair.second])))
         leader[other] = one
     return [first(name) for name in names]
+
+
+def unseen(articles: Sequence[LabelledArticle], seen: Sequence[LabelledArticle]) -> tuple[LabelledArticle, ...]:
+    """The articles of which none of ``seen`` is the same text, or nearly."""
+    texts = [a.text for a in (*seen, *articles)]
+    sides = ["seen"] * len(seen) + ["new"] * len(articles)
+    copies = {pair.second for pair in _alike(texts, sides) if sides[pair.first] == "seen"}
+    return tuple(a for number, a in enumerate(articles, start=len(seen)) if number not in copies)
 
 
 def _alike(texts: Sequence[str], sides: Sequence[str]) -> Iterable[Pair]:

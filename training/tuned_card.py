@@ -119,8 +119,9 @@ def _course(done: Tuned) -> str:
     if done.best_step is None:
         return f"{course}; nothing was held out to stop by"
     return (
-        f"{course}, the weights of step {done.best_step} kept: held-out loss {done.first_loss:.3f} at the first look, "
+        f"{course}, the weights of step {done.best_step} kept: held-out loss {done.start_loss:.3f} before, "
         f"{done.best_loss:.3f} there"
+        + ("" if done.gained else "; training gained nothing there, and the model is almost the start model")
     )
 
 

@@ -35,14 +35,21 @@ LEAST_GAIN = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """How a run ended: steps done and planned, the step and held-out loss of the weights kept, and whether by hand."""
+    """How a run ended: steps done and planned, the step and held-out loss of the weights kept, that before, and whether
+    it was stopped by hand.
+    """
 
     steps: int
     planned: int
     best_step: int | None
     best_loss: float | None
-    first_loss: float | None
+    start_loss: float | None
     stopped: bool
+
+    @property
+    def gained(self) -> bool:
+        """Whether the held-out loss fell below the start model's; true where nothing was held out."""
+        return self.start_loss is None or self.best_loss is None or self.best_loss < self.start_loss - LEAST_GAIN
 
 
 class TuningTrainer(AttributionTrainer):
@@ -180,13 +187,16 @@ def tune(
         trainer.remove_callback(old)
     trainer.add_callback(Bar())
     trainer.padding, trainer.keep = model.encoder.config.pad_token_id, keep
+    before = (
+        trainer.evaluate()["eval_loss"] if held else None
+    )  # the model is the start model until a checkpoint is read
     last = last_checkpoint(output) if resume else None
     trainer.train(resume_from_checkpoint=str(last) if last else None)
     state = trainer.state
     losses = [row["eval_loss"] for row in state.log_history if "eval_loss" in row]
     return Tuned(
         state.global_step, len(planned), state.best_global_step or None, min(losses, default=None),
-        losses[0] if losses else None, interruption.asked,
+        before, interruption.asked,
     )  # fmt: skip
 
 
@@ -210,7 +220,7 @@ def _arguments(
         eval_steps=every,
         save_strategy="steps",
         save_steps=every,
-        save_total_limit=1,
+        save_total_limit=2,  # the best and the last; with 1 the library drops the last of a run that ends
         load_best_model_at_end=looks,
         metric_for_best_model="eval_loss" if looks else None,
         greater_is_better=False,

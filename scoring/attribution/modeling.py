@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import ModelOutput
 
+from scoring.attribution.folders import checked
 from scoring.attribution.labels import HEADS, PAIR_WIDTH
 from scoring.errors import ModelError
 
@@ -77,6 +78,19 @@ class AttributionModel(PreTrainedModel):
         self.heads = nn.Linear(encoder.hidden_size, sum(HEADS.values()))
         self.pairs = PairHead(encoder.hidden_size)
         self.post_init()
+
+    @classmethod
+    def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **kwargs: Any) -> Any:
+        """A model from a folder, as of the library; only safetensors, and nothing of a hub.
+
+        Raises
+        ------
+        ModelError
+            The folder is none, or holds what could run code, reach out, or fill memory.
+        """
+        checked(Path(pretrained_model_name_or_path))
+        kwargs |= {"local_files_only": True, "use_safetensors": True}
+        return super().from_pretrained(pretrained_model_name_or_path, *args, **kwargs)
 
     @classmethod
     def from_folder(cls, folder: Path) -> AttributionModel:
