@@ -74,7 +74,12 @@ def test_one_wrong_article_does_not_fail_the_batch(client: TestClient, schema: d
     jsonschema.validate(good, schema)
     assert good["id"] == "good"
     assert typo["error"]["status"] == 422 and "txt: is not known; known are text, html" in typo["error"]["message"]
-    assert number["id"] == "3" and number["error"]["status"] == 422
+    assert typo["id"] == "typo" and number["id"] == "3" and number["error"]["status"] == 422
+
+
+def test_a_wrong_article_of_a_batch_keeps_its_id(client: TestClient) -> None:
+    batch = {"articles": [{"text": 7, "id": "b"}, {"txt": "x", "id": 5}, {"text": TEXT, "id": "i" * 501}]}
+    assert [one["id"] for one in client.post("/v1/rate/batch", json=batch).json()["results"]] == ["b", "2", "3"]
 
 
 @pytest.mark.parametrize(
@@ -318,5 +323,5 @@ def test_a_mistake_of_ours_is_said_without_words_of_the_article() -> None:
 
 def test_no_address_is_fetched_unless_allowed(client: TestClient) -> None:
     answer = client.post("/v1/rate", json={"url": "https://example.org/a"})
-    assert answer.status_code == 422 and "text: is missing" in answer.json()["error"]["message"]
+    assert answer.status_code == 422 and "not fetched here (start with --allow-fetch)" in answer.text
     assert 'name="url"' not in client.get("/").text

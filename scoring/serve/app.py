@@ -69,6 +69,8 @@ def make_app(
         yield
         service.ready = False
         queue.close()
+        if fetcher:
+            fetcher.close()
 
     app = FastAPI(title="sourcegrade", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.router.redirect_slashes = False

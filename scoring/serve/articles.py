@@ -86,6 +86,17 @@ def article_of(value: Any) -> Article:
         raise Refusal(422, mistakes(error.errors())) from None
 
 
+def id_of(value: Any) -> str | None:
+    """The id that an article of a batch was sent with, though all else may be wrong with it."""
+    id = value.get("id") if isinstance(value, dict) else None
+    return id if isinstance(id, str) and 0 < len(id) <= LINE else None
+
+
+def only_address(article: Article) -> bool:
+    """Whether an address is all that there is of the article: its page must be fetched to rate it."""
+    return bool(article.url) and article.text is None and article.html is None
+
+
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> str:
     """Pydantic's findings in sentences of ours, without what was sent."""
     return "; ".join(dict.fromkeys(_mistake(error) for error in errors))[:2000]
@@ -134,6 +145,12 @@ def document_of(article: Article, id: str, most: int) -> Document:
         raise Refusal(422, "text and html are both given; give one of them")
     if article.html is not None:
         return _bounded(from_html(article.html, id=id, **given), most)
+    if only_address(article):
+        raise Refusal(
+            422,
+            "text: is missing, and addresses are not fetched here (start with --allow-fetch); "
+            "give the article as text, or its page as html",
+        )
     if article.text is None:
         raise Refusal(422, "text: is missing; give the article as text, or its page as html")
     check_length(len(article.text), most)

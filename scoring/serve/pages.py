@@ -64,8 +64,10 @@ async def report(filled: TheForm, service: TheService) -> HTMLResponse:
     """The report on what was sent, or the form again with a sentence on what is wrong."""
     given = {name: value for name in FIELDS if isinstance(value := filled.get(name), str)}
     try:
+        fields, file = await _sent(filled, given)
+        whole = await _fetched(fields, service) if file is None else None
         with service.queue.place():
-            return await _report(await _sent(filled, given), service)
+            return await _report(fields, file, whole, service)
     except Refusal as refusal:
         return form_page(service, given, refusal)
 
@@ -84,17 +86,24 @@ async def _sent(filled: FormData, given: Mapping[str, str]) -> tuple[dict[str, s
     return fields, Upload(file.filename or "file", await file.read())
 
 
-async def _report(sent: tuple[dict[str, str | None], Upload | None], service: Service) -> HTMLResponse:
-    fields, file = sent
+async def _fetched(fields: Mapping[str, str | None], service: Service) -> Article | None:
+    """The page of an address, where nothing else is given and addresses are fetched."""
+    if service.fetcher is None or fields["text"] or not fields["url"]:
+        return None
+    return await service.fetched(Article(**fields))
+
+
+async def _report(
+    fields: Mapping[str, str | None], file: Upload | None, whole: Article | None, service: Service
+) -> HTMLResponse:
     text, url, most = fields["text"], fields["url"], service.limits.characters
     given = Given(outlet=fields["outlet"], title=fields["title"], url=url, published=None)
     if file is not None:
         size = weight(file.raw) if file.html else len(file.raw)
         shown = await service.rated(lambda: uploaded(file, given, most), _page, size)
-    elif text is None and url and service.fetcher is not None:
-        whole = await service.fetched(Article(**given))
+    elif whole is not None:
         size = len(whole.text or "") or weight(whole.html or "")
-        shown = await service.rated(lambda: document_of(whole, url, most), _page, size)
+        shown = await service.rated(lambda: document_of(whole, url or "", most), _page, size)
     else:
         shown = await service.rated(lambda: pasted(text or "", given, most), _page, len(text or ""))
     return HTMLResponse(shown, headers={"content-security-policy": page.policy() + FRAMES})
