@@ -94,10 +94,11 @@ def test_a_wrong_article_of_a_batch_keeps_its_id(client: TestClient) -> None:
         ('{"text": "a", "title": "%s"}' % ("t" * 501), 422, "title: is longer than 500"),
         ('{"text": "%s"}' % ("word " * 1001), 413, "at most 5,000"),
         ('{"text": "a"', 422, "the body is no JSON"),
-        ("[" * 9000, 400, "cannot be read"),
+        ("[" * 9000, 400, "nested too deep"),
         ("[]", 422, "no object"),
         ("", 422, "body: is missing"),
-        (b"\xff\xfe\xfa", 400, "cannot be read"),
+        (b"\xff\xfe\xfa", 400, "cannot be read as UTF-8"),
+        (b'{"text": "\xe4"}', 400, "cannot be read as UTF-8"),
         ('{"html": "<html><body></body></html>"}', 422, "no article found"),
     ],
 )  # fmt: skip
@@ -135,6 +136,10 @@ def test_what_is_not_there(client: TestClient) -> None:
     assert client.get("/nothing").json()["error"]["status"] == 404
     answer = client.put("/v1/rate")
     assert answer.status_code == 405 and answer.headers["allow"] == "POST"
+    for body in (b"x", b"x" * 30_000):
+        answer = client.put("/v1/rate", content=body)
+        assert (answer.status_code, answer.headers["allow"], answer.headers["connection"]) == (405, "POST", "close")
+    assert client.put("/nothing", content=b"x").status_code == 404
     page = client.get("/<script>alert(1)</script>", headers={"accept": "text/html"})
     assert page.status_code == 404 and "<script" not in page.text and "Back to the form" in page.text
 
@@ -229,7 +234,11 @@ def test_mistakes_in_the_form_are_said_on_it(client: TestClient) -> None:
     assert wide.status_code == 413 and "larger than 20,000 bytes" in wide.text
     torn = client.post("/", content=b"--x", headers={"content-type": "multipart/form-data; boundary=x"})
     assert torn.status_code in (400, 422)
-    assert client.post("/", content=b"--x", headers={"content-type": "multipart/form-data"}).status_code == 400
+    edgeless = client.post("/", content=b"--x", headers={"content-type": "multipart/form-data"})
+    assert edgeless.status_code == 400 and "boundary is missing" in edgeless.text
+    fields = {f"f{number}": "x" for number in range(100)}
+    for many in (client.post("/", data=fields), client.post("/", data=fields, files={"file": ("a.txt", b"x")})):
+        assert many.status_code == 400 and "more than 12 fields" in many.text
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil\u202c"
@@ -284,6 +293,7 @@ def test_names_that_are_served() -> None:
         ({"sec-fetch-site": "none"}, 200),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "http://127.0.0.1:9999"}, 403),
+        ({"origin": "https://127.0.0.1:8000"}, 403),
         ({"origin": "null"}, 403),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site", "origin": "http://127.0.0.1:8000"}, 403),
@@ -291,6 +301,13 @@ def test_names_that_are_served() -> None:
 )
 def test_posts_from_other_sites_are_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
     assert client.post("/v1/rate", json={"text": TEXT}, headers=headers).status_code == status
+
+
+def test_behind_a_proxy_a_named_host_may_be_https() -> None:
+    with client_of(hosts=["desk.example"]) as client:
+        for host, status in (("desk.example", 200), ("localhost", 403), ("127.0.0.1:8000", 403)):
+            headers = {"host": host, "origin": f"https://{host}"}
+            assert client.post("/v1/rate", json={"text": TEXT}, headers=headers).status_code == status
 
 
 def test_the_log_holds_no_text() -> None:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 HOME = ("/", "Rate another article")
 FIELDS = {"text": None, "outlet": ADDRESS, "title": LINE, "url": ADDRESS}
 """Fields of the form with their most characters; the text has a limit of its own."""
+MOST_FIELDS = 12
 SHIPPED_EXAMPLE = "harbour-strike"
 FRAMES = "; frame-ancestors 'none'"
 """May stand in a header only, not in the page."""
@@ -40,13 +42,16 @@ class _InMemory(MultiPartParser):
 
 async def _form_of(request: Request) -> FormData:
     """The fields; a request has been read and bounded by now."""
-    bounds = {"max_files": 1, "max_fields": 12, "max_part_size": 2**31}
-    if not request.headers["content-type"].lower().startswith("multipart/"):
-        return await request.form(**bounds)
+    bounds = {"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": 2**31}
     try:
+        if not request.headers["content-type"].lower().startswith("multipart/"):
+            return await request.form(**bounds)
         return await _InMemory(request.headers, request.stream(), **bounds).parse()
-    except (MultiPartException, KeyError) as error:
-        raise Refusal(400, "the form cannot be read") from error
+    except (MultiPartException, HTTPException, KeyError) as error:
+        said = str(getattr(error, "message", None) or getattr(error, "detail", ""))
+        if said.startswith("Too many"):
+            raise Refusal(400, f"the form has more than {MOST_FIELDS} fields or one file; send those of /") from None
+        raise Refusal(400, "the form cannot be read: it is cut off, or its boundary is missing or wrong") from None
 
 
 TheForm = Annotated[FormData, Depends(_form_of)]
