@@ -55,6 +55,15 @@ def test_a_rating_is_what_the_library_gives(client: TestClient, schema: dict[str
     assert found["summary"]["claims"] >= 4
 
 
+def test_warnings_are_in_words_of_the_service(client: TestClient) -> None:
+    warnings = client.post("/v1/rate", json={"text": TEXT}).json()["provenance"]["warnings"]
+    assert any("outlet: none given" in one and "(name the outlet to narrow it)" in one for one in warnings)
+    batch = client.post("/v1/rate/batch", json={"articles": [{"text": TEXT}]}).text
+    assert "--" not in "".join(warnings) and "--outlet" not in batch
+    page = client.post("/", data={"text": TEXT}).text
+    assert "name the outlet to narrow it" in page and "--outlet" not in page
+
+
 def test_the_text_may_be_left_out(client: TestClient) -> None:
     article = client.post("/v1/rate?text=false", json={"text": TEXT}).json()["article"]
     assert "text" not in article and article["characters"] == len(TEXT)
@@ -153,6 +162,17 @@ def test_priors(client: TestClient) -> None:
     assert client.get("/v1/priors/nothing").status_code == 422
 
 
+@pytest.mark.parametrize("outlet", ["<script>alert(1)</script>", "..", "a/b\\c", "<b>.example", "Post"])
+def test_an_outlet_that_is_no_domain(client: TestClient, outlet: str) -> None:
+    found = client.post("/v1/rate", json={"text": TEXT, "outlet": outlet}).json()["provenance"]["warnings"]
+    assert [one for one in found if "no domain" in one] == [
+        f"outlet: {outlet} is no domain; give one, such as example.org"
+    ]
+    assert not any("known outlets" in one for one in found)
+    known = client.post("/v1/rate", json={"text": TEXT, "outlet": "t.me/somebody"}).json()["provenance"]["warnings"]
+    assert not any("no domain" in one for one in known)
+
+
 def test_health_tells_versions_and_hashes(client: TestClient) -> None:
     state = client.get("/healthz").json()
     assert state["status"] == "ready" and len(state["priors_sha256"]) == len(state["config_sha256"]) == 64
@@ -231,7 +251,10 @@ def test_mistakes_in_the_form_are_said_on_it(client: TestClient) -> None:
     wide = client.post(
         "/", content=b"x" * 20_001, headers={"content-type": "multipart/form-data", "accept": "text/html"}
     )
-    assert wide.status_code == 413 and "larger than 20,000 bytes" in wide.text
+    assert wide.status_code == 413 and "The article is larger than 19.5 kB." in wide.text
+    assert "413" not in wide.text and "<bdi>There is nothing here; " in client.get("/x", headers=PEOPLE).text
+    long = client.post("/", data={"text": TEXT, "title": "t" * 501})
+    assert long.status_code == 422 and "Headline: is longer than 500 characters." in long.text
     torn = client.post("/", content=b"--x", headers={"content-type": "multipart/form-data; boundary=x"})
     assert torn.status_code in (400, 422)
     edgeless = client.post("/", content=b"--x", headers={"content-type": "multipart/form-data"})
@@ -241,6 +264,7 @@ def test_mistakes_in_the_form_are_said_on_it(client: TestClient) -> None:
         assert many.status_code == 400 and "more than 12 fields" in many.text
 
 
+PEOPLE = {"accept": "text/html"}
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil\u202c"
 
 

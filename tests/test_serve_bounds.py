@@ -228,6 +228,8 @@ def test_a_full_queue_says_when_to_come_again_and_nothing_is_done_for_who_left()
         assert full.status == 429 and int(full.headers["retry-after"]) >= 1
         assert "places of the queue are taken" in json.load(full)["error"]["message"]
         assert ask(port, path="/v1/rate/batch", body=b'{"articles": [{"text": "a"}]}').status == 429
+        form = ask(port, path="/", body=b"text=a", **{"Content-Type": "application/x-www-form-urlencoded"})
+        assert form.status == 429 and b"<bdi>Busy: try again in a few seconds.</bdi>" in form.read()
         for one in waiting[1:]:
             one.close()
         while json.load(ask(port, "GET", "/healthz", None))["queue"]["taken"] > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, TypedDict
 
@@ -22,6 +22,9 @@ LINE = 500
 ADDRESS = 2048
 READABLE = ("text", "markdown", "html")
 """Kinds of file that the form takes."""
+
+BY_OPTION, BY_FIELD = "(--outlet DOMAIN names it)", "(name the outlet to narrow it)"
+"""How an outlet is named on the command line, and here."""
 
 
 class Article(BaseModel):
@@ -216,6 +219,12 @@ def uploaded(file: Upload, given: Given, most: int) -> Document:
 
 def _kind(name: str) -> str | None:
     return KINDS.get(PurePath(name).suffix.lower())
+
+
+def for_service(report: Report) -> Report:
+    """The report with its warnings in words of the service: there is no command line here."""
+    said = tuple(warning.replace(BY_OPTION, BY_FIELD) for warning in report.provenance.warnings)
+    return replace(report, provenance=replace(report.provenance, warnings=said))
 
 
 def rating_json(report: Report, *, text: bool) -> bytes:

@@ -82,7 +82,7 @@ async def _sent(filled: FormData, given: Mapping[str, str]) -> tuple[dict[str, s
     fields: dict[str, str | None] = {name: given.get(name, "").strip() or None for name in FIELDS}
     for name, most in FIELDS.items():
         if most and len(fields[name] or "") > most:
-            raise Refusal(422, f"The {name} is longer than {most} characters.")
+            raise Refusal(422, f"{name}: is longer than {most} characters")
     file = filled.get("file")
     if not isinstance(file, UploadFile) or not (file.filename or file.size):
         return fields, None

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from scoring.errors import InputError
 from scoring.pipeline import Engine, rate_document
 from scoring.schema import Document, Report
-from scoring.serve.articles import Article, document_of, only_address, rating_json
+from scoring.serve.articles import Article, document_of, for_service, only_address, rating_json
 from scoring.serve.counters import Counters
 from scoring.serve.fetching import Fetcher, Page
 from scoring.serve.limits import Limits
@@ -46,7 +46,7 @@ class Service:
         """
 
         def work() -> T:
-            report = rate_document(read(), self.engine)
+            report = for_service(rate_document(read(), self.engine))
             self.counters.rated(report)
             return show(report)
 
