@@ -25,7 +25,7 @@ from scoring.serve.limits import Limits, shipped
 
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
 LIMITS = replace(
-    shipped(), queue=1, together=2, fetches=2, fetch_seconds=0.5, lookup_seconds=0.2, batch_fetch_seconds=0.7
+    shipped(), queue=1, together=2, fetches=2, fetch_seconds=1.0, lookup_seconds=0.2, batch_fetch_seconds=1.4
 )
 TEXT = "The keeper said on Monday that the lamp was sold."
 
@@ -35,7 +35,7 @@ class Hanging(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if "text" not in self.path:
-            time.sleep(1.5)
+            time.sleep(3)
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/plain")
@@ -88,6 +88,8 @@ def test_hanging_addresses_take_no_place_of_the_queue(site: str) -> None:
                 quick = await client.post("/v1/rate", json={"text": TEXT})
                 page = await client.post("/", data={"text": TEXT})
                 more = await client.post("/v1/rate", json={"url": f"{site}/text"})
+                batch = {"articles": [{"text": TEXT}, {"url": f"{site}/text"}]}
+                assert (await client.post("/v1/rate/batch", json=batch)).status_code == 429
                 seconds = time.monotonic() - begun
                 assert int(more.headers["retry-after"]) >= 1 and "too many addresses" in more.text
                 waited = [(await one).status_code for one in (*slow, form)]
@@ -95,7 +97,7 @@ def test_hanging_addresses_take_no_place_of_the_queue(site: str) -> None:
                 return [quick.status_code, page.status_code, more.status_code], [*waited, after.status_code], seconds
 
     at_once, later, seconds = asyncio.run(many())
-    assert at_once == [200, 200, 429] and seconds < 0.35
+    assert at_once == [200, 200, 429] and seconds < 0.8
     assert later == [504, 504, 429, 200]
 
 
@@ -112,7 +114,7 @@ def test_a_batch_of_hanging_addresses_ends_in_time_and_rates_the_rest(site: str)
                 return (await sent).json()["results"], time.monotonic() - begun, quick.status_code
 
     results, seconds, quick = asyncio.run(batch())
-    assert seconds < 2 and quick == 200
+    assert seconds < 4 and quick == 200
     assert [one["id"] for one in results] == ["own", "away", *map(str, range(3, 63))]
     assert results[0]["summary"]["claims"] == results[1]["summary"]["claims"] == 1
     assert {one["error"]["status"] for one in results[2:]} == {504}
@@ -139,5 +141,5 @@ def test_a_name_that_is_not_found_in_time_keeps_no_thread_of_others() -> None:
                 return {one.status_code for one in answers}, answers[0].text, seconds
 
     statuses, said, seconds = asyncio.run(look())
-    assert statuses == {504} and "name was not found in 0.2 seconds" in said and seconds < 0.45
+    assert statuses == {504} and "name was not found in 0.2 seconds" in said and seconds < 2
     assert threads and all(name.startswith("names") for name in threads)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from scoring.serve.answers import error_object
@@ -28,16 +29,17 @@ async def rate_all(service: Service, values: Sequence[Any], *, text: bool) -> li
     Refusal
         429 when the queue is full or too many addresses are being fetched.
     """
-    here, away = _parted(values, service.fetcher)
+    fetcher, together = service.fetcher, service.limits.together
+    here, away = _parted(values, fetcher)
     rated: dict[int, bytes] = {}
-    if here:
-        with service.queue.place():
-            rated |= await _side_by_side(
-                here, lambda article, id: service.rating(article, id, text=text), service.limits.together
-            )
-    if service.fetcher and away:
-        with service.fetcher.place():
-            rated |= await _side_by_side(away, _from_away(service, service.fetcher, text), service.limits.together)
+    with ExitStack() as stack:
+        if fetcher and away:
+            stack.enter_context(fetcher.place())  # a batch that would be refused is refused before any work
+        if here:
+            with service.queue.place():
+                rated |= await _side_by_side(here, lambda a, id: service.rating(a, id, text=text), together)
+        if fetcher and away:
+            rated |= await _side_by_side(away, _from_away(service, fetcher, text), together)
     return [rated[number] for number in sorted(rated)]
 
 

@@ -42,7 +42,7 @@ class Refusal(SourcegradeError):  # noqa: N818 - an answer
         field, colon, rest = said.partition(": ")
         if colon and field in LABELS:
             said = f"{LABELS[field]}: {rest}"
-        elif said.partition(" ")[0].isalpha():  # a file keeps its name
+        elif not colon or "." not in field:  # a file keeps its name
             said = said[0].upper() + said[1:]
         return said if said.endswith((".", "!", "?")) else f"{said}."
 
