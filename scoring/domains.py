@@ -9,7 +9,7 @@ from typing import Any
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.I)
 _CHANNEL = re.compile(r"^(?:www\.)?(?:t|telegram)\.me/(?:s/)?(\w{3,64})", re.I)
-_HOST = re.compile(r"^(?=.{1,253}$)[^\s/?#@\\]+$")
+_HOST = re.compile(r"^(?=.{1,253}$)[^\s/?#@\\<>\"'(){}]+$")
 LEAST_BRAND = 5
 """Shorter names ("cnn", "bbc", "rt") imitate only as a whole word between hyphens or dots, longer ones also inside."""
 COMMON = frozenset(

@@ -17,6 +17,7 @@ from scoring.attribution.quotes import quoted
 from scoring.chains import cited, outlet_told
 from scoring.claims import find_claims
 from scoring.documents import from_text
+from scoring.domains import registrable
 from scoring.errors import UsageError
 from scoring.origins import count_origins
 from scoring.priors import Priors, load_priors, priors_paths
@@ -161,7 +162,7 @@ def warnings(document: Document, outlet: Prior) -> tuple[str, ...]:
     found = list(document.warnings)
     if document.outlet is None:
         found.append("outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)")
-    elif "." not in document.outlet and "/" not in document.outlet:
+    elif not registrable(document.outlet):
         found.append(f"outlet: {document.outlet} is no domain; give one, such as example.org")
     elif not outlet.known:
         found.append(f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})")

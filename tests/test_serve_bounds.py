@@ -25,6 +25,7 @@ from scoring.schema import Document
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
 
+from scoring.serve.answers import HEADERS
 from scoring.serve.app import make_app
 from scoring.serve.limits import Limits, shipped
 from scoring.serve.server import listening, server
@@ -159,7 +160,9 @@ def test_a_get_takes_no_body(port: int) -> None:
 
 
 def test_what_is_no_http(port: int) -> None:
-    assert everything(raw(port, b"\x16\x03\x01 hello\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
+    answer = everything(raw(port, b"\x16\x03\x01 hello\r\n\r\n"))
+    assert answer.startswith(b"HTTP/1.1 400 ") and answer.endswith(b"\r\n\r\nInvalid HTTP request received.")
+    assert all(f"\r\n{name}: {value}\r\n".encode() in answer for name, value in HEADERS.items())
     assert everything(raw(port, b"GET / HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
 
 
@@ -169,7 +172,9 @@ def test_slow_clients_are_cut_off_and_cost_nobody_else_anything(port: int) -> No
     begun = time.monotonic()
     assert ask(port).status == 200
     assert time.monotonic() - begun < 0.8
-    assert all(everything(one).startswith(b"HTTP/1.1 408 ") for one in silent + stuck)
+    answers = [everything(one) for one in silent + stuck]
+    assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
+    assert all(b"\r\nx-content-type-options: nosniff\r\n" in answer for answer in answers)
     assert 0.6 < time.monotonic() - begun < 5
 
 
@@ -223,6 +228,8 @@ def test_a_full_queue_says_when_to_come_again_and_nothing_is_done_for_who_left()
         assert full.status == 429 and int(full.headers["retry-after"]) >= 1
         assert "places of the queue are taken" in json.load(full)["error"]["message"]
         assert ask(port, path="/v1/rate/batch", body=b'{"articles": [{"text": "a"}]}').status == 429
+        form = ask(port, path="/", body=b"text=a", **{"Content-Type": "application/x-www-form-urlencoded"})
+        assert form.status == 429 and b"<bdi>Busy: try again in a few seconds.</bdi>" in form.read()
         for one in waiting[1:]:
             one.close()
         while json.load(ask(port, "GET", "/healthz", None))["queue"]["taken"] > 1:

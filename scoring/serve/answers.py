@@ -10,6 +10,15 @@ from starlette.responses import JSONResponse, Response
 from scoring.serve.refusals import Refusal
 
 FOR_PROGRAMS = ("/v1/", "/healthz", "/metrics", "/openapi.json")
+HEADERS = {
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""Of every answer that does not set them itself."""
 
 
 def error_object(refusal: Refusal) -> dict[str, Any]:

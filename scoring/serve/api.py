@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,6 +11,7 @@ from scoring.beta import beta_interval
 from scoring.priors import registrable
 from scoring.report.build import DIGITS
 from scoring.serve.articles import Article, Batch
+from scoring.serve.batches import rate_all
 from scoring.serve.description import BATCH, COUNTS, ERRORS, HEALTH, PRIOR, RATING, WRONG
 from scoring.serve.refusals import Refusal
 from scoring.serve.service import TheService
@@ -24,8 +24,9 @@ JSON = "application/json"
 @router.post("/v1/rate", summary="Rate an article", responses=RATING | ERRORS)
 async def rate(article: Article, service: TheService, text: WithText = True) -> Response:
     """Every claim of the article with its chain of sources and its strength, by the published schema."""
+    whole = await service.fetched(article)
     with service.queue.place():
-        return Response(await service.rating(article, "text", text=text), media_type=JSON)
+        return Response(await service.rating(whole, "text", text=text), media_type=JSON)
 
 
 @router.post("/v1/rate/batch", summary="Rate several articles", responses=BATCH | ERRORS)
@@ -33,12 +34,7 @@ async def rate_batch(batch: Batch, service: TheService, text: WithText = True) -
     """Ratings in the order given; in the place of an article that cannot be rated, its id and the error."""
     if len(batch.articles) > service.limits.items:
         raise Refusal(413, f"articles: {len(batch.articles)} are given; send at most {service.limits.items} at once")
-    together = service.limits.together
-    rated: list[bytes] = []
-    with service.queue.place():
-        for first in range(0, len(batch.articles), together):  # the queue is not filled: others get their turn
-            part = enumerate(batch.articles[first : first + together], start=first + 1)
-            rated += await asyncio.gather(*(service.item(value, number, text=text) for number, value in part))
+    rated = await rate_all(service, batch.articles, text=text)
     return Response(b'{"results": [' + b",\n".join(rated) + b"]}", media_type=JSON)
 
 

@@ -29,6 +29,11 @@ SAID = {
     400: "the request cannot be read",
 }
 """What goes wrong before a route is found or its body read."""
+UNREAD: dict[type[Exception], str] = {
+    UnicodeError: "the body cannot be read as UTF-8; send JSON in that encoding",
+    RecursionError: "the body cannot be read: it is nested too deep",
+}
+"""What goes wrong in reading JSON, by what FastAPI's error was caused by."""
 
 
 def make_app(
@@ -69,6 +74,8 @@ def make_app(
         yield
         service.ready = False
         queue.close()
+        if fetcher:
+            fetcher.close()
 
     app = FastAPI(title="sourcegrade", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.router.redirect_slashes = False
@@ -99,6 +106,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _unknown(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
-    response = _answer(request, Refusal(status, SAID.get(status, SAID[400])))
+    why = next((said for kind, said in UNREAD.items() if isinstance(error.__cause__, kind)), SAID.get(status))
+    response = _answer(request, Refusal(status, why or SAID[400]))
     response.headers.update(getattr(error, "headers", None) or {})
     return response

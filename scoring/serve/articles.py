@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, TypedDict
 
@@ -22,6 +22,9 @@ LINE = 500
 ADDRESS = 2048
 READABLE = ("text", "markdown", "html")
 """Kinds of file that the form takes."""
+
+BY_OPTION, BY_FIELD = "(--outlet DOMAIN names it)", "(name the outlet to narrow it)"
+"""How an outlet is named on the command line, and here."""
 
 
 class Article(BaseModel):
@@ -86,6 +89,17 @@ def article_of(value: Any) -> Article:
         raise Refusal(422, mistakes(error.errors())) from None
 
 
+def id_of(value: Any) -> str | None:
+    """The id that an article of a batch was sent with, though all else may be wrong with it."""
+    id = value.get("id") if isinstance(value, dict) else None
+    return id if isinstance(id, str) and 0 < len(id) <= LINE else None
+
+
+def only_address(article: Article) -> bool:
+    """Whether an address is all that there is of the article: its page must be fetched to rate it."""
+    return bool(article.url) and article.text is None and article.html is None
+
+
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> str:
     """Pydantic's findings in sentences of ours, without what was sent."""
     return "; ".join(dict.fromkeys(_mistake(error) for error in errors))[:2000]
@@ -134,6 +148,12 @@ def document_of(article: Article, id: str, most: int) -> Document:
         raise Refusal(422, "text and html are both given; give one of them")
     if article.html is not None:
         return _bounded(from_html(article.html, id=id, **given), most)
+    if only_address(article):
+        raise Refusal(
+            422,
+            "text: is missing, and addresses are not fetched here (start with --allow-fetch); "
+            "give the article as text, or its page as html",
+        )
     if article.text is None:
         raise Refusal(422, "text: is missing; give the article as text, or its page as html")
     check_length(len(article.text), most)
@@ -199,6 +219,12 @@ def uploaded(file: Upload, given: Given, most: int) -> Document:
 
 def _kind(name: str) -> str | None:
     return KINDS.get(PurePath(name).suffix.lower())
+
+
+def for_service(report: Report) -> Report:
+    """The report with its warnings in words of the service: there is no command line here."""
+    said = tuple(warning.replace(BY_OPTION, BY_FIELD) for warning in report.provenance.warnings)
+    return replace(report, provenance=replace(report.provenance, warnings=said))
 
 
 def rating_json(report: Report, *, text: bool) -> bytes:

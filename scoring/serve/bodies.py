@@ -110,7 +110,9 @@ class Room:
 def _too_large(most: int) -> Refusal:
     if not most:
         return Refusal(TOO_LARGE, "this request takes no body")
-    return Refusal(TOO_LARGE, f"the request is larger than {most:,} bytes; send a smaller one")
+    size = f"{most / 2**20:.3g} MB" if most >= 2**20 else f"{most / 2**10:.3g} kB"
+    said = f"the request is larger than {most:,} bytes; send a smaller one"
+    return Refusal(TOO_LARGE, said, page=f"The article is larger than {size}.")
 
 
 async def _thrown_away(receive: Receive) -> None:

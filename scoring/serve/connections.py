@@ -8,9 +8,22 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from scoring.serve.answers import HEADERS
 from scoring.serve.limits import Limits
 
-LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+def _closing(status: str, body: str = "") -> bytes:
+    """An answer to what never became a request; the connection is closed after it."""
+    own = {
+        "content-type": "text/plain; charset=utf-8",
+        "content-length": str(len(body.encode())),
+        "connection": "close",
+    }
+    lines = (f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in (own | HEADERS).items()), "", body)
+    return "\r\n".join(lines).encode()
+
+
+LATE = _closing("408 Request Timeout")
 
 
 class Connection(H11Protocol):
@@ -53,6 +66,11 @@ class Connection(H11Protocol):
             self._stop_waiting()
         elif self._deadline is None and not self.transport.is_closing():
             self._expect()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP; uvicorn's own answer has none of the headers."""
+        self.transport.write(_closing("400 Bad Request", msg))
+        self.transport.close()
 
     def pause_writing(self) -> None:
         """The client takes the answer slower than it is given: not for ever."""

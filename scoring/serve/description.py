@@ -31,8 +31,12 @@ ERRORS: Responses = {
     413: _answer("Larger than is allowed", _ERROR),
     415: _answer("A body of another kind", _ERROR),
     422: _answer("A field is wrong; the message names it", _ERROR),
-    429: _answer("The queue is full; Retry-After says when to come again", _ERROR),
+    429: _answer(
+        "The queue is full, or too many addresses are being fetched; Retry-After says when to come again", _ERROR
+    ),
+    502: _answer("The address holds no page that can be read; only where addresses are fetched", _ERROR),
     503: _answer("Not done in time", _ERROR),
+    504: _answer("The address does not answer in time; only where addresses are fetched", _ERROR),
 }
 _REFUSED = {
     "type": "object",

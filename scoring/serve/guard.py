@@ -13,26 +13,19 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp
 
-from scoring.serve.answers import answer
-from scoring.serve.bodies import Bodies, Message, Receive, check_type
+from scoring.serve.answers import HEADERS, answer
+from scoring.serve.bodies import TOO_LARGE, Bodies, Message, Receive, check_type
 from scoring.serve.counters import Counters
 from scoring.serve.limits import Limits
 from scoring.serve.refusals import Gone, Refusal
-from scoring.serve.same_site import check_host, check_origin
+from scoring.serve.same_site import Hosts, check_host, check_origin
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Say = Callable[[str], None]
 
-HEADERS = {
-    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
-"""Of every answer that does not set them itself."""
+METHODS = ("GET", "HEAD", "POST")
+"""What some route takes."""
 PIECE = 65_536
 """Bytes of an answer that are sent at once; the next wait until most of them are taken."""
 GONE = 499
@@ -70,7 +63,7 @@ class Exchange:
 class Guard:
     """The application as it meets the world."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], limits: Limits, counters: Counters, say: Say) -> None:
+    def __init__(self, app: ASGIApp, hosts: Hosts, limits: Limits, counters: Counters, say: Say) -> None:
         self.app = app
         self.hosts = hosts
         self.limits = limits
@@ -105,10 +98,15 @@ class Guard:
         scope, headers = exchange.scope, exchange.headers
         check_host(headers, self.hosts)
         if scope["method"] == "POST":
-            check_origin(headers)
+            check_origin(headers, scope["scheme"], self.hosts)
             check_type(scope["path"], headers)
         with self.bodies.room() as room:
-            body = await room.read(scope["method"], headers, receive)
+            try:
+                body = await room.read(scope["method"], headers, receive)
+            except Refusal as refusal:
+                if refusal.status != TOO_LARGE or scope["method"] in METHODS:
+                    raise
+                body, exchange.refused = b"", True  # its route says which methods are right
             await self._watched(exchange, body, receive)
 
     async def _watched(self, exchange: Exchange, body: bytes, receive: Receive) -> None:

@@ -26,6 +26,9 @@ class Limits:
     connections: int
     stop_seconds: int
     fetch_seconds: float
+    lookup_seconds: float
+    fetches: int
+    batch_fetch_seconds: float
     redirects: int
 
     def __post_init__(self) -> None:

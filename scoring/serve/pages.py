@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 HOME = ("/", "Rate another article")
 FIELDS = {"text": None, "outlet": ADDRESS, "title": LINE, "url": ADDRESS}
 """Fields of the form with their most characters; the text has a limit of its own."""
+MOST_FIELDS = 12
 SHIPPED_EXAMPLE = "harbour-strike"
 FRAMES = "; frame-ancestors 'none'"
 """May stand in a header only, not in the page."""
@@ -40,13 +42,16 @@ class _InMemory(MultiPartParser):
 
 async def _form_of(request: Request) -> FormData:
     """The fields; a request has been read and bounded by now."""
-    bounds = {"max_files": 1, "max_fields": 12, "max_part_size": 2**31}
-    if not request.headers["content-type"].lower().startswith("multipart/"):
-        return await request.form(**bounds)
+    bounds = {"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": 2**31}
     try:
+        if not request.headers["content-type"].lower().startswith("multipart/"):
+            return await request.form(**bounds)
         return await _InMemory(request.headers, request.stream(), **bounds).parse()
-    except (MultiPartException, KeyError) as error:
-        raise Refusal(400, "the form cannot be read") from error
+    except (MultiPartException, HTTPException, KeyError) as error:
+        said = str(getattr(error, "message", None) or getattr(error, "detail", ""))
+        if said.startswith("Too many"):
+            raise Refusal(400, f"the form has more than {MOST_FIELDS} fields or one file; send those of /") from None
+        raise Refusal(400, "the form cannot be read: it is cut off, or its boundary is missing or wrong") from None
 
 
 TheForm = Annotated[FormData, Depends(_form_of)]
@@ -64,8 +69,10 @@ async def report(filled: TheForm, service: TheService) -> HTMLResponse:
     """The report on what was sent, or the form again with a sentence on what is wrong."""
     given = {name: value for name in FIELDS if isinstance(value := filled.get(name), str)}
     try:
+        fields, file = await _sent(filled, given)
+        whole = await _fetched(fields, service) if file is None else None
         with service.queue.place():
-            return await _report(await _sent(filled, given), service)
+            return await _report(fields, file, whole, service)
     except Refusal as refusal:
         return form_page(service, given, refusal)
 
@@ -75,7 +82,7 @@ async def _sent(filled: FormData, given: Mapping[str, str]) -> tuple[dict[str, s
     fields: dict[str, str | None] = {name: given.get(name, "").strip() or None for name in FIELDS}
     for name, most in FIELDS.items():
         if most and len(fields[name] or "") > most:
-            raise Refusal(422, f"The {name} is longer than {most} characters.")
+            raise Refusal(422, f"{name}: is longer than {most} characters")
     file = filled.get("file")
     if not isinstance(file, UploadFile) or not (file.filename or file.size):
         return fields, None
@@ -84,17 +91,24 @@ async def _sent(filled: FormData, given: Mapping[str, str]) -> tuple[dict[str, s
     return fields, Upload(file.filename or "file", await file.read())
 
 
-async def _report(sent: tuple[dict[str, str | None], Upload | None], service: Service) -> HTMLResponse:
-    fields, file = sent
+async def _fetched(fields: Mapping[str, str | None], service: Service) -> Article | None:
+    """The page of an address, where nothing else is given and addresses are fetched."""
+    if service.fetcher is None or fields["text"] or not fields["url"]:
+        return None
+    return await service.fetched(Article(**fields))
+
+
+async def _report(
+    fields: Mapping[str, str | None], file: Upload | None, whole: Article | None, service: Service
+) -> HTMLResponse:
     text, url, most = fields["text"], fields["url"], service.limits.characters
     given = Given(outlet=fields["outlet"], title=fields["title"], url=url, published=None)
     if file is not None:
         size = weight(file.raw) if file.html else len(file.raw)
         shown = await service.rated(lambda: uploaded(file, given, most), _page, size)
-    elif text is None and url and service.fetcher is not None:
-        whole = await service.fetched(Article(**given))
+    elif whole is not None:
         size = len(whole.text or "") or weight(whole.html or "")
-        shown = await service.rated(lambda: document_of(whole, url, most), _page, size)
+        shown = await service.rated(lambda: document_of(whole, url or "", most), _page, size)
     else:
         shown = await service.rated(lambda: pasted(text or "", given, most), _page, len(text or ""))
     return HTMLResponse(shown, headers={"content-security-policy": page.policy() + FRAMES})

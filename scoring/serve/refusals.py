@@ -7,6 +7,10 @@ from collections.abc import Mapping
 
 from scoring.errors import SourcegradeError
 
+BUSY = 429
+LABELS = {"text": "Text", "url": "Address", "outlet": "Outlet", "title": "Headline", "domain": "Domain"}
+"""Fields as the form names them."""
+
 
 class Refusal(SourcegradeError):  # noqa: N818 - an answer
     """A request or one article of it is refused.
@@ -19,12 +23,28 @@ class Refusal(SourcegradeError):  # noqa: N818 - an answer
         For the one who asked: what, what was found, what would be right.
     retry_after
         Seconds after which the same request may be granted.
+    page
+        What a page says in place of ``message``, where that is for programs.
     """
 
-    def __init__(self, status: int, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, status: int, message: str, *, retry_after: float | None = None, page: str | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
+        self.page = page
+
+    @property
+    def sentence(self) -> str:
+        """The message for a page: a whole sentence, with the field by the name that the form has for it."""
+        if self.status == BUSY:
+            return "Busy: try again in a few seconds."
+        said = self.page or str(self)
+        field, colon, rest = said.partition(": ")
+        if colon and field in LABELS:
+            said = f"{LABELS[field]}: {rest}"
+        elif not colon or "." not in field:  # a file keeps its name
+            said = said[0].upper() + said[1:]
+        return said if said.endswith((".", "!", "?")) else f"{said}."
 
     @property
     def headers(self) -> Mapping[str, str]:

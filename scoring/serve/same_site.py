@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scoring.serve.refusals import Refusal
@@ -17,12 +18,33 @@ OWN = frozenset({"same-origin", "none"})
 """Values of Sec-Fetch-Site: sent by a page of this service, or by the user."""
 
 
-def allowed_hosts(bound: str, more: Iterable[str] = ()) -> frozenset[str]:
-    """Names that the service answers for; addresses are always right, since no name was looked up to reach them."""
-    return LOOPBACK | {name.strip().lower().rstrip(".") for name in (bound, *more) if name.strip()}
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Names that the service answers for; addresses are always right, since no name was looked up to reach them.
+
+    Parameters
+    ----------
+    served
+        All of them.
+    named
+        Those that were given: a proxy may serve them by https and ask here by http.
+    """
+
+    served: frozenset[str]
+    named: frozenset[str]
 
 
-def check_host(headers: Mapping[str, str], allowed: frozenset[str]) -> None:
+def allowed_hosts(bound: str, more: Iterable[str] = ()) -> Hosts:
+    """Loopback's names, the one listened on, and those that were given."""
+    named = _plain(more)
+    return Hosts(LOOPBACK | _plain([bound]) | named, named)
+
+
+def _plain(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.strip().lower().rstrip(".") for name in names if name.strip())
+
+
+def check_host(headers: Mapping[str, str], hosts: Hosts) -> None:
     """Refuse a request for another host.
 
     Raises
@@ -33,12 +55,12 @@ def check_host(headers: Mapping[str, str], allowed: frozenset[str]) -> None:
     name = _name(headers.get("host", ""))
     if not name:
         raise Refusal(400, "the header Host is missing or wrong")
-    if name not in allowed and not _is_address(name):
+    if name not in hosts.served and not _is_address(name):
         raise Refusal(421, "this host is not served here; start with --allow-host NAME to serve it")
 
 
-def check_origin(headers: Mapping[str, str]) -> None:
-    """Refuse a form or a script of another site.
+def check_origin(headers: Mapping[str, str], scheme: str, hosts: Hosts) -> None:
+    """Refuse a form or a script of another site, or of this one by another scheme than the request came by.
 
     Raises
     ------
@@ -46,7 +68,7 @@ def check_origin(headers: Mapping[str, str]) -> None:
         403.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    same = origin is None or _netloc(origin) == headers.get("host", "").lower()
+    same = origin is None or _is_own(origin, headers.get("host", ""), scheme, hosts)
     if (site not in OWN) if site is not None else not same:
         raise Refusal(
             403, "requests from pages of other sites are refused; send this one from a page here, or a program"
@@ -60,11 +82,12 @@ def _name(host: str) -> str:
         return ""
 
 
-def _netloc(origin: str) -> str:
+def _is_own(origin: str, host: str, scheme: str, hosts: Hosts) -> bool:
     try:
-        return urlsplit(origin).netloc.lower()
+        parts = urlsplit(origin)
     except ValueError:
-        return ""
+        return False
+    return parts.netloc.lower() == host.lower() and (parts.scheme == scheme or _name(host) in hosts.named)
 
 
 def _is_address(name: str) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
 from scoring.errors import InputError
 from scoring.pipeline import Engine, rate_document
 from scoring.schema import Document, Report
-from scoring.serve.answers import error_object
-from scoring.serve.articles import Article, article_of, document_of, rating_json
+from scoring.serve.articles import Article, document_of, for_service, only_address, rating_json
 from scoring.serve.counters import Counters
 from scoring.serve.fetching import Fetcher, Page
 from scoring.serve.limits import Limits
@@ -48,7 +46,7 @@ class Service:
         """
 
         def work() -> T:
-            report = rate_document(read(), self.engine)
+            report = for_service(rate_document(read(), self.engine))
             self.counters.rated(report)
             return show(report)
 
@@ -58,30 +56,30 @@ class Service:
             raise Refusal(422, str(error)) from None
 
     async def fetched(self, article: Article) -> Article:
-        """The article, with its page where only an address is given and addresses are fetched."""
-        if self.fetcher is None or not article.url or article.text is not None or article.html is not None:
-            return article
-        page = await self.fetcher.fetch(article.url)
-        return article.model_copy(update={"url": page.url, "html" if page.html else "text": text_of(page)})
+        """The article, with its page where only an address is given and addresses are fetched.
 
-    async def rating(self, article: Article, id: str, *, text: bool) -> bytes:
-        """The rating of an article as JSON."""
-        whole = await self.fetched(article)
+        Raises
+        ------
+        Refusal
+            429 when too many are fetched already; as :meth:`Fetcher.fetch`.
+        """
+        if self.fetcher is None or not only_address(article):
+            return article
+        with self.fetcher.place():
+            return with_page(article, await self.fetcher.fetch(article.url or ""))
+
+    async def rating(self, whole: Article, id: str, *, text: bool) -> bytes:
+        """The rating of an article as JSON, its page fetched by now; a place of the queue is held by the caller."""
         most = self.limits.characters
         size = len(whole.text or "") or weight(whole.html or "")
         return await self.rated(
             lambda: document_of(whole, id, most), lambda report: rating_json(report, text=text), size
         )
 
-    async def item(self, value: Any, number: int, *, text: bool) -> bytes:
-        """The rating of an article of a batch, or its id and what is wrong with it."""
-        id = str(number)
-        try:
-            article = article_of(value)
-            id = article.id or id
-            return await self.rating(article, id, text=text)
-        except Refusal as refusal:
-            return json.dumps({"id": id, "error": error_object(refusal)}).encode()
+
+def with_page(article: Article, page: Page) -> Article:
+    """The article as its page has it."""
+    return article.model_copy(update={"url": page.url, "html" if page.html else "text": text_of(page)})
 
 
 def weight(page: str | bytes) -> int:
