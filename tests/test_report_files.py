@@ -134,6 +134,28 @@ def test_pages_never_take_an_article_s_place(run: Run, tmp_path: Path) -> None:
     assert {"a.md", "a.md.md", "a-2.md", "index.md"} <= set(names(tmp_path))
 
 
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_an_overview_never_takes_an_article_s_place(run: Run, tmp_path: Path, format: str) -> None:
+    there = tmp_path / f"index.{format}"
+    there.write_text("The lighthouse has been dark since Tuesday.\n")
+    (tmp_path / "b.txt").write_text("It was dark.\n")
+    (tmp_path / "link.txt").symlink_to(there)
+    for first in (there, tmp_path / "link.txt"):
+        status, out, err = run(first, tmp_path / "b.txt", "-o", tmp_path, "--format", format)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert "the overview would overwrite" in err
+    assert there.read_text() == "The lighthouse has been dark since Tuesday.\n"
+    assert names(tmp_path) == sorted(["b.txt", f"index.{format}", "link.txt"])
+
+
+def test_a_page_never_takes_the_place_of_what_an_article_links_to(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("It was dark.\n")
+    (tmp_path / "link.md").symlink_to(tmp_path / "a.md")
+    (tmp_path / "row.jsonl").write_text('{"id": "a", "text": "It was dark."}\n')
+    assert run(tmp_path / "link.md", tmp_path / "row.jsonl", "-o", tmp_path, "--format", "md")[0] == 0
+    assert (tmp_path / "a.md").read_text() == "It was dark.\n" and (tmp_path / "a-2.md").exists()
+
+
 @pytest.mark.parametrize(
     ("id", "stem"),
     [
