@@ -43,8 +43,8 @@ def factor_bar(log_odds: float, scale: float) -> Markup:
     length = min(1.0, abs(log_odds) / scale) * 50
     if length < 0.5:
         return Markup()
-    end = round(50 + math.copysign(max(1, length), log_odds))
-    return tag("svg", tag("path", d=f"M50 3H{end}v6H50z"), class_="up" if log_odds > 0 else "down")
+    end = round(math.copysign(max(1, length), log_odds))
+    return tag("svg", tag("path", d=f"M50 6h{end}"), class_="up" if log_odds > 0 else "down")
 
 
 def strip(report: Report, width: float = 1000.0, height: float = 100.0) -> Markup:
@@ -71,15 +71,14 @@ def _in_strip(rating: Rating, x: Scale, y: Scale) -> Markup:
     start, end = round(x(claim.spans[0].start)), round(x(claim.spans[-1].end))
     wide = max(2, end - start - 1)
     top, low, high = (round(y(value)) for value in (strength.probability, *strength.interval))
-    words = BASES[claim.basis]
     edge = f"M{start} {top}h{wide}"
     return tag(
         "a",
-        tag("title", f"{claim.id}, {words.name.lower()}: {strength.probability:.2f}, {strength.level}"),
+        tag("title", f"{claim.id}: {strength.probability:.2f}, {strength.level}"),
         tag("path", d=f"{edge}V{round(y(0))}h-{wide}z"),
         tag("path", d=edge),
         tag("path", d=f"M{start + wide // 2} {low}V{high}"),
-        href=f"#{claim.id}", tabindex=-1, class_=f"b{words.letter}",
+        href=f"#{claim.id}", tabindex=-1, class_=f"b{BASES[claim.basis].letter}",
     )  # fmt: skip
 
 

@@ -10,8 +10,12 @@ from scoring.errors import UsageError
 
 DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation")
 """Packages of Debian and Ubuntu that weasyprint draws with, and letters to draw."""
-_INSTEAD = ".factors td:nth-child(2) { background-image: none !important; }"
-"""weasyprint paints a narrow gradient over the whole cell."""
+_INSTEAD = """
+.factors td, .bar { background-image: none !important; }
+.mark.bQ { text-decoration: underline solid 2.5px !important; border-bottom: 0; }
+.mean-bar, .with-bar svg { width: 2.6cm !important; flex: none !important; min-width: 0 !important; }
+"""
+"""weasyprint paints a narrow gradient over the whole cell, draws a double line singly, and lets drawings grow."""
 _DRAWING = re.compile(r"<svg\b[^>]*>")
 _COLOUR = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USE = re.compile(r"var\((--[\w-]+)\)")
