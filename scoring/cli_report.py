@@ -71,7 +71,7 @@ def report_articles(request: Request, output: Path) -> int:
             entries.append(entry(rated, name))
     if several and entries:
         name = index
-        put(place / name, encoded(chosen.overview(entries, [str(error) for error in failed])))
+        put(place / name, encoded(chosen.overview(entries, [without_folder(error) for error in failed])))
     if entries:
         typer.echo(place / name)
     return 1 if failed else 0
@@ -100,3 +100,9 @@ def names(given: Iterable[str | InputError]) -> set[str]:
     """Names of the files that are read, and of what they link to, lower case: no page may bear one."""
     paths = [Path(path) for path in given if isinstance(path, str)]
     return {name.lower() for path in paths for name in (path.name, path.resolve().name)}
+
+
+def without_folder(error: InputError) -> str:
+    """The message with the file's name alone: an overview is passed on, and where it was made is nobody's business."""
+    where, colon, what = str(error).partition(": ")
+    return f"{Path(where).name}{colon}{what}" if "/" in where or "\\" in where else str(error)

@@ -98,7 +98,11 @@ def test_every_claim_has_its_mark_and_its_panel(report: Report) -> None:
 def test_a_panel_tells_chain_factors_interval_and_changes(report: Report) -> None:
     html = article_page(report)
     panel = Page(re.search(r'<section class="panel b." id="c2".*?</section>', html, re.S).group())  # type: ignore[union-attr]
-    chain = ("Varn Courieroutlet", "The Harbour Instituteorganisation, fairly reliable“claimed”, keeps its distance", "Tidewatchsocial")
+    chain = (
+        "Varn Courieroutlet",
+        "The Harbour Instituteorganisation, fairly reliable“claimed”, keeps its distance",
+        "Tidewatchsocial",
+    )
     places = [panel.text.find(words) for words in chain]
     assert -1 not in places and places == sorted(places)
     for words in ("0.32", "weak", "interval 0.12–0.52", "distancing", "claimed", "−0.70", "D4", "source not usually reliable",
@@ -271,7 +275,16 @@ def test_a_page_of_a_thousand_words_is_small_and_quick() -> None:
     assert len(report.ratings) > 25
 
 
-SPEAKERS = ("Mara Oyen", "Tobin Reyk", "Ilse Varga", "Petra Lund", "Jon Asker", "Ada Brill", "Nils Corvin", "Rhea Dolan")
+SPEAKERS = (
+    "Mara Oyen",
+    "Tobin Reyk",
+    "Ilse Varga",
+    "Petra Lund",
+    "Jon Asker",
+    "Ada Brill",
+    "Nils Corvin",
+    "Rhea Dolan",
+)
 SAID = (
     "Harbour master {} said on Monday that the old pier is no longer safe.",
     "“The lamp went dark again,” {} told Rivermail yesterday evening.",

@@ -14,7 +14,12 @@ from scoring.schema import Claim, Document, Link, Prior, SourceType, Stance
 
 _LONGEST = 120
 """Characters of a name or cue that are shown."""
-_LINES = {Stance.DISTANCING: "to-far", Stance.INFERENTIAL: "to-guess", Stance.INTENTIONAL: "to-guess", Stance.NEGATING: "to-no"}
+_LINES = {
+    Stance.DISTANCING: "to-far",
+    Stance.INFERENTIAL: "to-guess",
+    Stance.INTENTIONAL: "to-guess",
+    Stance.NEGATING: "to-no",
+}
 """Class of a station whose line leads on to a link of that stance; a plain line has none."""
 _HOLLOW = (SourceType.ANONYMOUS, SourceType.GENERIC)
 
