@@ -196,6 +196,26 @@ def test_articles_are_sorted_and_filtered(browser: Browser, files: dict[str, Pat
     assert page.get_by_role("status").inner_text() == "1 of 8 articles"
 
 
+def test_the_order_is_seen_and_heard_and_undated_rows_stay_last(
+    browser: Browser, report: Report, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    first = replace(entry(report, "varn.html"), title="Early", published="2024-01-01")
+    late, undated = replace(first, title="Late", published="2025-01-01"), replace(first, title="None", published=None)
+    path = tmp_path / "index.html"
+    path.write_text(overview_page([first, undated, late]), encoding="utf-8")
+    page = opened(browser, path, 360)
+    button, rows = page.get_by_role("button", name="date"), page.locator(".articles tbody a")
+    for expected, arrow in ((["Late", "Early", "None"], "↓"), (["Early", "Late", "None"], "↑")):
+        button.click()
+        assert rows.all_inner_texts() == expected
+        assert arrow in button.evaluate("b => getComputedStyle(b, '::after').content")
+    page.get_by_role("button", name="strength").click()
+    assert page.locator("th[aria-sort=descending]").inner_text() == "Strength"
+    assert "6 claims: 3 · 1 · 2; sourcing score 0." in page.locator(".articles tbody tr").first.inner_text()
+
+
 def test_an_overview_reads_without_a_script(browser: Browser, files: dict[str, Path]) -> None:
     page = opened(browser, files["overview"], java_script_enabled=False)
     assert page.locator(".controls").is_hidden()

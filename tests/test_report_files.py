@@ -15,8 +15,8 @@ import pytest
 
 from scoring.cli import main
 from scoring.errors import OutputError, UsageError
-from scoring.report import entries
-from scoring.report.entries import Entry, Mean, Mention, entry
+from scoring.report import entries, time_chart
+from scoring.report.entries import Entry, Gathered, Mean, Mention, entry
 from scoring.report.markdown import article_markdown, escaped
 from scoring.report.naming import file_name
 from scoring.report.output import put
@@ -268,6 +268,34 @@ def test_outlets_periods_and_shared_sources() -> None:
     assert entries.shared(some[1:2]) == []
     close = [replace(one, published=f"2024-05-{i + 1:02}") for i, one in enumerate(some[1:4])]
     assert [p.name for p in entries.periods(close)] == ["2024-05-01", "2024-05-02", "2024-05-03"]
+
+
+def test_time_is_to_scale_and_broken_at_gaps() -> None:
+    names = ("2024-01", "2024-02", "2024-06", "2025-01")
+    drawn = time_chart.over_time([Gathered(name, 1, 1, Mean(0.5, None), Mean(0.5, None)) for name in names])
+    line = re.search(r'd="([^"]*)" class="trend"', drawn)
+    assert line and line.group(1) == "M70 50L141.7 50M428.3 50M930 50"  # 12 months on 860 of 1,000
+    assert re.findall(r"<text[^>]*>([^<]*)</text>", drawn) == ["2024-01", "2024-04", "2024-07", "2024-10", "2025-01"]
+    assert time_chart.ticks("2024-05-30", "2024-06-02") == ["2024-05-30", "2024-05-31", "2024-06-01", "2024-06-02"]
+    assert time_chart.ticks("2024-02", "2024-03") == ["2024-02", "2024-03"]
+    assert len(time_chart.ticks("2001-03", "2024-03")) <= 6
+
+
+def test_articles_of_one_title_show_their_files_and_bars_their_counts() -> None:
+    some = [replace(one, title="Varn" if i < 2 else one.title) for i, one in enumerate(many(4))]
+    page = overview_page(some)
+    assert page.count("<code>a0.html</code>") == page.count("<code>a1.html</code>") == 1 and "<code>a2" not in page
+    assert len(re.findall(r'<rect[^>]*class="raises"/><text[^>]*>\d+</text>', page)) > 2
+    assert '<th scope="col" class="n" aria-sort="descending">Strength</th>' in page
+
+
+def test_an_overview_names_no_folders(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It was dark.\n")
+    (tmp_path / "empty.txt").write_text("")
+    run(tmp_path / "a.txt", tmp_path / "empty.txt", "-o", tmp_path / "out")
+    page = (tmp_path / "out/index.html").read_text()
+    assert "<title>Overview: what 1 article rests on</title>" in page
+    assert "empty.txt: " in page and str(tmp_path) not in page
 
 
 def test_an_entry_counts_named_sources_once_a_claim(report: Report) -> None:

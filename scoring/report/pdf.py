@@ -12,10 +12,12 @@ DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-l
 """Packages of Debian and Ubuntu that weasyprint draws with, and letters to draw."""
 _INSTEAD = """
 .factors td, .bar { background-image: none !important; }
-.mark.bQ { text-decoration: underline solid 2.5px !important; border-bottom: 0; }
-.mean-bar, .with-bar svg { width: 2.6cm !important; flex: none !important; min-width: 0 !important; }
+.bar { border: solid #d9d4c8; border-width: 0 1px; }
+.mark.bQ { text-decoration: underline solid 1.5px !important; background: #dcebee; }
+.with-bar { display: block !important; white-space: nowrap; }
+.with-bar svg { display: inline-block !important; width: 2.2cm !important; vertical-align: middle; }
 """
-"""weasyprint paints a narrow gradient over the whole cell, draws a double line singly, and lets drawings grow."""
+"""weasyprint paints a narrow gradient over the whole cell, draws double lines singly, and lets flexible boxes overflow."""
 _DRAWING = re.compile(r"<svg\b[^>]*>")
 _COLOUR = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USE = re.compile(r"var\((--[\w-]+)\)")

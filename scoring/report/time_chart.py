@@ -73,4 +73,4 @@ def over_time(periods: Sequence[Gathered], width: float = 1000.0, height: float 
         class_="over-time", **STRETCHED,
     )  # fmt: skip
     labels = (tag("text", name, x=f"{number(x(name) / width * 100)}%", y=14) for name in marked)
-    return drawing + tag("svg", *labels, aria_hidden="true", class_="ticks")
+    return tag("div", drawing) + tag("p", tag("svg", *labels), aria_hidden="true", class_="ticks")
