@@ -17,7 +17,7 @@ _INSTEAD = """
 .with-bar { display: block !important; white-space: nowrap; }
 .with-bar svg { display: inline-block !important; width: 2.2cm !important; vertical-align: middle; }
 """
-"""weasyprint paints a narrow gradient over the whole cell, draws double lines singly, and lets flexible boxes overflow."""
+"""weasyprint paints a narrow gradient over the whole cell, double lines singly, and lets flexible boxes overflow."""
 _DRAWING = re.compile(r"<svg\b[^>]*>")
 _COLOUR = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USE = re.compile(r"var\((--[\w-]+)\)")
