@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
@@ -56,9 +56,12 @@ def report_articles(request: Request, output: Path) -> int:
     chosen = page_format(request.format)
     paths = list(inputs.files(request.articles))
     keep_folders(request.articles, output)
+    given = [*paths, *(str(path) for path in (request.priors, request.config, request.ledger) if path)]
+    index = f"{INDEX}{chosen.suffix}"
+    keep_files(given, output, index)
     engine = inputs.engine(request)
     place = folder(output)
-    taken = {Path(path).name.lower() for path in paths if isinstance(path, str)}
+    taken = names(given)
     entries, failed = [], list[InputError]()
     with inputs.progress(paths, on_terminal=False) as (say, advance):
         items, several = more_than_one(inputs.items(paths, request.outlet, advance))
@@ -67,8 +70,8 @@ def report_articles(request: Request, output: Path) -> int:
             put(place / name, encoded(chosen.page(rated, several)))
             entries.append(entry(rated, name))
     if several and entries:
-        name = f"{INDEX}{chosen.suffix}"
-        put(place / name, encoded(chosen.overview(entries, [str(error) for error in failed])))
+        name = index
+        put(place / name, encoded(chosen.overview(entries, [without_folder(error) for error in failed])))
     if entries:
         typer.echo(place / name)
     return 1 if failed else 0
@@ -84,3 +87,22 @@ def keep_folders(articles: tuple[str, ...], output: Path) -> None:
     """Refuse a folder that the articles are read from: the next run would take the pages for articles."""
     if output.is_dir() and any(Path(a).is_dir() and Path(a).samefile(output) for a in articles if a != "-"):
         raise UsageError(f"--output {output}: is one of the articles' folders; give another folder")
+
+
+def keep_files(given: Iterable[str | InputError], output: Path, index: str) -> None:
+    """Refuse a folder in which the overview would take the place of a file that is read."""
+    place = output / index
+    if place.exists() and any(isinstance(p, str) and Path(p).exists() and Path(p).samefile(place) for p in given):
+        raise UsageError(f"--output {output}: the overview would overwrite {place}, which is read; give another folder")
+
+
+def names(given: Iterable[str | InputError]) -> set[str]:
+    """Names of the files that are read, and of what they link to, lower case: no page may bear one."""
+    paths = [Path(path) for path in given if isinstance(path, str)]
+    return {name.lower() for path in paths for name in (path.name, path.resolve().name)}
+
+
+def without_folder(error: InputError) -> str:
+    """The message with the file's name alone: an overview is passed on, and where it was made is nobody's business."""
+    where, colon, what = str(error).partition(": ")
+    return f"{Path(where).name}{colon}{what}" if "/" in where or "\\" in where else str(error)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring import pipeline
 from scoring.errors import InputError
 from scoring.report import counts
 from scoring.schema import Document, HedgeKind, Report, Skipped, Span
@@ -55,6 +56,9 @@ def test_what_was_not_read_is_told_by_reason(report: Report) -> None:
     assert counts.headline(replace(found.document, title="T")) == "T"
     assert counts.headline(replace(found.document, skipped=parts[2:])) == "x"
     assert counts.warnings(report) == []
+    said = pipeline.warnings(replace(report.document, outlet=None), report.outlet_prior)
+    (note,) = counts.warnings(replace(report, provenance=replace(report.provenance, warnings=said)))
+    assert "--outlet" in said[0] and note.endswith("stands in for it; name the outlet to narrow the intervals")
 
 
 def test_rates_are_counted_from_texts(tmp_path: Path) -> None:

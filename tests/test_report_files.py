@@ -1,4 +1,4 @@
-"""``sourcegrade report``: what it writes where, overviews of many, Markdown, PDF, and the sample that is committed."""
+"""``sourcegrade report``: what it writes where, Markdown, PDF, and the sample that is committed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ import pytest
 
 from scoring.cli import main
 from scoring.errors import OutputError, UsageError
-from scoring.report import entries
-from scoring.report.entries import Entry, Mean, Mention, entry
+from scoring.report.entries import entry
 from scoring.report.markdown import article_markdown, escaped
 from scoring.report.naming import file_name
 from scoring.report.output import put
 from scoring.report.overview import overview_page
-from scoring.report.overview_charts import mean_bar, scale_of
 from scoring.schema import Basis, Report
 
 Run = Callable[..., tuple[int, str, str]]
@@ -134,6 +132,28 @@ def test_pages_never_take_an_article_s_place(run: Run, tmp_path: Path) -> None:
     assert {"a.md", "a.md.md", "a-2.md", "index.md"} <= set(names(tmp_path))
 
 
+@pytest.mark.parametrize("format", ["md", "html"])
+def test_an_overview_never_takes_an_article_s_place(run: Run, tmp_path: Path, format: str) -> None:
+    there = tmp_path / f"index.{format}"
+    there.write_text("The lighthouse has been dark since Tuesday.\n")
+    (tmp_path / "b.txt").write_text("It was dark.\n")
+    (tmp_path / "link.txt").symlink_to(there)
+    for first in (there, tmp_path / "link.txt"):
+        status, out, err = run(first, tmp_path / "b.txt", "-o", tmp_path, "--format", format)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert "the overview would overwrite" in err
+    assert there.read_text() == "The lighthouse has been dark since Tuesday.\n"
+    assert names(tmp_path) == sorted(["b.txt", f"index.{format}", "link.txt"])
+
+
+def test_a_page_never_takes_the_place_of_what_an_article_links_to(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("It was dark.\n")
+    (tmp_path / "link.md").symlink_to(tmp_path / "a.md")
+    (tmp_path / "row.jsonl").write_text('{"id": "a", "text": "It was dark."}\n')
+    assert run(tmp_path / "link.md", tmp_path / "row.jsonl", "-o", tmp_path, "--format", "md")[0] == 0
+    assert (tmp_path / "a.md").read_text() == "It was dark.\n" and (tmp_path / "a-2.md").exists()
+
+
 @pytest.mark.parametrize(
     ("id", "stem"),
     [
@@ -185,67 +205,13 @@ def test_markdown_is_no_mark_up_of_an_article(report: Report) -> None:
     assert "<b>" not in article_markdown(hostile)
 
 
-def many(number: int) -> list[Entry]:
-    """Made-up entries of three outlets over two years; every tenth has no claims."""
-    made = []
-    for i in range(number):
-        strengths = () if i % 10 == 0 else tuple((i * 7 + k * 13) % 97 / 97 for k in range(12))
-        mean = sum(strengths) / 12 if strengths else None
-        mention = (Mention("coast guard", "Coast Guard", "organisation", "B", 2),) if i % 2 else ()
-        made.append(
-            Entry(f"a{i}.html", f"a{i}", f"Article {i} on the lamp of Varn Point", f"outlet{i % 3}.example", f"2024-{i % 12 + 1:02}-03",
-                  ((Basis.PARAPHRASE, 8), (Basis.ASSERTION, 4)) if strengths else (), strengths, mean, mean, mention)
-        )  # fmt: skip
-    return made
-
-
-def test_two_thousand_articles_are_one_light_page() -> None:
-    page = overview_page(many(2000))
-    assert len(page.encode()) < 2_000_000
-    assert page.count('<tr><th scope="row" dir="auto"><a href=') == 2000
-    assert "2,000 articles, 21,600 claims: 14,400 sourced (67%), 7,200 without a source (33%)." in page
-    order = [
-        float(value)
-        for value in re.findall(
-            r'<td class="n">(\d\.\d\d)</td><td class="n">\d\.\d\d</td></tr>', page.split('id="articles"')[1]
-        )
-    ]
-    assert len(order) == 1800 and order == sorted(order, reverse=True)
-    assert page.count("</svg>8 · 0 · 4</td>") == 1800
-    assert "Coast Guard" in page and "2024-01" in page and "outlet2.example" in page
-
-
-def test_means_have_intervals_where_articles_suffice() -> None:
-    values = [0.2, 0.4, 0.5, 0.6, 0.8]
-    assert entries.mean(values[:4]).interval is None
-    found = entries.mean(values)
-    assert found == entries.mean(values)
-    assert found.value == pytest.approx(0.5)
-    assert found.interval is not None
-    low, high = found.interval
-    assert 0.3 < low < 0.42 and 0.58 < high < 0.7  # ±1.645 standard errors of the mean: 0.35 to 0.65
-    assert entries.mean([0.5] * 9).interval == (0.5, 0.5)
-
-
-def test_outlets_share_a_scale_that_holds_them_all() -> None:
-    some = [Mean(0.47, (0.41, 0.52)), Mean(0.55, None)]
-    assert scale_of(some) == (0.4, 0.6)
-    assert [scale_of([Mean(value, None)]) for value in (0.0, 0.55, 1.0)] == [(0.0, 0.2), (0.5, 0.7), (0.8, 1.0)]
-    left, right = (
-        float(found) for found in re.findall(r'cx="([\d.]+)"', "".join(mean_bar(m, "Mean", (0.4, 0.6)) for m in some))
-    )
-    assert (left, right) == (71.5, 147.5)  # 0.35 and 0.75 of 190, from 5 on
-
-
-def test_outlets_periods_and_shared_sources() -> None:
-    some = many(40)
-    assert [(o.name, o.articles) for o in entries.outlets(some)] == [(f"outlet{i}.example", 12) for i in range(3)]
-    assert [p.name for p in entries.periods(some)][:3] == ["2024-01", "2024-02", "2024-03"]
-    (source,) = entries.shared(some)
-    assert (source.name, source.articles, source.claims) == ("Coast Guard", 20, 40)
-    assert entries.shared(some[1:2]) == []
-    close = [replace(one, published=f"2024-05-{i + 1:02}") for i, one in enumerate(some[1:4])]
-    assert [p.name for p in entries.periods(close)] == ["2024-05-01", "2024-05-02", "2024-05-03"]
+def test_an_overview_names_no_folders(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It was dark.\n")
+    (tmp_path / "empty.txt").write_text("")
+    run(tmp_path / "a.txt", tmp_path / "empty.txt", "-o", tmp_path / "out")
+    page = (tmp_path / "out/index.html").read_text()
+    assert "<title>Overview: what 1 article rests on</title>" in page
+    assert "empty.txt: " in page and str(tmp_path) not in page
 
 
 def test_an_entry_counts_named_sources_once_a_claim(report: Report) -> None:

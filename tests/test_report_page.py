@@ -97,11 +97,14 @@ def test_every_claim_has_its_mark_and_its_panel(report: Report) -> None:
 
 def test_a_panel_tells_chain_factors_interval_and_changes(report: Report) -> None:
     html = article_page(report)
-    panel = Page(re.search(r'<section class="panel" id="c2".*?</section>', html, re.S).group())  # type: ignore[union-attr]
-    assert (
-        "From the outlet, Varn Courier, to The Harbour Institute (organisation, fairly reliable), to Tidewatch"
-        in str(panel.all("aria-label"))
+    panel = Page(re.search(r'<section class="panel b." id="c2".*?</section>', html, re.S).group())  # type: ignore[union-attr]
+    chain = (
+        "Varn Courieroutlet",
+        "The Harbour Instituteorganisation, fairly reliable“claimed”, keeps its distance",
+        "Tidewatchsocial",
     )
+    places = [panel.text.find(words) for words in chain]
+    assert -1 not in places and places == sorted(places)
     for words in ("0.32", "weak", "interval 0.12–0.52", "distancing", "claimed", "−0.70", "D4", "source not usually reliable",
                   "a second source independent of the first", "0.47", "+0.15", "no source named", "−0.10"):  # fmt: skip
         assert words in panel.text
@@ -234,7 +237,7 @@ def test_none_one_and_many_claims(report: Report, bare_report: Report) -> None:
     one = Page(article_page(only(report, report.ratings[0].claim)))
     assert {"Previous", "Next"} & set(one.all("aria-label")) == set()
     html = article_page(many(report, 300))
-    assert Page(html).all("class").count("panel") == 300
+    assert Page(html).text.count("Where it comes from") == 300
     assert len(html.encode()) < 2_000_000
 
 
@@ -270,3 +273,38 @@ def test_a_page_of_a_thousand_words_is_small_and_quick() -> None:
     assert time.process_time() - start < 1.0  # 0.3 s is what 200 pages in a minute take; a machine may be busy
     assert len(html.encode()) <= 300_000
     assert len(report.ratings) > 25
+
+
+SPEAKERS = (
+    "Mara Oyen",
+    "Tobin Reyk",
+    "Ilse Varga",
+    "Petra Lund",
+    "Jon Asker",
+    "Ada Brill",
+    "Nils Corvin",
+    "Rhea Dolan",
+)
+SAID = (
+    "Harbour master {} said on Monday that the old pier is no longer safe.",
+    "“The lamp went dark again,” {} told Rivermail yesterday evening.",
+    "Officials reportedly fear that the ferry will stay closed over the winter.",
+    "The fare may double next spring, {} said.",
+    "The port denied that the northern crane fell into the basin.",
+    "The company’s report says that costs doubled this year.",
+    "The tower has stood empty ever since.",
+    "{} claimed the deal had failed.",
+)
+
+
+def test_a_page_dense_with_claims_is_small() -> None:
+    import scoring
+
+    said = (SAID[i % 8].format(SPEAKERS[i * 5 % 8]) + ("\n\n" if i % 4 == 3 else " ") for i in range(103))
+    text = "".join(said)
+    report = scoring.rate(text, outlet="straitreview.example")
+    html = article_page(report)
+    panels = re.findall(r'<section class="panel b.".*?</section>', html, re.S)
+    assert 1000 <= len(text.split()) <= 1050 and len(panels) == len(report.ratings) >= 90
+    assert len(html.encode()) <= 300_000
+    assert sum(len(panel.encode()) for panel in panels) / len(panels) <= 2300

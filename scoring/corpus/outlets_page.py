@@ -11,6 +11,7 @@ from scoring.corpus.outlets_text import change_words, figure_words, method
 from scoring.report import overview_charts as drawn
 from scoring.report.entries import Gathered, Mean
 from scoring.report.page import environment
+from scoring.report.time_chart import over_time
 from scoring.schema import Group
 
 MOST_OUTLETS = 60
@@ -47,7 +48,7 @@ def _context(index: Index) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _section(outlet: str, rows: Sequence[Row]) -> tuple[str, list[tuple[Row, Any]], tuple[Any, str, str] | None]:
+def _section(outlet: str, rows: Sequence[Row]) -> tuple[str, list[tuple[Row, Any]], Any]:
     return outlet, [(row, bar(row)) for row in rows], _line(rows)
 
 
@@ -58,13 +59,13 @@ def bar(row: Row) -> Any:
     return drawn.groups_bar([(group, round(row.claims * row.figures[name].value)) for name, group in _GROUPS.items()])
 
 
-def _line(rows: Sequence[Row]) -> tuple[Any, str, str] | None:
-    """Mean strength over time with its first and last month, where there are two."""
+def _line(rows: Sequence[Row]) -> Any:
+    """Mean strength over time, where there are two months."""
     dated = [row for row in rows if row.month and row.figures]
     if len(dated) < 2:
         return None
     periods = [Gathered(str(row.month), row.articles, row.claims, _mean(row), _mean(row)) for row in dated]
-    return drawn.over_time(periods), periods[0].name, periods[-1].name
+    return over_time(periods)
 
 
 def _mean(row: Row) -> Mean:

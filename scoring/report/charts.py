@@ -20,21 +20,16 @@ STRETCHED: dict[str, Any] = {"preserveAspectRatio": "none"}
 """For drawings without letters, which fill whatever width there is; the style sheet gives their height."""
 
 
-def strength_bar(strength: Strength, width: float = 360.0) -> Markup:
-    """Strength on a line from 0 to 1, its interval as a bar, bounds of the levels as ticks; figures stand beside."""
-    low, high = strength.interval
-    pad = 6.0
-    inner = width - 2 * pad
+def strength_bar(strength: Strength) -> Markup:
+    """Strength on a line from 0 to 1, its interval as a bar; the style sheet draws the line and the levels' bounds.
 
-    def at(value: float) -> float:
-        return pad + value * inner
-
-    ticks = "".join(f"M{number(at(bound))} 5v12" for bound in _BOUNDS)
-    return ornament(
-        width, 22,
-        tag("path", d=f"M{number(pad)} 11h{number(inner)}{ticks}", class_="rule"),
-        tag("rect", x=at(low), y=7, width=max(1.0, at(high) - at(low)), height=8, rx=4, class_="range"),
-        tag("circle", cx=at(strength.probability), cy=11, r=5.5, class_="ink"),
+    Shares of the width stand for values; figures stand beside it.
+    """
+    low, high = (round(100 * bound) for bound in strength.interval)
+    return tag(
+        "svg",
+        tag("rect", x=f"{low}%", y=7, width=f"{max(1, high - low)}%", height=8, rx=4),
+        tag("circle", cx=f"{round(100 * strength.probability)}%", cy=11, r=5),
         class_="bar",
     )  # fmt: skip
 
@@ -48,8 +43,8 @@ def factor_bar(log_odds: float, scale: float) -> Markup:
     length = min(1.0, abs(log_odds) / scale) * 50
     if length < 0.5:
         return Markup()
-    end = number(50 + math.copysign(length, log_odds))
-    return tag("svg", tag("path", d=f"M50 3H{end}v6H50z"), class_="up" if log_odds > 0 else "down")
+    end = round(math.copysign(max(1, length), log_odds))
+    return tag("svg", tag("path", d=f"M50 6h{end}"), class_="up" if log_odds > 0 else "down")
 
 
 def strip(report: Report, width: float = 1000.0, height: float = 100.0) -> Markup:
@@ -71,18 +66,19 @@ def strip(report: Report, width: float = 1000.0, height: float = 100.0) -> Marku
 
 
 def _in_strip(rating: Rating, x: Scale, y: Scale) -> Markup:
+    """Area, upper edge and interval, in this order, by which the style sheet tells them apart."""
     claim, strength = rating.claim, rating.strength
-    start, wide = x(claim.spans[0].start), max(2.0, x(claim.spans[-1].end) - x(claim.spans[0].start) - 1)
-    top, middle = y(strength.probability), start + wide / 2
-    low, high = strength.interval
-    words = BASES[claim.basis]
+    start, end = round(x(claim.spans[0].start)), round(x(claim.spans[-1].end))
+    wide = max(2, end - start - 1)
+    top, low, high = (round(y(value)) for value in (strength.probability, *strength.interval))
+    edge = f"M{start} {top}h{wide}"
     return tag(
         "a",
-        tag("title", f"{claim.id}, {words.name.lower()}: {strength.probability:.2f}, {strength.level}"),
-        tag("path", d=f"M{number(start)} {number(y(0))}V{number(top)}h{number(wide)}V{number(y(0))}", class_="area"),
-        tag("path", d=f"M{number(start)} {number(top)}h{number(wide)}", class_="top"),
-        tag("path", d=f"M{number(middle)} {number(y(low))}V{number(y(high))}"),
-        href=f"#{claim.id}", tabindex=-1, class_=f"b{words.letter}",
+        tag("title", f"{claim.id}: {strength.probability:.2f}, {strength.level}"),
+        tag("path", d=f"{edge}V{round(y(0))}h-{wide}z"),
+        tag("path", d=edge),
+        tag("path", d=f"M{start + wide // 2} {low}V{high}"),
+        href=f"#{claim.id}", tabindex=-1, class_=f"b{BASES[claim.basis].letter}",
     )  # fmt: skip
 
 

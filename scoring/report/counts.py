@@ -19,6 +19,10 @@ LEFT_OUT = "left out: "
 """How the warning begins that counts what was not read by its reason."""
 
 
+NAMES_OUTLET = (" (--outlet DOMAIN names it)", "; name the outlet to narrow the intervals")
+"""How the warning of a missing outlet ends on the command line, and on a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source of the article: the claims it stands in the chain of, those that end with it, and its first words."""
@@ -132,8 +136,12 @@ def skipped(report: Report) -> list[tuple[str, int, str]]:
 
 
 def warnings(report: Report) -> list[str]:
-    """What the reader must know beyond the parts that were left out, which :func:`skipped` has."""
-    return [warning for warning in report.provenance.warnings if not warning.startswith(LEFT_OUT)]
+    """What the reader must know beyond the parts that were left out, which :func:`skipped` has.
+
+    A reader of pages has no command line; what names its options is put otherwise.
+    """
+    kept = (warning for warning in report.provenance.warnings if not warning.startswith(LEFT_OUT))
+    return [warning.replace(*NAMES_OUTLET) for warning in kept]
 
 
 def _beginning(words: str) -> str:

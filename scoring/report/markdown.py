@@ -9,7 +9,7 @@ from scoring.report import counts
 from scoring.report.chain_path import in_words
 from scoring.report.entries import Entry
 from scoring.report.explain import steps
-from scoring.report.overview import by_strength, totals
+from scoring.report.overview import by_strength, same_titles, totals
 from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, source_name
 from scoring.report.wording import BASES, HEDGES, counted, signed, skipped_words, verdict, visible, web_address
 from scoring.schema import Factor, Group, Polarity, Rating, Report
@@ -147,9 +147,11 @@ def _unread(report: Report) -> Iterator[str]:
     yield "## What was not read\n"
     for reason, number, begins in counts.skipped(report):
         yield f"- {skipped_words(reason).capitalize()}, {counted(number, 'part')}: {escaped(begins)}"
-    for warning in counts.warnings(report):
-        yield f"- {escaped(warning)}"
-    yield "" if report.document.skipped or counts.warnings(report) else "All of the text was read.\n"
+    yield "" if report.document.skipped else "All of the text was read.\n"
+    if notes := counts.warnings(report):
+        yield "## Notes on the reading\n"
+        yield from (f"- {escaped(note)}" for note in notes)
+        yield ""
 
 
 def _provenance(report: Report) -> Iterator[str]:
@@ -162,18 +164,19 @@ def _provenance(report: Report) -> Iterator[str]:
 
 
 def _overview(entries: Sequence[Entry], failed: Sequence[str]) -> Iterator[str]:
-    yield f"# What {counted(len(entries), 'article')} rest on\n"
+    yield f"# What {counted(len(entries), 'article')} rest{'s' if len(entries) == 1 else ''} on\n"
     yield f"**{totals(entries)}**\n"
     yield f"{NOTE}\n"
+    same = same_titles(entries)
     header = ("Article", "Outlet", "Published", "Claims", "Sourced", "Unnamed", "Without", "Strength", "Sourcing score")
-    yield from table(header, (_row(entry) for entry in by_strength(entries)), range(3, 9))
+    yield from table(header, (_row(entry, same) for entry in by_strength(entries)), range(3, 9))
     if failed:
         yield "## Not rated\n"
         yield from (f"- {escaped(message)}" for message in failed)
 
 
-def _row(entry: Entry) -> list[str]:
+def _row(entry: Entry, same: set[str]) -> list[str]:
     figures = ("–" if value is None else f"{value:.2f}" for value in (entry.mean, entry.score))
     groups = (str(entry.of_group(group)) for group in Group)
-    linked = f"[{escaped(entry.title)}]({entry.file})"
+    linked = f"[{escaped(entry.title)}]({entry.file})" + (f" {escaped(entry.file)}" if entry.title in same else "")
     return [linked, escaped(entry.outlet or ""), entry.published or "", str(entry.claims), *groups, *figures]

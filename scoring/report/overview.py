@@ -11,6 +11,7 @@ from scoring.report import entries as figures
 from scoring.report import overview_charts as drawn
 from scoring.report.entries import Entry, Gathered
 from scoring.report.page import environment
+from scoring.report.time_chart import over_time
 from scoring.report.wording import counted
 from scoring.schema import Basis, Group
 
@@ -49,6 +50,7 @@ def _context(entries: Sequence[Entry], failed: Sequence[str]) -> dict[str, Any]:
     return {
         "verdict": totals(entries),
         "entries": [(entry, _groups(entry), drawn.groups_bar(_groups(entry))) for entry in by_strength(entries)],
+        "same_titles": same_titles(entries),
         "bases": by_basis,
         "shares": charts.shares(by_basis) if by_basis else None,
         "of_articles": drawn.histogram(means, "Articles"),
@@ -59,7 +61,7 @@ def _context(entries: Sequence[Entry], failed: Sequence[str]) -> dict[str, Any]:
         "shared": shared[:MOST_SOURCES],
         "shared_left": len(shared[MOST_SOURCES:]),
         "periods": periods if len(periods) > 1 else [],
-        "over_time": drawn.over_time(periods) if len(periods) > 1 else None,
+        "over_time": over_time(periods) if len(periods) > 1 else None,
         "undated": sum(entry.published is None for entry in entries),
         "failed": failed[:MOST_FAILED],
         "failed_left": len(failed[MOST_FAILED:]),
@@ -71,6 +73,11 @@ def _context(entries: Sequence[Entry], failed: Sequence[str]) -> dict[str, Any]:
 def by_strength(entries: Sequence[Entry]) -> list[Entry]:
     """Articles by falling mean strength, those without claims last."""
     return sorted(entries, key=lambda entry: (1.0 if entry.mean is None else -entry.mean, entry.title))
+
+
+def same_titles(entries: Sequence[Entry]) -> set[str]:
+    """Titles that two or more articles bear; their rows show the files' names."""
+    return {title for title, number in Counter(entry.title for entry in entries).items() if number > 1}
 
 
 def basis_counts(entries: Sequence[Entry]) -> dict[Basis, int]:

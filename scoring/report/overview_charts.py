@@ -1,4 +1,4 @@
-"""The drawings of an overview, as SVG: a histogram, means with intervals, and change over time."""
+"""The drawings of an overview, as SVG: a histogram, means with intervals, and groups of claims."""
 
 from __future__ import annotations
 
@@ -7,33 +7,38 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from scoring.report.charts import STRETCHED
-from scoring.report.entries import Gathered, Mean
+from scoring.report.entries import Mean
 from scoring.report.svg import number, ornament, picture, tag
 from scoring.schema import Group
 
 BINS = 20
 """Of the histogram: 0.05 each, so that the bounds of the levels are bounds of bins."""
+_TALLEST = 84.0
+"""Per cent of a histogram's height that its tallest bar takes; its count stands above."""
 
 
-def histogram(values: Sequence[float], what: str, width: float = 400.0, height: float = 100.0) -> Markup:
-    """How many of the values, in [0, 1], lie in each twentieth; ``what`` names them in the plural."""
+def histogram(values: Sequence[float], what: str) -> Markup:
+    """How many of the values, in [0, 1], lie in each twentieth, above its bar; ``what`` names them in the plural.
+
+    Places are shares of the drawing's size, which is the style sheet's.
+    """
     counts = [0] * BINS
     for value in values:
         counts[min(BINS - 1, int(value * BINS + 1e-9))] += 1
-    most, wide = max(1, *counts), width / BINS
-    bars = (
-        tag(
-            "rect", x=i * wide + 1, y=height * (1 - n / most), width=wide - 2, height=height * n / most, class_="raises"
-        )
-        for i, n in enumerate(counts)
-        if n
-    )
+    most, wide = max(1, *counts), 100 / BINS
+    bars = (_counted_bar(i * wide, wide, n, _TALLEST * n / most) for i, n in enumerate(counts) if n)
     quarter = BINS // 5
     fifths = ((i / 5, sum(counts[i * quarter : (i + 1) * quarter])) for i in range(5))
     said = "; ".join(f"{n:,} from {low:.1f} to {low + 0.2:.1f}" for low, n in fifths)
-    axis = tag("path", d=f"M0 {number(height)}h{number(width)}", class_="axis")
-    return picture(f"{what} by strength: {said}", width, height, *bars, axis, class_="histogram", **STRETCHED)
+    axis = tag("line", x2="100%", y1="100%", y2="100%", class_="axis")
+    return tag("svg", *bars, axis, role="img", aria_label=f"{what} by strength: {said}", class_="histogram")
+
+
+def _counted_bar(left: float, wide: float, count: int, height: float) -> Markup:
+    shown = str(count) if count < 1000 else f"{count / 1000:.1f}k" if count < 9950 else f"{count // 1000}k"
+    size = {"width": f"{number(wide - 0.5)}%", "height": f"{number(height)}%"}
+    bar = tag("rect", x=f"{number(left + 0.25)}%", y=f"{number(100 - height)}%", **size, class_="raises")
+    return bar + tag("text", shown, x=f"{number(left + wide / 2)}%", y=f"{number(97 - height)}%")
 
 
 def scale_of(means: Sequence[Mean]) -> tuple[float, float]:
@@ -74,26 +79,3 @@ def groups_bar(counts: Sequence[tuple[Group, int]], width: float = 90.0) -> Mark
             blocks.append(tag("rect", x=x, y=0, width=max(1.0, wide - 1), height=10, class_=f"b{letter}"))
         x += wide
     return ornament(width, 10, *blocks, class_="groups")
-
-
-def over_time(periods: Sequence[Gathered], width: float = 1000.0, height: float = 100.0) -> Markup:
-    """Mean strength of the articles of each period, with intervals, evenly spaced; at least two periods."""
-    step = width / len(periods)
-
-    def y(value: float) -> float:
-        return (1 - value) * height
-
-    points = [((i + 0.5) * step, y(p.strength.value)) for i, p in enumerate(periods)]
-    levels = "".join(f"M0 {number(y(i / 5))}h{number(width)}" for i in range(6))
-    whiskers = "".join(
-        f"M{number(x)} {number(y(p.strength.interval[0]))}V{number(y(p.strength.interval[1]))}"
-        for (x, _), p in zip(points, periods, strict=True)
-        if p.strength.interval
-    )
-    line = "M" + "L".join(f"{number(x)} {number(v)}" for x, v in points)
-    dots = "".join(f"M{number(x)} {number(v)}h0.01" for x, v in points)
-    return picture(
-        f"Mean strength from {periods[0].name} to {periods[-1].name}; the figures stand below",
-        width, height, tag("path", d=levels, class_="rule"), tag("path", d=whiskers or "M0 0", class_="whisker"),
-        tag("path", d=line, class_="trend"), tag("path", d=dots, class_="dot"), class_="over-time", **STRETCHED,
-    )  # fmt: skip

@@ -30,6 +30,8 @@ from scoring.sentences import split
 from scoring.strength import LEVELS, word
 
 STYLES, SCRIPT = ("page.css", "drawings.css"), "page.js"
+MEASURED = "the measured line from the sum to strength"
+"""What calibration is, on a page."""
 FAVOURED = 3
 """Claims named as the best and the least supported."""
 
@@ -165,7 +167,7 @@ def _rows(factors: Sequence[Factor], text: str) -> tuple[FactorRow, ...]:
 def _row(factor: Factor, text: str, scale: float) -> FactorRow:
     said = factor.span.of(text) if factor.span else None
     words = said if said and said not in factor.value else None
-    value = factor.value.replace("_", " ")
+    value = MEASURED if factor.name == "calibration" else factor.value.replace("_", " ")
     return FactorRow(factor.name, value, words, signed(factor.log_odds), charts.factor_bar(factor.log_odds, scale))
 
 
@@ -222,13 +224,13 @@ def _finalized(value: Any) -> Any:
 def style() -> str:
     """The style sheet that pages hold, without comments and needless white space."""
     rules = "".join(resources.template(name).read_text(encoding="utf-8") for name in STYLES)
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)).strip()
+    return re.sub(r"\s*([{};,])\s*|(?<=:)\s+", r"\1", re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)).strip()
 
 
 @lru_cache(maxsize=1)
 def script() -> str:
-    """The script that pages hold; they work without it."""
-    return resources.template(SCRIPT).read_text(encoding="utf-8")
+    """The script that pages hold, without its indents; they work without it."""
+    return re.sub(r"^\s+", "", resources.template(SCRIPT).read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 def style_sha256() -> str:

@@ -10,8 +10,14 @@ from scoring.errors import UsageError
 
 DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation")
 """Packages of Debian and Ubuntu that weasyprint draws with, and letters to draw."""
-_INSTEAD = ".factors td:nth-child(2) { background-image: none !important; }"
-"""weasyprint paints a narrow gradient over the whole cell."""
+_INSTEAD = """
+.factors td, .bar { background-image: none !important; }
+.bar { border: solid #d9d4c8; border-width: 0 1px; }
+.mark.bQ { text-decoration: underline solid 1.5px !important; background: #dcebee; }
+.with-bar { display: block !important; white-space: nowrap; }
+.with-bar svg { display: inline-block !important; width: 2.2cm !important; vertical-align: middle; }
+"""
+"""weasyprint paints a narrow gradient over the whole cell, double lines singly, and lets flexible boxes overflow."""
 _DRAWING = re.compile(r"<svg\b[^>]*>")
 _COLOUR = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USE = re.compile(r"var\((--[\w-]+)\)")
