@@ -107,6 +107,13 @@ def test_claims_are_walked_by_keyboard(browser: Browser, files: dict[str, Path])
     assert focus(page) == "m-c1"
 
 
+def test_what_lowers_has_a_colour_of_its_own(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["article"])
+    drawn = "place => getComputedStyle(document.querySelector(place)).stroke"
+    lowers, raises = (page.evaluate(drawn, f".panel .factors svg.{way} path") for way in ("down", "up"))
+    assert len({lowers, raises, "none"}) == 3
+
+
 def test_a_claim_opens_without_a_script(browser: Browser, files: dict[str, Path]) -> None:
     page = opened(browser, files["article"], java_script_enabled=False)
     page.get_by_text("the keeper had sold the lamp").first.click()
