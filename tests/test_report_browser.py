@@ -109,8 +109,11 @@ def test_claims_are_walked_by_keyboard(browser: Browser, files: dict[str, Path])
 
 def test_what_lowers_has_a_colour_of_its_own(browser: Browser, files: dict[str, Path]) -> None:
     page = opened(browser, files["article"])
-    drawn = "place => getComputedStyle(document.querySelector(place)).stroke"
-    lowers, raises = (page.evaluate(drawn, f".panel .factors svg.{way} path") for way in ("down", "up"))
+    drawn = (
+        "() => [...document.querySelectorAll('.panel')].map(p => ['.up path', '.down path'].map(w => "
+        "p.querySelector(`.factors ${w}`)).map(x => x && getComputedStyle(x).stroke)).find(([a, b]) => a && b)"
+    )
+    raises, lowers = page.evaluate(drawn)
     assert len({lowers, raises, "none"}) == 3
 
 
