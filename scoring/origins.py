@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scoring.priors import normalised
 from scoring.schema import Basis, Claim, SourceType
 from scoring.source_nouns import head_noun
+from scoring.spans import jaccard
 
 SAME_PROPOSITION = 0.5
 """Jaccard index of content words from which two claims put forward the same proposition; two labelled claims
@@ -64,7 +65,7 @@ def _corroborating(
     words = proposition.words
     rarest = sorted(words, key=lambda word: (len(by_word[word]), word))[: len(words) // 2 + 1]
     near = {other for word in rarest for other in by_word[word] if other.terms == proposition.terms}
-    alike = (other for other in near if _jaccard(words, other.words) >= SAME_PROPOSITION)
+    alike = (other for other in near if jaccard(words, other.words) >= SAME_PROPOSITION)
     return set().union(*(known[other] for other in alike))
 
 
@@ -86,7 +87,3 @@ def _origin(claim: Claim, text: str) -> str | None:
     if name and link.type is SourceType.ANONYMOUS:
         return f"unnamed {head_noun(name)}"
     return normalised(name).removeprefix("the ") if name else None
-
-
-def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b) if a or b else 0.0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any
 
 from scoring.schema import Sentence, Span
 
@@ -56,3 +57,8 @@ def sentences_of(sentences: Sequence[Sentence], span: Span) -> range:
     """Indices of the sentences that share a code point with the span; sentences are in order and disjoint."""
     first = bisect_right(sentences, span.start, key=lambda s: s.span.end)
     return range(first, max(first, bisect_left(sentences, span.end, key=lambda s: s.span.start)))
+
+
+def jaccard(one: Set[Any], other: Set[Any]) -> float:
+    """Shared members by all members (Jaccard's index), in [0, 1]; 0 where there are none."""
+    return len(one & other) / max(1, len(one | other))

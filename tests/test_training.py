@@ -15,7 +15,9 @@ from scoring.attribution.inference import load_finder_folder
 from scoring.attribution.labels import CLASSES, HEADS, IGNORE, PAIR_CONTENT, PAIR_SOURCE, PAIR_WIDTH
 from scoring.attribution.windows import Window
 from scoring.schema import Document, Sentence, Span
-from training.examples import Example, Relation, first_annotators, read_claims, read_polnear
+from training.examples import Example, Relation, first_annotators, read_polnear
+from training.labelled import example
+from training.reading import read_labelled
 
 if TYPE_CHECKING:
     from training.alignment import LabelledWindow
@@ -58,9 +60,9 @@ def test_readers(tmp_path: Path) -> None:
         "spans": [{"start": 14, "end": 15}], "chain": [link(0, 2), link(7, 9)], "basis": "paraphrase", "hedges": []
     }  # fmt: skip
     path.write_text(json.dumps({"id": "b", "text": "x said y said z", "claims": [claim]}) + "\n")
-    (example,) = read_claims(path)
-    inner, outer = example.relations
-    assert [(m.head, m.value) for m in example.marks][:3] == [("basis", 3), ("type", 0), ("stance", 1)]
+    (one,) = map(example, read_labelled([path]))
+    inner, outer = one.relations
+    assert [(m.head, m.value) for m in one.marks][:3] == [("basis", 3), ("type", 0), ("stance", 1)]
     assert inner == Relation(((7, 8),), ((9, 13),), ((14, 15),))
     assert outer == Relation(((0, 1),), ((2, 6),), ((7, 15),))
 

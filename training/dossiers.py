@@ -24,6 +24,7 @@ from scoring.dossier.compare import compare_reports
 from scoring.dossier.schema import ClaimGroup, Dossier, Place, Relation
 from scoring.pipeline import Engine, load_engine, rate_document
 from scoring.schema import Report
+from scoring.spans import jaccard
 
 CASES = Path("tests/cases/stories.jsonl")
 FOUND = 0.5
@@ -85,7 +86,7 @@ def _matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, 
     found: dict[tuple[int, int], Place] = {}
     for article, (row, report) in enumerate(zip(rows, reports, strict=True)):
         pairs = [
-            (-_jaccard(label["text"], rating.claim.text(report.document.text)), n, c)
+            (-_alike(label["text"], rating.claim.text(report.document.text)), n, c)
             for n, label in enumerate(row["claims"])
             for c, rating in enumerate(report.ratings)
         ]
@@ -97,9 +98,9 @@ def _matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, 
     return found
 
 
-def _jaccard(a: str, b: str) -> float:
+def _alike(a: str, b: str) -> float:
     one, other = (set(_WORD.findall(text.casefold())) for text in (a, b))
-    return len(one & other) / len(one | other) if one or other else 0.0
+    return jaccard(one, other)
 
 
 def figures(compared: Sequence[Compared]) -> dict[str, float]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scoring.attribution.labels import BASES, STANCES, TYPES
-
 Spans = tuple[tuple[int, int], ...]
 """Half-open code-point spans."""
 RELATIONS, CLAIMS, SENTENCES = "relations", "claims", "sentences"
@@ -73,49 +71,6 @@ def _relation(row: dict[str, Any]) -> Relation:
 def first_annotators(examples: list[Example]) -> list[Example]:
     """The first copy of each article, in file order."""
     return list({example.id: example for example in reversed(examples)}.values())[::-1]
-
-
-def read_claims(path: Path) -> list[Example]:
-    """Articles labelled with claims and chains, as relations: a link's content is what stands inside it."""
-    both = frozenset({RELATIONS, CLAIMS})
-    return [
-        Example(row["id"], row["text"], _claim_relations(row["claims"]), tuple(_claim_marks(row["claims"])), both)
-        for row in read_jsonl(path)
-    ]
-
-
-def _claim_relations(claims: list[dict[str, Any]]) -> tuple[Relation, ...]:
-    by_cue: dict[tuple[int, int], tuple[set[tuple[int, int]], set[tuple[int, int]]]] = {}
-    for claim in claims:
-        inside = [(s["start"], s["end"]) for s in claim["spans"]]
-        for link in reversed(claim["chain"]):
-            source, cue = _span(link["source"]), _span(link["cue"])
-            if cue:
-                sources, contents = by_cue.setdefault(cue, (set(), set()))
-                sources.update([source] if source else [])
-                contents.update(inside)
-            ends = [span for span in (source, cue, *inside) if span]
-            inside = [(min(s for s, _ in ends), max(e for _, e in ends))]
-    return tuple(
-        Relation(tuple(sorted(sources)), (cue,), tuple(sorted(contents))) for cue, (sources, contents) in by_cue.items()
-    )
-
-
-def _claim_marks(claims: list[dict[str, Any]]) -> Iterator[Mark]:
-    for claim in claims:
-        basis = BASES.index(claim["basis"]) + 1
-        yield from (Mark("basis", span["start"], span["end"], basis) for span in claim["spans"])
-        yield from (Mark("hedge", span["start"], span["end"], 1) for span in claim["hedges"])
-        for link in claim["chain"]:
-            source, cue = _span(link["source"]), _span(link["cue"])
-            if source:
-                yield Mark("type", *source, TYPES.index(link["type"]))
-            if cue:
-                yield Mark("stance", *cue, STANCES.index(link["stance"]))
-
-
-def _span(span: dict[str, int] | None) -> tuple[int, int] | None:
-    return (span["start"], span["end"]) if span else None
 
 
 def read_factuality(path: Path, head: str) -> list[Example]:

@@ -42,7 +42,6 @@ F1 = {
     **{f"group_label_f1.{group}": (f"jtp:{group}", f"jg:{group}", f"jp:{group}") for group in Group},
 }
 """Figures that are an F1: hits, labelled, found."""
-LOWER_IS_BETTER = frozenset({"basis_calibration_error", "strength_calibration_error"})
 NAMES = (
     *RELATIONS, *F1, "basis_macro_f1", "group_label_macro_f1", *SHARES, "strength_spearman",
     "basis_calibration_error", "strength_calibration_error",

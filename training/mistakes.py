@@ -8,11 +8,12 @@ from itertools import pairwise
 
 from scoring.schema import Document, Group, Span
 from scoring.sentences import split
+from scoring.spans import jaccard
 from training.claim_counts import graded, group_of, same_source
 from training.examples import RELATIONS, Relation
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 from training.measuring import Compared, Evaluation, rests_on_claims
-from training.pairing import LEAST, jaccard, paired, words
+from training.pairing import LEAST, paired, words
 
 MOST = 20
 """Mistakes on a page."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from scoring.schema import Span
+from scoring.spans import jaccard
 
 LEAST = 0.5
 """Jaccard index of words from which two claims, or two contents, are the same."""
@@ -23,11 +24,6 @@ T = TypeVar("T")
 def words(text: str, spans: Iterable[Span]) -> frozenset[int]:
     """Where the words that the spans cover begin; a word cut by a span counts from the cut."""
     return frozenset(span.start + word.start() for span in spans for word in _WORD.finditer(span.of(text)))
-
-
-def jaccard(one: frozenset[int], other: frozenset[int]) -> float:
-    """Shared words by all words, in [0, 1]; 0 where there are none."""
-    return len(one & other) / max(1, len(one | other))
 
 
 def paired(

@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from scoring.spans import jaccard
 from training.alignment import normal
 from training.examples import Relation, Spans
-from training.pairing import LEAST, jaccard, most_pairs
+from training.pairing import LEAST, most_pairs
 from training.plain_sentences import Plain, plain
 
 ROLES = ("source", "cue", "content")

@@ -17,13 +17,14 @@ from scoring.errors import UsageError
 from training.examples import (
     Example,
     gathered,
-    read_claims,
     read_factuality,
     read_jsonl,
     read_polnear,
     read_uncertainty,
 )
 from training.export import export
+from training.labelled import example
+from training.reading import read_labelled
 from training.trainer import TrainingSettings, train
 
 PREFIX = "polnear-"
@@ -62,7 +63,7 @@ def polnear(data: Path, *, held: bool = False) -> list[Example]:
 
 def labelled(data: Path, *, held: bool = False) -> list[Example]:
     """The labelled articles that are trained on, or those held out."""
-    return _kept(read_claims(data / "labelled/train.jsonl"), HELD_OUT["labelled"], held)
+    return _kept(map(example, read_labelled([data / "labelled/train.jsonl"])), HELD_OUT["labelled"], held)
 
 
 def wikiweasel(data: Path, *, held: bool = False) -> list[Example]:

@@ -18,6 +18,7 @@ from scoring.dossier.schema import Copy
 from scoring.dossier.settings import CopySettings
 from scoring.schema import Document, Span
 from scoring.sentences import split
+from scoring.spans import jaccard
 
 SEED = 7
 _WORD = re.compile(r"\w+")
@@ -122,7 +123,7 @@ def _clusters(
 def _leader(index: Any, hashed: Any, shingles: list[list[str]], number: int, settings: CopySettings) -> int | None:
     """The likest passage known so far, if it is one with this."""
     ours = set(shingles[number])
-    alike = [(_jaccard(ours, set(shingles[other])), -other) for other in index.query(hashed)]
+    alike = [(jaccard(ours, set(shingles[other])), -other) for other in index.query(hashed)]
     best = max(alike, default=(0.0, 0))
     return -best[1] if best[0] >= settings.least else None
 
@@ -130,10 +131,6 @@ def _leader(index: Any, hashed: Any, shingles: list[list[str]], number: int, set
 def _shingles(text: str, size: int) -> list[str]:
     words = [word.casefold() for word in _WORD.findall(text)]
     return [" ".join(words[i : i + size]) for i in range(max(1, len(words) - size + 1))]
-
-
-def _jaccard(a: set[str], b: set[str]) -> float:
-    return len(a & b) / len(a | b) if a or b else 0.0
 
 
 def _had_from(members: Sequence[Passage], outlets: Outlets, credited: Sequence[set[str]]) -> dict[int, tuple[int, ...]]:
