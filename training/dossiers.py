@@ -5,7 +5,7 @@ thresholds are chosen, or ``held back``, which only measures), ``id``, ``outlet`
 and what is right: ``claims`` with ``start``, ``end``, ``group``, ``relation`` to the group's claim and ``origin``
 (``null``: it starts nowhere known), ``copies`` and ``circle`` with the ids of articles copied or cited round a circle,
 ``hardens`` from group to the id of the article that it is surer than. A labelled claim is found where a claim of the
-reader shares half of the words of either with it.
+reader shares half of the words of either with it, or holds all of them in the same place.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scoring.documents import from_text
 from scoring.dossier.compare import compare_reports
 from scoring.dossier.schema import ClaimGroup, Dossier, Place, Relation
 from scoring.pipeline import Engine, load_engine, rate_document
-from scoring.schema import Report
+from scoring.schema import Claim, Report
 from scoring.spans import jaccard
 
 CASES = Path("tests/cases/stories.jsonl")
@@ -70,7 +70,8 @@ def compared(rows: Sequence[Row], reports: Sequence[Report], engine: Engine, *, 
     found = []
     for articles in stories.values():
         mine, theirs = [rows[i] for i in articles], [reports[i] for i in articles]
-        found.append(Compared(mine, compare_reports(theirs, engine.score), _matched(mine, theirs)))
+        dossier = compare_reports(theirs, engine.score)
+        found.append(Compared(mine, dossier, _matched(mine, dossier.reports)))
     return found
 
 
@@ -86,7 +87,7 @@ def _matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, 
     found: dict[tuple[int, int], Place] = {}
     for article, (row, report) in enumerate(zip(rows, reports, strict=True)):
         pairs = [
-            (-_alike(label["text"], rating.claim.text(report.document.text)), n, c)
+            (-_alike(label, rating.claim, report.document.text), n, c)
             for n, label in enumerate(row["claims"])
             for c, rating in enumerate(report.ratings)
         ]
@@ -98,9 +99,11 @@ def _matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, 
     return found
 
 
-def _alike(a: str, b: str) -> float:
-    one, other = (set(_WORD.findall(text.casefold())) for text in (a, b))
-    return jaccard(one, other)
+def _alike(label: Row, claim: Claim, text: str) -> float:
+    """Jaccard index of words; ``FOUND`` at the least where the claim stands in the label's place with all its words."""
+    one, other = (set(_WORD.findall(words.casefold())) for words in (label["text"], claim.text(text)))
+    holds = one <= other and any(s.start < label["end"] and label["start"] < s.end for s in claim.spans)
+    return max(jaccard(one, other), FOUND if holds else 0.0)
 
 
 def figures(compared: Sequence[Compared]) -> dict[str, float]:
