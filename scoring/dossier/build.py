@@ -57,7 +57,7 @@ def _article(number: int, dossier: Dossier) -> dict[str, Any]:
         "url": document.url,
         "published": document.published,
         "time": document.time,
-        "claims": len(dossier.reports[number].ratings),
+        "claims": len({rating.claim.id for rating in dossier.reports[number].ratings}),
         "warnings": list(dossier.reports[number].provenance.warnings),
     }
 

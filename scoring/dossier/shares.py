@@ -13,18 +13,20 @@ def outlet_shares(groups: Sequence[ClaimGroup], sources: Sources) -> tuple[Outle
     """The outlets of the dossier, those with most content of their own first.
 
     A claim originates with an outlet if it has it neither from another article of the dossier nor without any origin:
-    if it asked the source itself, or vouches for it with its own word. Claims that no other article shares are its own.
+    if it asked the source itself, or vouches for it with its own word. Claims that no other article shares are its own;
+    of a claim in several parts, one that is not makes the whole another's.
     """
     claims: Counter[str] = Counter()
     own: Counter[str] = Counter()
     heirs = {one.heir for group in groups for one in group.inherited}
-    nowhere = {m.place for group in groups for m in group.mentions if not m.origins}
+    others = heirs | {m.place for group in groups for m in group.mentions if not m.origins}
     copied = Counter(sources.outlets.by_article[copy.copy].key for copy in sources.copies.copies)
     for article, report in enumerate(sources.reports):
         key = sources.outlets.by_article[article].key
-        places = {Place(article, claim) for claim in range(len(report.ratings))}
-        claims[key] += len(places)
-        own[key] += len(places - heirs - nowhere)
+        ids = {Place(article, n): rating.claim.id for n, rating in enumerate(report.ratings)}
+        all_ids = set(ids.values())
+        claims[key] += len(all_ids)
+        own[key] += len(all_ids - {ids[place] for place in others & ids.keys()})
     articles = Counter(outlet.key for outlet in sources.outlets.by_article)
     found = (
         OutletShare(key, sources.outlets.by_key[key].name, number, claims[key], own[key], copied[key])
