@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scoring.names import UPPER
 
@@ -49,9 +50,18 @@ KIND_OF_PRESS = re.compile(
 STAFF = re.compile(
     r"^(?:the )?(?:folks|writers|people|editors|reporters|team|guys|journalists) (?:at|from|over at) ", re.I
 )
+OWN_STAFF = re.compile(
+    r"(?:our|this (?:news)?(?:paper|site|agency)['’]s) (?:own )?(?:reporters?|correspondents?|photographers?)\b", re.I
+)
+"""People of the outlet whose article it is."""
 THE_OUTLET = re.compile(r"^the (?:paper|publication|site|outlet|newspaper|website|magazine|network|broadcaster)$", re.I)
 SPOKEN_FOR = re.compile(r"\b(?:spokes(?:man|woman|person|people)|representatives?)\b", re.I)
 COMPANIES = frozenset({"company", "firm", "maker", "manufacturer", "retailer", "carrier", "airline", "carmaker"})
+ANY_BODY = COMPANIES | frozenset(
+    """association body brand chain charity club developer faction foundation gang group lobby movement operator
+    organisation organization owner party start-up startup supplier team utility watchdog""".split()  # noqa: SIM905
+)
+"""Kinds by which a text goes on to call a body whose name does not say them; "the ministry" has a name that does."""
 PUBLIC_BODY = re.compile(
     r"\b(?:union|ministry|department|council|committee|commission|party|army|forces?|police|government|embassy"
     r"|university|institute|authority|court|board)\b"
@@ -64,6 +74,15 @@ BODY = re.compile(
     r"laborator(?:y|ies)|brigade|movement|alliance|coalition|team)\b",
     re.I,
 )
+NAMED_LAST = re.compile(r",\s+(?:[A-Z][\w’'-]+\s+){1,2}[A-Z][\w’'-]+$")
+"""A name behind a role that may name a body: "the chief executive of Alder Health, Martin Oyle"."""
+OPENING = re.compile(
+    r"(?:in|on|at|but|and|for|when|while|after|before|as|if|this|that|his|her|its|their|our|no|some|most|all|every|last|"
+    r"only|both|one|two|three|four|five|another|any|many|more|under|with|by|to|from|since|until)\b",
+    re.I,
+)
+"""Words that a sentence begins with and no name does."""
+_NAME_WORD = r"[A-Z][\w&’'-]*"
 PRESS = re.compile(
     r"\b(?:news|newspapers?|times|post|herald|tribune|gazette|journal|guardian|telegraph|mirror|magazine|radio|tv|"
     r"television|broadcast\w*|weekly|daily|press|website|web site|news ?site|site|outlets?|media|channel \d+|mail|"
@@ -71,3 +90,37 @@ PRESS = re.compile(
     re.I,
 )
 INDEFINITE = re.compile(r"(?:an?|one|another|some|several|many|two|three|four|five|six|a few|a number of)\s", re.I)
+
+
+@lru_cache(maxsize=256)
+def _named_body(noun: str) -> re.Pattern[str]:
+    either = f"[{noun[0].upper()}{noun[0]}]{re.escape(noun[1:])}"
+    last = rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,3}} {either}\b(?! (?:of|for) )"
+    first = rf"\b{noun.capitalize()} (?:of|for) (?:the )?{_NAME_WORD}(?: (?:and |of )?{_NAME_WORD}){{0,3}}"
+    behind = rf"\b{re.escape(noun)} (?P<behind>{_NAME_WORD}(?: {_NAME_WORD}){{0,3}})"
+    return re.compile(rf"{last}|{first}|{behind}")
+
+
+def body_named_before(text: str, position: int, noun: str) -> str | None:
+    """The nearest name before a position that says what body it is: "Food Safety Office", "the office Densit".
+
+    Words that only a sentence's beginning writes with a capital are taken for no names.
+    """
+    if not noun.isalpha():
+        return None
+    found = None
+    for match in _named_body(noun.casefold()).finditer(text, 0, position):
+        name = match["behind"] or ARTICLE.sub("", match.group())
+        if (match["behind"] or " " in name) and not OPENING.match(name):
+            found = name
+    return found
+
+
+def without_body(phrase: str) -> str:
+    """The phrase without what follows 'of', 'at', 'from', where a body's name stands."""
+    return re.split(r"\s(?:of|at|from|in|with|for)\s", phrase)[0]
+
+
+def last_name(head: str) -> str:
+    """The last word of a phrase; empty for none."""
+    return head.rsplit(maxsplit=1)[-1] if head.split() else ""

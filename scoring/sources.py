@@ -30,6 +30,7 @@ from scoring.priors import Priors, normalised
 from scoring.schema import Document, SourceType, Span
 from scoring.source_nouns import source_noun_type
 from scoring.source_patterns import (
+    ANY_BODY,
     ARTICLE,
     ASIDE,
     BODY,
@@ -44,6 +45,8 @@ from scoring.source_patterns import (
     KIND_OF_PRESS,
     LETTERS,
     MASTHEAD,
+    NAMED_LAST,
+    OWN_STAFF,
     OWNED,
     POSSESSIVE,
     PRESS,
@@ -54,6 +57,9 @@ from scoring.source_patterns import (
     STORY,
     THE_OUTLET,
     TITLE,
+    body_named_before,
+    last_name,
+    without_body,
 )
 
 PERSON, ORGANISATION, MEDIA, SOCIAL = SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL
@@ -130,13 +136,13 @@ class _Reader:
     def read(self, span: Span) -> Source:
         """Type and resolve one phrase; it joins what later ones can refer to."""
         phrase = " ".join(span.of(self.text).split())
-        if self._is_publisher(phrase):
+        if self._is_publisher(phrase) or OWN_STAFF.match(phrase):
             return Source(span, AUTHOR)
         source = self._judged(
             self._pronoun(span, phrase) or self._description(span, phrase) or self._named(span, phrase)
         )
         name = source.resolved or ARTICLE.sub("", phrase)
-        if LETTERS.search(name):
+        if LETTERS.search(name) and (source.resolved or phrase.casefold() not in _PRONOUNS):
             self.seen.append(_Mention(span.start, name, source.type, phrase.casefold()))
         return source
 
@@ -182,11 +188,14 @@ class _Reader:
         described = self._described(span.start, bare) if kind is PERSON else None
         if described:
             return Source(span, PERSON, described)
+        body = body_named_before(self.text, span.start, bare) if kind is ORGANISATION else None
+        if body:
+            return Source(span, kind, body)
         found = self._meant(span.start, bare, _FITTING[kind])
         return Source(span, found.type if found else kind, found.name if found else None)
 
     def _meant(self, position: int, bare: str, fitting: tuple[SourceType, ...]) -> _Mention | None:
-        """What a description stands for: the nearest mention that shares a word with it; for one word, the nearest.
+        """What a description stands for: the nearest mention that shares a word with it; for "the group", the nearest.
 
         A description with an owner of its own ("the group's statement") stands for itself.
         """
@@ -195,9 +204,11 @@ class _Reader:
         wanted = {word.casefold() for word in bare.split()}
         earlier = [m for m in self.seen if m.position < position and m.type in fitting]
         if bare.casefold() in COMPANIES:
-            earlier = [m for m in earlier if not PUBLIC_BODY.search(m.about)]
+            earlier = [m for m in earlier if not (PUBLIC_BODY.search(m.about) or SPOKEN_FOR.search(m.about))]
         alike = [m for m in earlier if wanted & set(m.about.split())]
-        found = alike or (earlier if " " not in bare else [])
+        if not alike and (" " in bare or (ORGANISATION in fitting and bare.casefold() not in ANY_BODY)):
+            return None
+        found = alike or earlier
         return found[-1] if found else None
 
     def _story(self, span: Span, phrase: str) -> SourceType:
@@ -234,8 +245,8 @@ class _Reader:
         if kind is DOCUMENT:
             full = self._expanded(bare)
         elif kind is PERSON and not full:
-            named = PERSON_NAME.search(bare)
-            full = bare_name(named.group()) if named else None
+            named = NAMED_LAST.search(bare) or PERSON_NAME.search(bare)
+            full = bare_name(named.group().lstrip(", ")) if named else None
         elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
             full = re.sub(r"\s*\([^)]*\)", "", HEAD.split(bare)[0])
         return Source(span, kind, full if full != bare else None)
@@ -252,22 +263,22 @@ class _Reader:
         owned = OWNED.search(head)
         noun = source_noun_type(phrase) or (source_noun_type(head[owned.end() :].lower()) if owned else None)
         governs = {bare.casefold(), head.casefold()} & governments()
-        named = PERSON_NAME.search(_without_body(bare) if SPOKEN_FOR.search(head) else bare)
-        titled = named and (TITLE.match(bare) or "," in bare) and not BODY.search(_last_name(head))
+        named = PERSON_NAME.search(without_body(bare) if SPOKEN_FOR.search(head) else bare)
+        titled = named and (TITLE.match(bare) or "," in bare) and not BODY.search(last_name(head))
         signs = (
             (bool(HANDLE.search(bare)), SOCIAL),
             (bool(COLLEAGUES.match(bare)), PERSON),
             (bool(MASTHEAD.match(phrase) or KIND_OF_PRESS.search(head)), MEDIA),
             (bool(governs), ORGANISATION),
             (noun is DOCUMENT and bool(owned), DOCUMENT),
-            (noun is ANONYMOUS and _last_name(head).islower(), ANONYMOUS),
+            (noun is ANONYMOUS and last_name(head).islower(), ANONYMOUS),
             (bool(ROLE_AND_NAME.match(head)) and not BODY.search(head) and noun in (None, PERSON, ANONYMOUS), PERSON),
             (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
             (bool(BRAND.match(bare)), MEDIA),
             (not any(map(str.isupper, bare)), noun or ANONYMOUS),
             (bool(SPOKEN_FOR.search(head)) and not named, ORGANISATION),
             (noun is PERSON and bool(PERSON_NAME.search(head)), PERSON),
-            (noun is ANONYMOUS and not PERSON_NAME.search(_without_body(bare)), ANONYMOUS),
+            (noun is ANONYMOUS and not PERSON_NAME.search(without_body(bare)), ANONYMOUS),
             (bool(titled), PERSON),
             (bool(PRESS.search(head)), MEDIA),
             (noun in (ORGANISATION, MEDIA), noun),
@@ -336,12 +347,3 @@ class _Reader:
 def _is_name(phrase: str) -> bool:
     """Whether the phrase itself holds a name rather than common nouns only."""
     return any(word[0].isupper() for word in phrase.split()) and not phrase.rsplit(maxsplit=1)[-1].islower()
-
-
-def _without_body(phrase: str) -> str:
-    """The phrase without what follows 'of', 'at', 'from', where a body's name stands."""
-    return re.split(r"\s(?:of|at|from|in|with|for)\s", phrase)[0]
-
-
-def _last_name(head: str) -> str:
-    return head.rsplit(maxsplit=1)[-1] if head.split() else ""
