@@ -47,7 +47,7 @@ NO_PERSON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FullName:
-    """A name of two to four words, where it stands, and the words around it (lower case)."""
+    """A name of two to four words, where it stands, and the words around it in its sentence (lower case)."""
 
     start: int
     name: str
@@ -78,7 +78,8 @@ def full_names(document: Document) -> list[FullName]:
         name = bare_name(match.group())
         shown = not any(s.span.start <= match.start() < s.span.end for s in document.skipped)
         if shown and 2 <= len(name.split()) <= 4:
-            around = document.text[max(0, match.start() - 60) : match.end() + 120]
+            before = re.split(r"[.!?]\s|\n", document.text[max(0, match.start() - 60) : match.start()])[-1]
+            around = before + re.split(r"[.!?]\s|\n", document.text[match.start() : match.end() + 120])[0]
             words = frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
             found.append(FullName(match.start(), name, words))
     return found

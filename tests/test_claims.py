@@ -292,3 +292,29 @@ def test_reports_inside_somebodys_words_are_hearsay() -> None:
 def test_clauses_that_differ_in_hedging_are_claims_of_their_own() -> None:
     text = "Kane has played for two clubs, and he will reportedly move to a third in spring."
     assert [claim.basis for claim in claims(text)] == [Basis.ASSERTION, Basis.HEARSAY]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "stands_for"),
+    [
+        ("The Food Safety Office sent two inspectors. The jars were clean, the office said.", "the office", "Food Safety Office"),
+        ("The Museum of Natural History opened late. It was the lock, the museum said.", "the museum", "Museum of Natural History"),
+        ("He sold it to the counting firm Densit. The march drew 62,000, the firm said.", "the firm", "Densit"),
+        ("The transport ministry said so. Trains will stop, according to the union.", "the union", None),
+        ("“It is over,” he said. “All of it,” she said.", "she", None),
+        ("The chief executive of Alder Health, Martin Oyle, said so.", "The chief executive of Alder Health, Martin Oyle", "Martin Oyle"),
+    ],
+)  # fmt: skip
+def test_descriptions_stand_for_what_has_their_name(text: str, phrase: str, stands_for: str | None) -> None:
+    spans = [find(text, words) for words in ("The transport ministry", "he", phrase) if words in text]
+    found = read_sources(from_text(text), spans, load_priors())
+    assert found[find(text, phrase)].resolved == stands_for
+
+
+def test_reporters_of_the_outlet_are_the_outlet_and_nobody_s_he() -> None:
+    text = "The roof fell in at two, our reporter saw. The sprinklers never came on, he said."
+    found = read_sources(
+        from_text(text), [find(text, "our reporter"), find(text, "he", text.index("on, "))], load_priors()
+    )
+    ours, he = found.values()
+    assert ours.type is SourceType.AUTHOR and he.resolved is None
