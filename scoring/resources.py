@@ -35,6 +35,11 @@ def model() -> Path:
     return _root() / "data" / "model"
 
 
+def paraphrase_model() -> Path:
+    """Folder of the model that tells whether two claims say the same."""
+    return _root() / "data" / "paraphrase"
+
+
 def labelled_examples(part: str) -> Path:
     """Labelled articles that ship, ``"train"`` or ``"dev"``."""
     return _root() / "data" / "examples" / "labelled" / f"{part}.jsonl"
