@@ -16,7 +16,7 @@ from scoring.dossier.schema import ClaimGroup, Dossier, OriginKind, Relation, Vi
 from scoring.errors import UsageError
 from scoring.pipeline import load_engine
 from scoring.schema import Document
-from training.dossiers import compared, figures, rate_cases, read_cases
+from training.dossiers import SETS, compared, figures, rate_cases, read_cases
 
 CASES = Path(__file__).parent / "cases" / "stories.jsonl"
 FLOORS = json.loads((Path(__file__).parent / "quality_floors.json").read_text(encoding="utf-8"))
@@ -38,12 +38,12 @@ def origin_names(numbers: tuple[int, ...], group: ClaimGroup) -> list[str]:
     return [group.origins[n].name for n in numbers]
 
 
-@pytest.mark.parametrize("half", ["development", "held back"])
-def test_labelled_stories(half: str) -> None:
+@pytest.mark.parametrize(("half", "by"), SETS)
+def test_labelled_stories(half: str, by: str) -> None:
     engine = load_engine()
-    rows = read_cases(CASES, half)
+    rows = read_cases(CASES, half, by)
     measured = figures(compared(rows, rate_cases(rows, engine), engine))
-    floors = FLOORS["cases/stories.jsonl"][half]
+    floors = FLOORS["cases/stories.jsonl"][f"{half}, by {by}"]
     assert {name: measured[name] for name, floor in floors.items() if measured[name] < floor} == {}
     assert measured["circles_invented"] == measured["copies_invented"] == 0
 
@@ -213,3 +213,72 @@ def test_outlets_are_known_by_their_names() -> None:
 def test_fewer_than_two_articles_are_an_error() -> None:
     with pytest.raises(UsageError, match="two or more"):
         scoring.compare([from_text("The quay is shut.")])
+
+
+def test_spokesman_without_a_body_speaks_for_the_one_asked_before() -> None:
+    dossier = compared_texts(
+        article(
+            "valepost",
+            "2025-03-01",
+            "The Orr Ferry Company said that its boats will run again. No passenger was hurt, a spokeswoman said.",
+        ),
+        article("sundnews", "2025-03-01", "Nobody on board was injured, according to the Orr Ferry Company."),
+    )
+    group = group_with(dossier, "injured")
+    assert len(group.supporting) == 1
+
+
+def test_people_who_contradict_a_body_are_not_its_voice() -> None:
+    dossier = compared_texts(
+        article("valepost", "2025-03-01", "Deliveries will be three weeks late, said a spokesman for Hoving."),
+        article(
+            "sundnews", "2025-03-02", "Deliveries will not be late at all, said two clerks in Hoving's order office."
+        ),
+    )
+    group = group_with(dossier, "three weeks late")
+    assert (len(group.supporting), len(group.opposing)) == (1, 1)
+
+
+def test_citation_rests_on_what_the_outlet_had_before_it() -> None:
+    dossier = compared_texts(
+        article("valepost", "2025-03-01", "A bear was seen near the school of Lindby, said Alma Frey, a baker."),
+        article("coastmail", "2025-03-02", "A bear was seen near the school of Lindby, the Vale Post reported."),
+        article("valepost", "2025-03-04", "A bear was seen near the school of Lindby, the Wildlife Institute said."),
+    )
+    group = group_with(dossier, "bear")
+    cited = next(m for m in group.mentions if dossier.document(m.place).outlet == "coastmail.example")
+    assert origin_names(cited.origins, group) == ["Alma Frey"]
+
+
+def test_company_that_announces_its_own_deed_is_the_source() -> None:
+    dossier = compared_texts(
+        article(
+            "valepost", "2025-03-01", "The food maker Larkfield is calling back 48,000 jars of puree, it announced."
+        ),
+        article("sundnews", "2025-03-01", "Larkfield said that it is calling back 48,000 jars of puree."),
+    )
+    group = group_with(dossier, "48,000")
+    assert len(group.supporting) == 1 and not group.opposing
+
+
+def test_group_is_worded_by_what_most_mentions_say() -> None:
+    dossier = compared_texts(
+        article("valepost", "2025-03-01", "The dam at Orr does not leak, said Ada Kern, the keeper."),
+        article("sundnews", "2025-03-02", "The dam at Orr leaks, said Ole Brant, a geologist."),
+        article("coastmail", "2025-03-03", "The dam at Orr is leaking, said Jonas Ferrick, a diver."),
+    )
+    group = group_with(dossier, "leak")
+    assert dossier.text(group.lead).startswith("The dam at Orr leaks")
+    assert (len(group.supporting), len(group.opposing)) == (2, 1)
+
+
+def test_same_thing_in_other_words_is_one_claim() -> None:
+    dossier = compared_texts(
+        article(
+            "valepost", "2025-03-01", "Nobody was hurt when the crane fell at Sund, said Ada Kern, the harbour master."
+        ),
+        article("sundnews", "2025-03-01", "There were no injuries in the fall of the crane, said Ole Brant, a docker."),
+        article("coastmail", "2025-03-01", "The crane at Sund was built in 1961, said Ada Kern, the harbour master."),
+    )
+    group = group_with(dossier, "no injuries")
+    assert {dossier.document(m.place).outlet for m in group.mentions} == {"valepost.example", "sundnews.example"}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from scoring.dossier import settings as dossier_settings
 from scoring.dossier.circles import find_circles
 from scoring.dossier.copies import find_copies, when
@@ -16,6 +18,8 @@ from scoring.dossier.identity import profiles
 from scoring.dossier.likeness import relation
 from scoring.dossier.origins import Traced, trace
 from scoring.dossier.outlets import read_outlets
+from scoring.dossier.paraphrase import load_claim_encoder
+from scoring.dossier.parts import in_parts
 from scoring.dossier.propositions import Proposition, proposition
 from scoring.dossier.rests import Sources, shared_passages
 from scoring.dossier.schema import ClaimGroup, Dossier, Mention, Place, Relation
@@ -26,6 +30,9 @@ from scoring.errors import UsageError
 from scoring.pipeline import load_engine, rate_document
 from scoring.schema import Document, Report
 from scoring.weights import ScoreSettings
+
+LED_BY = 24
+"""Mentions of a large group that say what most of them agree on."""
 
 
 def compare(
@@ -75,6 +82,7 @@ def compare_reports(reports: Sequence[Report], score: ScoreSettings, config: Pat
     if len(reports) < 2:
         raise UsageError(f"compare: found {len(reports)} article(s); give two or more, as files, a folder or rows")
     chosen = dossier_settings.load(config)
+    reports = [in_parts(report) for report in reports]
     documents = [report.document for report in reports]
     said = [[proposition(rating.claim, report.document) for rating in report.ratings] for report in reports]
     outlets = read_outlets(reports)
@@ -95,10 +103,24 @@ def _groups(
 ) -> Iterator[ClaimGroup]:
     """The groups of a story that two articles or more share."""
     places = [Place(article, claim) for article in story for claim in range(len(said[article]))]
-    for members in grouped([said[p.article][p.claim] for p in places], settings.likeness):
+    meant = _meanings([_text(place, sources.reports) for place in places])
+    propositions = [said[place.article][place.claim] for place in places]
+    stands = [(p.article, sources.reports[p.article].ratings[p.claim].claim.id) for p in places]
+    for members in grouped(propositions, stands, meant, settings.likeness):
         mine = [places[i] for i in members]
         if len({place.article for place in mine}) > 1:
             yield _group(mine, [said[p.article][p.claim] for p in mine], sources, score, settings)
+
+
+def _meanings(texts: Sequence[str]) -> np.ndarray:
+    """Vectors of claims; what is said twice is read once."""
+    number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    return load_claim_encoder().embed(list(number))[[number[text] for text in texts]]
+
+
+def _text(place: Place, reports: Sequence[Report]) -> str:
+    report = reports[place.article]
+    return report.ratings[place.claim].claim.text(report.document.text)
 
 
 def _group(
@@ -131,10 +153,12 @@ def _group(
 
 
 def _lead(places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> int:
-    """The mention that words the group: the first by date that denies nothing, or else the first."""
+    """The mention that words the group: of those that most others agree with the first by date, rather no denial."""
+    exemplars = said[:LED_BY]
 
-    def rank(i: int) -> tuple[bool, str, str, Place]:
-        return (said[i].denied, *when(sources.reports[places[i].article].document), places[i])
+    def rank(i: int) -> tuple[int, bool, str, str, Place]:
+        agreeing = sum(relation(said[i], other) is Relation.AGREES for other in exemplars)
+        return (-agreeing, said[i].denied, *when(sources.reports[places[i].article].document), places[i])
 
     return min(range(len(places)), key=rank)
 

@@ -17,11 +17,14 @@ from scoring import resources
 from scoring.dossier.propositions import SHARE, Proposition, stem
 from scoring.dossier.schema import Relation
 from scoring.dossier.settings import LikenessSettings
+from scoring.spans import jaccard
 
 TOLERANCE = 0.05
 """Relative difference up to which two figures are one, rounded: 212 and "more than two hundred" are not two counts."""
 
 
+TEMPLATE = 0.6
+"""Jaccard index of all but the names from which two claims say one thing of two: "Mayor Holt was arrested"."""
 TELLING = 13
 """Least figure that tells as much as a word: 212 passengers are those of one ferry, two boats may be any."""
 
@@ -58,8 +61,20 @@ def features(one: Proposition) -> frozenset[str]:
     return frozenset(folded).union(figures, (f"@{name}" for name in one.speaker))
 
 
-def likeness(a: Proposition, b: Proposition, weight: Mapping[str, float], settings: LikenessSettings) -> float:
-    """How far two claims say the same, in [0, 1]; a denial is like what it denies."""
+def likeness(
+    a: Proposition, b: Proposition, cosine: float, weight: Mapping[str, float], settings: LikenessSettings
+) -> float:
+    """How far two claims say the same, in [0, 1]; a denial is like what it denies.
+
+    ``cosine`` is that of their meanings; the words count beside it, names and dates that differ lower both.
+    """
+    words = _words_alike(a, b, weight, settings)
+    alike = settings.meaning * max(0.0, cosine) + (1 - settings.meaning) * words
+    return alike * _kept(a, b, settings)
+
+
+def _words_alike(a: Proposition, b: Proposition, weight: Mapping[str, float], settings: LikenessSettings) -> float:
+    """The cosine of two claims' features, in [0, 1]."""
     fa, fb = features(a), features(b)
     common = fa & fb
     telling = sum(map(_tells, common))
@@ -70,7 +85,7 @@ def likeness(a: Proposition, b: Proposition, weight: Mapping[str, float], settin
         fa, fb = fa - differing, fb - differing
     of_a, of_b = (sum(map(weight.__getitem__, side)) for side in (fa, fb))
     alike = sum(map(weight.__getitem__, common)) / math.sqrt(of_a * of_b) if of_a and of_b else 0.0
-    return min(1.0, alike) * _kept(a, b, settings) * (settings.single if telling == 1 else 1.0)
+    return min(1.0, alike) * (settings.single if telling == 1 else 1.0)
 
 
 def _tells(feature: str) -> bool:
@@ -90,7 +105,7 @@ def _kept(a: Proposition, b: Proposition, settings: LikenessSettings) -> float:
     """What names and dates leave of the words' likeness."""
     kept = 1.0
     if a.names - b.stems and b.names - a.stems:
-        kept *= settings.names
+        kept *= settings.names if jaccard(a.stems - a.names, b.stems - b.names) >= TEMPLATE else settings.reworded
     if _other_years(a, b):
         kept *= settings.years
     if any(one and other and one.isdisjoint(other) for one, other in ((a.months, b.months), (a.weekdays, b.weekdays))):

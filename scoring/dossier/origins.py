@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.dossier.identity import Who, same
+from scoring.dossier.likeness import relation
 from scoring.dossier.propositions import Proposition
 from scoring.dossier.rests import Rest, Sources, as_source, read_rests
 from scoring.dossier.schema import Inheritance, Origin, OriginKind, Place
@@ -28,41 +29,43 @@ class Traced:
 def trace(places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> Traced:
     """Follow every mention of a group to its origins; parameters as of :func:`scoring.dossier.rests.read_rests`."""
     rests = read_rests(places, said, sources)
-    origins, starts = _merged(rests, places, sources)
+    origins, starts = _merged(rests, places, said, sources)
     reached = _reached(rests, starts)
     inherited = tuple(Inheritance(places[i], places[j], via) for i, r in enumerate(rests) for j, via in r.heirs_of)
     return _with_circles(places, origins, reached, inherited, sources)
 
 
-def _merged(rests: Sequence[Rest], places: Sequence[Place], sources: Sources) -> tuple[list[Origin], list[set[int]]]:
+def _merged(
+    rests: Sequence[Rest], places: Sequence[Place], said: Sequence[Proposition], sources: Sources
+) -> tuple[list[Origin], list[set[int]]]:
     """Origins without doubles, and those that each mention names itself."""
-    known: list[tuple[Who, Origin]] = []
+    known: list[tuple[Who, Origin, Proposition]] = []
     starts: list[set[int]] = []
     families: dict[str, int] = {}
     for i, rest in enumerate(rests):
         own = set()
         for source in rest.sources:
-            own.add(_known(source, known))
+            own.add(_known(source, said[i], known))
         if rest.own:
             outlet = sources.outlets.by_article[places[i].article]
             if outlet.family not in families:
-                known.append((as_source(outlet), Origin(outlet.name, OriginKind.OUTLET, outlet.key)))
+                known.append((as_source(outlet), Origin(outlet.name, OriginKind.OUTLET, outlet.key), said[i]))
                 families[outlet.family] = len(known) - 1
             own.add(families[outlet.family])
         starts.append(own)
-    return [origin for _, origin in known], starts
+    return [origin for _, origin, _ in known], starts
 
 
-def _known(source: Who, known: list[tuple[Who, Origin]]) -> int:
+def _known(source: Who, words: Proposition, known: list[tuple[Who, Origin, Proposition]]) -> int:
     """The number of a source among those known; what one phrase says of it helps to know it by another."""
-    for number, (one, origin) in enumerate(known):
-        if same(one, source):
+    for number, (one, origin, first) in enumerate(known):
+        if same(one, source, relation(first, words)):
             more = replace(
                 one, words=one.words | source.words, name=one.name or source.name, body=one.body | source.body
             )
-            known[number] = (more, origin)
+            known[number] = (more, origin, first)
             return number
-    known.append((source, Origin(source.shown, source.kind)))
+    known.append((source, Origin(source.shown, source.kind), words))
     return len(known) - 1
 
 

@@ -16,13 +16,17 @@ from scoring.schema import Claim, Document, Hedge, Report, Span
 LEAST_WORDS = 3
 """Words that a part has at least."""
 _SUBJECT = r"(?:there|it|he|she|they|we|I|this|that|these|those|nobody|no one|none|nothing|everybody|everyone)"
+_VERB = r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does)"
 _CUT = re.compile(
     r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])"
     r"|;\s+"
     r"|,?\s+(?:and|but)\s+(?=that\s)"
     rf"|,\s+(?:and|but|while|whereas)\s+(?={_SUBJECT}\b)"
     r"|,\s+but\s+(?=(?:the|his|her|its|their|our|my)\s)"
+    rf"|(?<=\w),\s+and\s+(?=(?:the|an?|its|his|her|their|our|some|no|[A-Z]\w+)\s(?:[\w’'-]+\s){{1,6}}{_VERB}\b)"
 )
+_STATES = re.compile(rf"\b{_VERB}\b|\w{{3}}ed\b|\bsaid\b")
+"""A verb: what has none before a comma is a part of a list."""
 _INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]|[A-Z][a-z]{0,3}|No|vs|etc)\.[\"'”’)\]]*\s+$")
 """A full stop behind which no sentence ends: "J. Smith", "Mr. Smith", "No. 5"."""
 _CONJUNCTION = re.compile(r"(?:and|but)\s+(?=\S+\s+\S)")
@@ -61,7 +65,8 @@ def _pieces(span: Span, text: str) -> Iterator[Span]:
     start = span.start
     for cut in _CUT.finditer(text, span.start, span.end):
         short = min(len(text[start : cut.start()].split()), len(text[cut.end() : span.end].split())) < LEAST_WORDS
-        if not short and not _INITIAL.search(text[start : cut.end()]):
+        listed = cut.group().startswith(",") and not _STATES.search(text[start : cut.start()])
+        if not short and not listed and not _INITIAL.search(text[start : cut.end()]):
             yield Span(start, _end(text, cut.start(), cut.end()))
             start = cut.end()
     yield Span(start, span.end)

@@ -6,24 +6,49 @@ same stands in :mod:`scoring.dossier.likeness`.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from scoring import resources
 from scoring.schema import Claim, Document, Polarity, SourceType
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*\d|\d|%")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
-_NOT = re.compile(r"\b(?:not|no|never|none|nothing|nobody|neither|nor|without|cannot|false|untrue)\b|n['’]t\b", re.I)
+_NOT = re.compile(
+    r"\b(?:not|no|never|none|nothing|nobody|neither|nor|cannot|false|untrue|nowhere|hardly|hoax(?:es)?|fake|bogus|myth"
+    r"|debunk\w*|baseless|unfounded|(?:have|has|had) yet to)\b|n['’]t\b",
+    re.I,
+)
+_SUBORDINATE = re.compile(r"^(?:while|although|though|if|when|after|as|because|despite|since|whether)\b[^,]*,", re.I)
+_MAIN_ENDS = re.compile(
+    r"[,;:(–—]|\s-\s|\s(?:which|who|whose|because|so|and|but|although|though|while|if|when|as|without|unless|until"
+    r"|that (?:would|could|will|can|do|does|did|is|are|was|were|has|have|had)(?:n['’]t)?)\b",
+    re.I,
+)
+"""Where the clause ends that says what a claim is about: "a service that wouldn't require a cable" denies nothing."""
 _MORE = re.compile(
-    r"\bno (?:less|more|fewer|later|higher|lower|longer|doubt|matter)\b|\bnot (?:only|just)\b"
+    r"\bno (?:less|more|fewer|later|higher|lower|longer|doubt|matter)\b|\bnot (?:only|just)\b|\bnothing but\b"
+    r"|\b(?:that|which|who)(?: (?:is|are|was|were|do|does|did|has|have|had|can|could))? not\b"
     r"|(?:\b(?:and|but)|,) not (?:by|for|from|in|on|to|with|the|an?)\b",
     re.I,
 )
 """Words that do not deny the claim: "no more than 48 per cent" is a figure, "a dog and not a wolf" says what it was."""
+_UNDONE = re.compile(r"\bun(?=(?:\w{3,}ed|hurt|paid|true|aware|able|likely|safe|harmed)\b)", re.I)
+"""What "unchanged" has before "changed": the same denial as "not"."""
+_RULED_OUT = re.compile(r"(?:\b(?:and|but)|,) not (?:(?:by|for|from|in|on|to|with) )?(?:the|an?) \w+,?", re.I)
+"""What a claim says that it was not, beside what it was."""
+MAIN_WORDS = 4
+"""A shorter stretch before a comma is no clause."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do|been|being|said|says)\b"
+    r"|\b(?:is|are|was|were|has|have|had|wo|would|ca|could|must|did|does|do)n['’]t\b|\b\w{3,}ed\b",
+    re.I,
+)
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())  # noqa: SIM905
 MONTHS = frozenset("january february march april may june july august september october november december".split())  # noqa: SIM905
 FUNCTION = frozenset(
@@ -82,13 +107,14 @@ def proposition(claim: Claim, document: Document) -> Proposition:
     document
         Its text tells names from words that a sentence begins with.
     """
-    said = " ".join(span.of(document.text) for span in claim.spans)
+    said = _RULED_OUT.sub(" ", " ".join(span.of(document.text) for span in claim.spans))
+    said = _UNDONE.sub("not ", said)
     words = _words(_figures(said))
     speaker = _speaker(claim, document, said)
     names = {stem(w) for w in words if _is_name(w, document.text)} | {stem(w) for w in speaker}
     plain = [w.casefold() for w in words]
     matter = [w for w in (*plain, *map(str.casefold, speaker)) if _is_matter(w)]
-    negated = bool(_NOT.search(_MORE.sub(" ", said)))
+    negated = bool(_NOT.search(_main_clause(_MORE.sub(" ", said))))
     return Proposition(
         stems=frozenset(map(stem, matter)),
         names=frozenset(names),
@@ -100,6 +126,17 @@ def proposition(claim: Claim, document: Document) -> Proposition:
         denied=negated != (claim.polarity is Polarity.NEGATIVE),
         day=document.published,
     )
+
+
+def _main_clause(text: str) -> str:
+    """A claim's first main clause, which is what its negation has to stand in."""
+    plain = _SUBORDINATE.sub("", text.strip()).strip()
+    return plain[: next((m.start() for m in _MAIN_ENDS.finditer(plain) if _is_clause(plain[: m.start()])), len(plain))]
+
+
+def _is_clause(words: str) -> bool:
+    """Whether a stretch holds a verb and is no mere "No, it is not true" or "For the avoidance of doubt,"."""
+    return len(words.split()) >= MAIN_WORDS and bool(_VERB.search(words))
 
 
 def _figures(text: str) -> str:
@@ -187,8 +224,15 @@ def _unit(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Snowball stem of a word, lower case."""
+    """Snowball stem of a word, lower case; "won" and "wolves" have those of "win" and "wolf"."""
     return _stems(word.casefold())
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, str]:
+    """Words that inflection or derivation changes beyond their ending, with the word that they are forms of."""
+    with resources.lexicon("word_forms.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["form"]: row["word"] for row in csv.DictReader(lines)}
 
 
 @lru_cache(maxsize=1)
@@ -200,4 +244,4 @@ def _stemmer() -> Any:
 
 @lru_cache(maxsize=65536)
 def _stems(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+    return str(_stemmer().stemWord(_forms().get(word, word)))

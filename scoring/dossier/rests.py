@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.dossier.copies import Copies, when
-from scoring.dossier.identity import Profile, Who, who
+from scoring.dossier.identity import Profile, Who, stems_of, who
 from scoring.dossier.likeness import relation
 from scoring.dossier.outlets import Outlet, Outlets
 from scoring.dossier.propositions import Proposition
 from scoring.dossier.schema import OriginKind, Place, Relation, Via
-from scoring.schema import Basis, Claim, Link, Report, SourceType, Span
+from scoring.schema import Basis, Claim, Document, Link, Report, SourceType, Span
 
 _AND = re.compile(r"\s+and\s+(?:the\s+)?|,\s*")
 _OUTLET = r"(?:[Tt]he )?(?:[a-z]+ )?[A-Z][\w&’-]*(?: [A-Z][\w&’-]*){0,4}"
@@ -21,12 +21,21 @@ _CITES = re.compile(
     r"(?:reports?|reported|writes?|wrote|says?|said|found|reveal(?:s|ed)|gives?|gave|puts?|estimates?|expects?)\b"
     rf"|\b(?:according to|citing|quoting|first reported by|as reported by) (?P<after>{_OUTLET})"
 )
+_GOES_ON = re.compile(r"\s[A-Z]\w+")
+"""A word with a capital behind a source: the rest of its name."""
+_BODY_FIRST = re.compile(
+    r"(?:that\s)?(?:[Tt]he\s)?(?P<body>(?:[a-z]+\s){0,3}[A-Z][\w&’'-]*(?:\s[A-Z][\w&’'-]*){0,4}"
+    r"|(?:[a-z]+\s){1,3})\s?(?:is|are|was|were|has|have|had|will|would|can|could|does|did|[a-z]+ed|[a-z]+s)\b"
+)
+"""A body that a sentence begins with, and its verb."""
 _TAIL = re.compile(r",[”\"’]?\s+(?:it|he|she|they)\s+(?:said|says|added|announced|stated|wrote)\b")
 """Who said it stands in the claim's own words: "…, it said in a statement"."""
 _FIRST_HAND = re.compile(
     r"\b[Oo]ur (?:own )?(?:reporters?|correspondents?|team)\b|\bcorrespondents? (?:saw|heard|counted)\b"
-    r"|\b[Ww]e (?:saw|heard|counted|bought|found|visited|measured|watched)\b|\b(?:has|have) learn(?:ed|t)\b"
-    r"|\bseen by (?:us|the)\b"
+    r"|\b[Ww]e (?:saw|heard|counted|bought|found|visited|measured|watched|make it)\b"
+    r"|\b(?:has|have) (?:learn(?:ed|t)|found out|established)\b|\bseen by (?:us|the)\b"
+    r"|\b(?:by|on) (?:our|this (?:news)?paper['’]s) (?:own )?count\b"
+    r"|\b(?:reporters?|correspondents?|photographers?) (?:of|for|from) (?:this|the) \w+ (?:saw|heard|counted)\b",
 )
 """An outlet that was there itself."""
 
@@ -91,8 +100,9 @@ def _rest(i: int, places: Sequence[Place], said: Sequence[Proposition], sources:
     cited = _outlets_cited(places[i], sources)
     if cited:
         return _by_outlets(i, cited, places, said, sources)
-    if _TAIL.search(claim.text(sources.reports[places[i].article].document.text)):
-        found = _before(places[i], sources)
+    words = claim.text(sources.reports[places[i].article].document.text)
+    if _TAIL.search(words):
+        found = _opening(words) or _before(places[i], sources)
         return Rest(sources=(found,) if found else ())
     if claim.basis is not Basis.ASSERTION:
         return Rest()
@@ -123,25 +133,28 @@ def _by_chain(i: int, claim: Claim, places: Sequence[Place], said: Sequence[Prop
     named = _outlets_named(link, document.text, sources.outlets)
     if named:
         return _by_outlets(i, named, places, said, sources)
-    if link.type is SourceType.AUTHOR:
-        return Rest(own=True, first_hand=bool(_FIRST_HAND.search(_sentence(places[i], sources))))
-    if (
-        _FIRST_HAND.search(_sentence(places[i], sources))
-        and link.source
-        and _FIRST_HAND.search(link.source.of(document.text))
-    ):
+    if link.type is SourceType.AUTHOR or _was_there(link, places[i], sources):
         return Rest(own=True, first_hand=True)
     if link.type is SourceType.GENERIC:
         return Rest()
-    found = who(link, claim, document, sources.profiles)
+    found = who(link, claim, document, sources.profiles, _before(places[i], sources))
     if found is None:
         cited = _outlets_cited(places[i], sources)
         if cited:
             return _by_outlets(i, cited, places, said, sources)
-        found = _before(places[i], sources)
+        unnamed = link.type is SourceType.ANONYMOUS
+        found = _subject(link, claim, document) or _before(places[i], sources, unnamed=unnamed)
     relayed = [o for outer in claim.chain[:-1] for o in _outlets_named(outer, document.text, sources.outlets)]
     through = tuple((j, Via.CITED) for o in relayed for j in _mentions_of(o, i, places, said, sources))
-    return Rest(sources=(found,) if found else (), heirs_of=through)
+    theirs = through and found and found.kind is OriginKind.UNNAMED  # the same people, described again
+    return Rest(sources=(found,) if found and not theirs else (), heirs_of=through)
+
+
+def _was_there(link: Link, place: Place, sources: Sources) -> bool:
+    """Whether the source is the outlet's own people, who saw it."""
+    document = sources.reports[place.article].document
+    ours = link.source and _FIRST_HAND.search(link.source.of(document.text))
+    return bool(ours and _FIRST_HAND.search(_sentence(place, sources)))
 
 
 def _by_outlets(
@@ -155,7 +168,7 @@ def _by_outlets(
         if mentions:
             rest = replace(rest, heirs_of=(*rest.heirs_of, *((j, Via.CITED) for j in mentions)))
         elif outlet.key == own.key:
-            rest = replace(rest, own=True)
+            rest = replace(rest, own=True, first_hand=True)
         else:
             rest = replace(rest, sources=(*rest.sources, as_source(outlet)))
     return rest
@@ -187,6 +200,9 @@ def _outlets_cited(place: Place, sources: Sources) -> list[Outlet]:
 
 def _outlets_named(link: Link, text: str, outlets: Outlets) -> list[Outlet]:
     phrases = [link.source.of(text) if link.source else "", link.resolved or ""]
+    further = _GOES_ON.match(text, link.source.end) if link.source else None
+    if further:
+        phrases.insert(1, phrases[0] + further.group())
     for phrase in phrases:
         found = [o for part in (phrase, *_AND.split(phrase)) if part and (o := outlets.named(part))]
         if found:
@@ -197,7 +213,7 @@ def _outlets_named(link: Link, text: str, outlets: Outlets) -> list[Outlet]:
 def _mentions_of(
     outlet: Outlet, i: int, places: Sequence[Place], said: Sequence[Proposition], sources: Sources
 ) -> list[int]:
-    """The outlet's mentions that agree with mention ``i``; of its own outlet only earlier ones."""
+    """The outlet's mentions that agree with mention ``i``, the earlier ones if any; of its own outlet only those."""
     found = []
     for j, place in enumerate(places):
         is_theirs = j != i and sources.outlets.by_article[place.article].key == outlet.key
@@ -206,7 +222,7 @@ def _mentions_of(
         own = sources.outlets.by_article[places[i].article].key == outlet.key
         if place.article != places[i].article and (not own or _earlier(place, places[i], sources)):
             found.append(j)
-    return found
+    return [j for j in found if _earlier(places[j], places[i], sources)] or found
 
 
 def _earlier(a: Place, b: Place, sources: Sources) -> bool:
@@ -218,17 +234,36 @@ def as_source(outlet: Outlet) -> Who:
     return Who(outlet.name, OriginKind.OUTLET, frozenset({outlet.key}), known=outlet.name)
 
 
-def _before(place: Place, sources: Sources) -> Who | None:
-    """The nearest body that is a source before, for an "it" that nothing else resolves."""
+def _before(place: Place, sources: Sources, *, unnamed: bool = False) -> Who | None:
+    """The nearest body asked before, or unnamed people: for "it" or "one of them" where nothing else tells."""
     report = sources.reports[place.article]
     for rating in reversed(report.ratings[: place.claim]):
         found = (
             who(rating.claim.chain[-1], rating.claim, report.document, sources.profiles) if rating.claim.chain else None
         )
-        is_body = found and not found.name and found.kind is OriginKind.SOURCE
-        if found and is_body and not sources.outlets.named(found.shown):
+        if found and unnamed and found.kind is OriginKind.UNNAMED:
             return found
+        if unnamed or found is None or found.kind is not OriginKind.SOURCE or sources.outlets.named(found.shown):
+            continue
+        if not found.name:
+            return found
+        if found.body:
+            return Who(found.shown, OriginKind.SOURCE, found.body, body=found.body)
     return None
+
+
+def _subject(link: Link, claim: Claim, document: Document) -> Who | None:
+    """The body that a claim begins with, for an "it" behind it: "Larkfield is calling back its jars, it announced"."""
+    if not link.source or link.source.of(document.text).casefold() not in ("it", "they"):
+        return None
+    return _opening(claim.text(document.text)) if claim.spans[0].start < link.source.start else None
+
+
+def _opening(words: str) -> Who | None:
+    """The body that words begin with."""
+    named = _BODY_FIRST.match(words)
+    stems = frozenset(stems_of(named["body"])) if named else frozenset()
+    return Who(named["body"].strip(), OriginKind.SOURCE, stems) if named and stems else None
 
 
 def _sentence(place: Place, sources: Sources) -> str:

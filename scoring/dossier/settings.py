@@ -35,13 +35,18 @@ class StorySettings:
 
 @dataclass(frozen=True, slots=True)
 class LikenessSettings:
-    """When two claims say the same; the multipliers lie in [0, 1]."""
+    """When two claims say the same; ``near`` is a cosine, ``meaning`` a share, and the multipliers lie in [0, 1]."""
 
     least: float
+    near: float
+    neighbours: int
+    meaning: float
+    article: float
     name: float
     speaker: float
     single: float
     names: float
+    reworded: float
     years: float
     days: float
     denied: float
@@ -75,7 +80,22 @@ class DossierSettings:
         for table, names in (
             (self.copies, ("least", "share")),
             (self.stories, ("least",)),
-            (self.likeness, ("least", "name", "speaker", "single", "names", "years", "days", "denied")),
+            (
+                self.likeness,
+                (
+                    "least",
+                    "near",
+                    "meaning",
+                    "article",
+                    "name",
+                    "speaker",
+                    "single",
+                    "names",
+                    "years",
+                    "days",
+                    "denied",
+                ),
+            ),
         ):
             for name in names:
                 if not 0 <= getattr(table, name) <= 1:
