@@ -64,7 +64,7 @@ ANY_BODY = COMPANIES | frozenset(
 """Kinds by which a text goes on to call a body whose name does not say them; "the ministry" has a name that does."""
 PUBLIC_BODY = re.compile(
     r"\b(?:union|ministry|department|council|committee|commission|party|army|forces?|police|government|embassy"
-    r"|university|institute|authority|court|board)\b"
+    r"|university|institute|authority|court|board|museum|laboratory|clinic|hospital|school|church|club|office)\b"
 )
 """What no company is."""
 BODY = re.compile(

@@ -131,7 +131,7 @@ def test_the_basis_is_that_of_the_innermost_source(row: Row) -> None:
         if claim["basis"] in ("hearsay", "speculation") and not claim["chain"]:
             assert claim["hedges"], claim["id"]
         near = row["text"][max(0, claim["spans"][0]["start"] - 1) : claim["spans"][-1]["end"] + 2]
-        assert claim["basis"] != "direct_quote" or re.search("[“”\"‘’]", near), claim["id"]
+        assert claim["basis"] != "direct_quote" or re.search('[“”"‘’]', near), claim["id"]
         for link in claim["chain"]:
             assert link["source"] or link["resolved"] or link["type"] == "generic", claim["id"]
 

@@ -18,8 +18,8 @@ from scoring.report.build import to_dict
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden"
 INDEX = tomllib.loads((ROOT / "data/examples/index.toml").read_text(encoding="utf-8"))
-EXAMPLES = [{"id": key, **row} for key, row in INDEX.items() if Path(row["file"]).suffix]
-"""Articles; a folder of labelled ones is none."""
+EXAMPLES = [{"id": key, **row} for key, row in INDEX.items() if Path(row["file"]).suffix not in ("", ".jsonl")]
+"""Articles; a folder of labelled ones and claims by themselves are none."""
 
 
 def rated(example: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """How well articles are compared: ``python -m training.dossiers`` measures it on stories of our own writing.
 
 The cases in ``tests/cases/stories.jsonl`` are an article a line: ``story``, ``half`` (``development``, on which
-thresholds are chosen, or ``held back``, which only measures), ``id``, ``outlet``, ``published``, ``title``, ``text``,
+thresholds are chosen, or ``held back``, which only measures), ``by`` (``us``, who made the comparison, or ``others``,
+who knew the labelling rules alone), ``id``, ``outlet``, ``published``, ``title``, ``text``,
 and what is right: ``claims`` with ``start``, ``end``, ``group``, ``relation`` to the group's claim and ``origin``
 (``null``: it starts nowhere known), ``copies`` and ``circle`` with the ids of articles copied or cited round a circle,
 ``hardens`` from group to the id of the article that it is surer than. A labelled claim is found where a claim of the
@@ -27,6 +28,7 @@ from scoring.schema import Claim, Report
 from scoring.spans import jaccard
 
 CASES = Path("tests/cases/stories.jsonl")
+SETS = (("development", "us"), ("development", "others"), ("held back", "others"))
 FOUND = 0.5
 """Jaccard index of words from which a claim of the reader is the labelled one."""
 _WORD = re.compile(r"\w+")
@@ -43,10 +45,10 @@ class Compared:
     place: Mapping[tuple[int, int], Place]
 
 
-def read_cases(path: Path, half: str | None = None) -> list[Row]:
-    """The articles of a file of cases, those of one half if given."""
+def read_cases(path: Path, half: str | None = None, by: str | None = None) -> list[Row]:
+    """The articles of a file of cases, those of one half and by one kind of writer if given."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [row for row in rows if half in (None, row["half"])]
+    return [row for row in rows if half in (None, row["half"]) and by in (None, row["by"])]
 
 
 def rate_cases(rows: Iterable[Row], engine: Engine) -> list[Report]:
@@ -246,16 +248,16 @@ def _steps(one: Compared) -> tuple[set[Any], set[Any]]:
 
 
 def main() -> None:
-    """Print the figures of both halves, a story a dossier and all stories in one."""
+    """Print the figures of each set of stories, a story a dossier and all stories in one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, default=CASES)
     path = parser.parse_args().cases
     engine = load_engine()
-    for half in ("development", "held back"):
-        rows = read_cases(path, half)
+    for half, by in SETS:
+        rows = read_cases(path, half, by)
         reports = rate_cases(rows, engine)
         for mixed in (False, True):
-            print(f"{half}, {'all stories in one dossier' if mixed else 'a story a dossier'}")
+            print(f"{half}, by {by}, {'all stories in one dossier' if mixed else 'a story a dossier'}")
             for name, value in figures(compared(rows, reports, engine, mixed=mixed)).items():
                 print(f"  {name:20} {value:.3f}" if isinstance(value, float) else f"  {name:20} {value}")
 
