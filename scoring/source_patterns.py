@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 
 from scoring.names import UPPER
@@ -106,14 +107,20 @@ def body_named_before(text: str, position: int, noun: str) -> str | None:
 
     Words that only a sentence's beginning writes with a capital are taken for no names.
     """
-    if not noun.isalpha():
-        return None
-    found = None
-    for match in _named_body(noun.casefold()).finditer(text, 0, position):
+    named = _named_bodies(text, noun.casefold()) if noun.isalpha() else ()
+    place = bisect_right(named, position, key=lambda one: one[0])
+    return named[place - 1][1] if place else None
+
+
+@lru_cache(maxsize=64)
+def _named_bodies(text: str, noun: str) -> tuple[tuple[int, str], ...]:
+    """Where each such name ends, in order; a text is searched once for a noun, however often it speaks of it."""
+    found = []
+    for match in _named_body(noun).finditer(text):
         name = match["behind"] or ARTICLE.sub("", match.group())
         if (match["behind"] or " " in name) and not OPENING.match(name):
-            found = name
-    return found
+            found.append((match.end(), name))
+    return tuple(found)
 
 
 def without_body(phrase: str) -> str:
