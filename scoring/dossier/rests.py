@@ -14,6 +14,8 @@ from scoring.dossier.propositions import Proposition
 from scoring.dossier.schema import OriginKind, Place, Relation, Via
 from scoring.schema import Basis, Claim, Document, Link, Report, SourceType, Span
 
+LOOKED_BACK = 30
+"""Claims before one among which the body is looked for that "it" or "a spokesman" stands for."""
 _AND = re.compile(r"\s+and\s+(?:the\s+)?|,\s*")
 _OUTLET = r"(?:[Tt]he )?(?:[a-z]+ )?[A-Z][\w&’-]*(?: [A-Z][\w&’-]*){0,4}"
 _CITES = re.compile(
@@ -237,7 +239,7 @@ def as_source(outlet: Outlet) -> Who:
 def _before(place: Place, sources: Sources, *, unnamed: bool = False) -> Who | None:
     """The nearest body asked before, or unnamed people: for "it" or "one of them" where nothing else tells."""
     report = sources.reports[place.article]
-    for rating in reversed(report.ratings[: place.claim]):
+    for rating in reversed(report.ratings[max(0, place.claim - LOOKED_BACK) : place.claim]):
         found = (
             who(rating.claim.chain[-1], rating.claim, report.document, sources.profiles) if rating.claim.chain else None
         )
