@@ -17,6 +17,7 @@ from scoring import resources
 from scoring.dossier.propositions import SHARE, Proposition, stem
 from scoring.dossier.schema import Relation
 from scoring.dossier.settings import LikenessSettings
+from scoring.odds import logistic
 from scoring.spans import jaccard
 
 TOLERANCE = 0.05
@@ -64,13 +65,43 @@ def features(one: Proposition) -> frozenset[str]:
 def likeness(
     a: Proposition, b: Proposition, cosine: float, weight: Mapping[str, float], settings: LikenessSettings
 ) -> float:
-    """How far two claims say the same, in [0, 1]; a denial is like what it denies.
+    """How far two claims say the same, in [0, 1]: a logistic regression, fitted to pairs of labelled stories.
 
-    ``cosine`` is that of their meanings; the words count beside it, names and dates that differ lower both.
+    ``cosine`` is that of their meanings; words, figures, dates and who says them count beside it. A denial is like what
+    it denies. Where all but the names is alike, names that differ make two claims of one.
     """
-    words = _words_alike(a, b, weight, settings)
-    alike = settings.meaning * max(0.0, cosine) + (1 - settings.meaning) * words
-    return alike * _kept(a, b, settings)
+    evidence = (
+        settings.bias
+        + settings.meaning * cosine
+        + settings.words * _words_alike(a, b, weight, settings)
+        + settings.years * _other_years(a, b)
+        + settings.days * _other_days(a, b)
+        + _figures_weigh(a, b, settings)
+        + settings.speakers * bool(a.speaker and b.speaker and not a.speaker & b.speaker)
+        + settings.length * abs(len(a.stems) - len(b.stems))
+    )
+    return logistic(evidence) * (settings.names if _named_apart(a, b) else 1.0)
+
+
+def _figures_weigh(a: Proposition, b: Proposition, settings: LikenessSettings) -> float:
+    """What a figure that both hold says, or figures that neither shares: one thing that two have counted."""
+    ours, theirs = ({value for value, _ in one.quantities} for one in (a, b))
+    if not ours or not theirs:
+        return 0.0
+    return settings.figure if ours & theirs else settings.figures
+
+
+def _other_days(a: Proposition, b: Proposition) -> bool:
+    """Whether they speak of different months or weekdays."""
+    return any(
+        one and other and one.isdisjoint(other) for one, other in ((a.months, b.months), (a.weekdays, b.weekdays))
+    )
+
+
+def _named_apart(a: Proposition, b: Proposition) -> bool:
+    """Whether each names what the other does not, and all else is alike: "Mayor Holt was arrested"."""
+    apart = bool(a.names - b.stems and b.names - a.stems)
+    return apart and jaccard(a.stems - a.names, b.stems - b.names) >= TEMPLATE
 
 
 def _words_alike(a: Proposition, b: Proposition, weight: Mapping[str, float], settings: LikenessSettings) -> float:
@@ -99,18 +130,6 @@ def _differing(a: Proposition, b: Proposition) -> frozenset[str]:
     """Figures for one thing that differ: they say that two claims do not agree, not that they speak of other things."""
     clash = [(v, w) for unit, v, w in _clashes(a, b) if unit != SHARE]
     return frozenset(f"#{value:g}" for pair in clash for value in pair)
-
-
-def _kept(a: Proposition, b: Proposition, settings: LikenessSettings) -> float:
-    """What names and dates leave of the words' likeness."""
-    kept = 1.0
-    if a.names - b.stems and b.names - a.stems:
-        kept *= settings.names if jaccard(a.stems - a.names, b.stems - b.names) >= TEMPLATE else settings.reworded
-    if _other_years(a, b):
-        kept *= settings.years
-    if any(one and other and one.isdisjoint(other) for one, other in ((a.months, b.months), (a.weekdays, b.weekdays))):
-        kept *= settings.days
-    return kept if (a.denied != b.denied) is _opposed(a, b) else kept * settings.denied
 
 
 def _other_years(a: Proposition, b: Proposition) -> bool:

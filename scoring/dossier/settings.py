@@ -35,21 +35,28 @@ class StorySettings:
 
 @dataclass(frozen=True, slots=True)
 class LikenessSettings:
-    """When two claims say the same; ``near`` is a cosine, ``meaning`` a share, and the multipliers lie in [0, 1]."""
+    """When two claims say the same: ``least`` is a probability, ``near`` a cosine, the next five lie in [0, 1], too.
+
+    From ``bias`` on they are natural log-odds.
+    """
 
     least: float
     near: float
     neighbours: int
-    meaning: float
     article: float
     name: float
     speaker: float
     single: float
     names: float
-    reworded: float
+    bias: float
+    meaning: float
+    words: float
     years: float
     days: float
-    denied: float
+    figure: float
+    figures: float
+    speakers: float
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +87,7 @@ class DossierSettings:
         for table, names in (
             (self.copies, ("least", "share")),
             (self.stories, ("least",)),
-            (
-                self.likeness,
-                (
-                    "least",
-                    "near",
-                    "meaning",
-                    "article",
-                    "name",
-                    "speaker",
-                    "single",
-                    "names",
-                    "years",
-                    "days",
-                    "denied",
-                ),
-            ),
+            (self.likeness, ("least", "near", "article", "name", "speaker", "single", "names")),
         ):
             for name in names:
                 if not 0 <= getattr(table, name) <= 1:
