@@ -12,11 +12,14 @@ import scoring
 from scoring.documents import from_text
 from scoring.dossier.compare import compare_reports
 from scoring.dossier.outlets import read_outlets
+from scoring.dossier.parts import in_parts
 from scoring.dossier.schema import ClaimGroup, Dossier, OriginKind, Relation, Via
+from scoring.dossier.settings import LikenessSettings
 from scoring.errors import UsageError
 from scoring.pipeline import load_engine
 from scoring.schema import Document
 from training.dossiers import SETS, compared, figures, rate_cases, read_cases
+from training.pair_weights import story_pairs
 
 CASES = Path(__file__).parent / "cases" / "stories.jsonl"
 FLOORS = json.loads((Path(__file__).parent / "quality_floors.json").read_text(encoding="utf-8"))
@@ -282,3 +285,15 @@ def test_same_thing_in_other_words_is_one_claim() -> None:
     )
     group = group_with(dossier, "no injuries")
     assert {dossier.document(m.place).outlet for m in group.mentions} == {"valepost.example", "sundnews.example"}
+
+
+def test_pairs_are_told_by_the_labels_and_weighed_by_the_settings() -> None:
+    rows = [row for row in read_cases(CASES) if row["story"] == "bridge"]
+    reports = [in_parts(report) for report in rate_cases(rows, load_engine())]
+    pairs = list(story_pairs(rows, reports))
+    counts = [len(report.ratings) for report in reports]
+    assert len(pairs) == (sum(counts) ** 2 - sum(count**2 for count in counts)) // 2
+    same = [found["meaning"] for found, one in pairs if one]
+    other = [found["meaning"] for found, one in pairs if not one]
+    assert len(same) >= 10 and sum(same) / len(same) > sum(other) / len(other) + 0.3
+    assert set(pairs[0][0]) <= set(LikenessSettings.__slots__)

@@ -68,23 +68,24 @@ def _document(row: Row) -> Any:
 
 def compared(rows: Sequence[Row], reports: Sequence[Report], engine: Engine, *, mixed: bool = False) -> list[Compared]:
     """A dossier a story; one of all stories where they are ``mixed``."""
-    stories = {"": list(range(len(rows)))} if mixed else _by_story(rows)
+    stories = {"": list(range(len(rows)))} if mixed else by_story(rows)
     found = []
     for articles in stories.values():
         mine, theirs = [rows[i] for i in articles], [reports[i] for i in articles]
         dossier = compare_reports(theirs, engine.score)
-        found.append(Compared(mine, dossier, _matched(mine, dossier.reports)))
+        found.append(Compared(mine, dossier, matched(mine, dossier.reports)))
     return found
 
 
-def _by_story(rows: Sequence[Row]) -> dict[str, list[int]]:
+def by_story(rows: Sequence[Row]) -> dict[str, list[int]]:
+    """The numbers of each story's articles."""
     stories: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
         stories.setdefault(row["story"], []).append(i)
     return stories
 
 
-def _matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, int], Place]:
+def matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, int], Place]:
     """For each labelled claim the likest claim of the reader, each of which stands for one label."""
     found: dict[tuple[int, int], Place] = {}
     for article, (row, report) in enumerate(zip(rows, reports, strict=True)):

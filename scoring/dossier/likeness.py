@@ -70,25 +70,26 @@ def likeness(
     ``cosine`` is that of their meanings; words, figures, dates and who says them count beside it. A denial is like what
     it denies. Where all but the names is alike, names that differ make two claims of one.
     """
-    evidence = (
-        settings.bias
-        + settings.meaning * cosine
-        + settings.words * _words_alike(a, b, weight, settings)
-        + settings.years * _other_years(a, b)
-        + settings.days * _other_days(a, b)
-        + _figures_weigh(a, b, settings)
-        + settings.speakers * bool(a.speaker and b.speaker and not a.speaker & b.speaker)
-        + settings.length * abs(len(a.stems) - len(b.stems))
-    )
+    found = signs(a, b, cosine, weight, settings)
+    evidence = settings.bias + sum(getattr(settings, name) * value for name, value in found.items())
     return logistic(evidence) * (settings.names if _named_apart(a, b) else 1.0)
 
 
-def _figures_weigh(a: Proposition, b: Proposition, settings: LikenessSettings) -> float:
-    """What a figure that both hold says, or figures that neither shares: one thing that two have counted."""
+def signs(
+    a: Proposition, b: Proposition, cosine: float, weight: Mapping[str, float], settings: LikenessSettings
+) -> dict[str, float]:
+    """What two claims share and do not, by the names of the weights; ``training/pair_weights.py`` fits these."""
     ours, theirs = ({value for value, _ in one.quantities} for one in (a, b))
-    if not ours or not theirs:
-        return 0.0
-    return settings.figure if ours & theirs else settings.figures
+    return {
+        "meaning": cosine,
+        "words": _words_alike(a, b, weight, settings),
+        "years": float(_other_years(a, b)),
+        "days": float(_other_days(a, b)),
+        "figure": float(bool(ours & theirs)),
+        "figures": float(bool(ours and theirs) and not ours & theirs),
+        "speakers": float(bool(a.speaker and b.speaker) and not a.speaker & b.speaker),
+        "length": float(abs(len(a.stems) - len(b.stems))),
+    }
 
 
 def _other_days(a: Proposition, b: Proposition) -> bool:
