@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from scoring.dossier.paraphrase import GRAPH, INPUTS, TOKENIZER
+from scoring.attribution.folders import TOKENIZER
+from scoring.dossier.paraphrase import GRAPH, INPUTS
 
 OPSET = 18
 

@@ -257,7 +257,7 @@ def load_finder_folder(folder: Path) -> ModelFinder:
     config = checked(folder)
     try:
         window = _window(config, folder)
-        return ModelFinder(folder.name, _scorer(folder), _tokenizer(folder), window, _calibration(config, folder))
+        return ModelFinder(folder.name, _scorer(folder), open_tokenizer(folder), window, _calibration(config, folder))
     except (ValueError, RuntimeError, OSError) as error:
         raise ModelError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
 
@@ -290,7 +290,8 @@ def model_files(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in names)
 
 
-def _tokenizer(folder: Path) -> Any:
+def open_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model folder, which cuts and pads nothing; ``ModelError`` where it is none."""
     from tokenizers import Tokenizer
 
     try:
@@ -305,14 +306,15 @@ def _tokenizer(folder: Path) -> Any:
 def _scorer(folder: Path) -> Scorer:
     if (folder / ENCODER).is_file() and (folder / PAIRS).is_file():
         inputs = ({"input_ids"}, {"states", "first", "last"})
-        encoder, pairs = (_session(folder / n, i) for n, i in zip((ENCODER, PAIRS), inputs, strict=True))
+        encoder, pairs = (open_graph(folder / n, i) for n, i in zip((ENCODER, PAIRS), inputs, strict=True))
         return OnnxScorer(encoder, pairs)
     if (folder / WEIGHTS).is_file():
         return _torch_scorer(folder)
     raise ModelError(f"{folder}: has no weights; expected {ENCODER} and {PAIRS}, or {WEIGHTS}")
 
 
-def _session(path: Path, inputs: set[str]) -> Any:
+def open_graph(path: Path, inputs: set[str]) -> Any:
+    """A session of ONNX Runtime on one thread; ``ModelError`` where the graph is damaged or takes other inputs."""
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(3)

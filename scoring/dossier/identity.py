@@ -6,7 +6,7 @@ Compared only within a group of claims, where few sources meet; there a part of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -143,11 +143,15 @@ def _introduced(text: str) -> Iterator[tuple[str, str]]:
 
 
 def who(
-    link: Link, claim: Claim, document: Document, known_by: Mapping[str, Profile], before: Who | None = None
+    link: Link,
+    claim: Claim,
+    document: Document,
+    known_by: Mapping[str, Profile],
+    before: Callable[[], Who | None] | None = None,
 ) -> Who | None:
     """The source of a claim's link; ``None`` where its words name nobody.
 
-    ``before`` is the nearest body that the article has asked before: whom a spokesman without one speaks for.
+    ``before`` looks for the nearest body that the article has asked before: whom a spokesman without one speaks for.
     """
     phrase, name = _phrase(link, document), _name_of(link, document)
     words = frozenset(stems_of(phrase)) | frozenset(stems_of(name or ""))
@@ -162,8 +166,9 @@ def who(
     person = _name_stems(last["name"]) if last else _person(link, name or phrase, words)
     known = link.prior.name if link.prior and link.prior.known else None
     body = _body(phrase, words, person) or (profile.body if person else frozenset())
-    if not body and before and _SPEAKS_ALONE.search(phrase):
-        body = before.body or before.words
+    asked = before() if before and not body and _SPEAKS_ALONE.search(phrase) else None
+    if asked:
+        body = asked.body or asked.words
     return Who(
         shown=known or (last["name"] if last else name) or _bare(phrase),
         kind=OriginKind.SOURCE if last else kind,

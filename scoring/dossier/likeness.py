@@ -1,8 +1,9 @@
 """How far two claims say the same, and whether they agree: names, numbers, dates and polarity beside the words.
 
-Likeness is the cosine of the claims' features, stems and figures, by weights ``ln(1 + n / df)`` over the claims of the
-story (Spärck Jones 1972): what all articles on a matter speak of tells its claims not apart. What one names and the
-other does not, and dates that differ, lower it by the factors of ``configs/dossier.toml``.
+A logistic regression over the cosine of their meanings (:mod:`scoring.dossier.paraphrase`), that of their words,
+figures, dates and speakers. Words are stems and figures, by weights ``ln(1 + n / df)`` over the claims of the story
+(Spärck Jones 1972): what all articles on a matter speak of tells its claims not apart. The weights of the regression
+stand in ``configs/dossier.toml``.
 """
 
 from __future__ import annotations
@@ -85,9 +86,9 @@ def signs(
         "words": _words_alike(a, b, weight, settings),
         "years": float(_other_years(a, b)),
         "days": float(_other_days(a, b)),
-        "figure": float(bool(ours & theirs)),
-        "figures": float(bool(ours and theirs) and not ours & theirs),
-        "speakers": float(bool(a.speaker and b.speaker) and not a.speaker & b.speaker),
+        "same_figure": float(bool(ours & theirs)),
+        "other_figures": float(bool(ours and theirs) and not ours & theirs),
+        "other_speakers": float(bool(a.speaker and b.speaker) and not a.speaker & b.speaker),
         "length": float(abs(len(a.stems) - len(b.stems))),
     }
 

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from scoring import resources
-from scoring.attribution.inference import processors
+from scoring.attribution.folders import TOKENIZER
+from scoring.attribution.inference import open_graph, open_tokenizer, processors
 from scoring.errors import ModelError
 
-GRAPH, TOKENIZER = "paraphrase.onnx", "tokenizer.json"
+GRAPH = "paraphrase.onnx"
 INPUTS = ("input_ids", "attention_mask")
 PIECES = 64
 """Word pieces of a claim that are read; of a longer one the beginning says what it is about."""
@@ -59,27 +60,9 @@ def load_claim_encoder(folder: Path | None = None, threads: int | None = None) -
     ModelError
         A file is missing or damaged.
     """
-    from tokenizers import Tokenizer
-
     place = folder or resources.paraphrase_model()
     if not all((place / name).is_file() for name in (GRAPH, TOKENIZER)):
         raise ModelError(f"{place}: holds no {GRAPH} with {TOKENIZER}; install sourcegrade anew, or train them")
-    try:
-        tokenizer = Tokenizer.from_file(str(place / TOKENIZER))
-    except Exception as error:  # tokenizers raises bare Exception
-        raise ModelError(f"{place / TOKENIZER}: is no tokenizer: {error}") from error
+    tokenizer = open_tokenizer(place)
     tokenizer.enable_truncation(PIECES)
-    tokenizer.no_padding()
-    return ClaimEncoder(_session(place / GRAPH), tokenizer, threads or processors())
-
-
-def _session(path: Path) -> Any:
-    import onnxruntime
-
-    onnxruntime.set_default_logger_severity(3)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # claims are read side by side instead
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors share no base below Exception
-        raise ModelError(f"{path}: is no ONNX model that can be run: {str(error).splitlines()[0]}") from error
+    return ClaimEncoder(open_graph(place / GRAPH, set(INPUTS)), tokenizer, threads or processors())

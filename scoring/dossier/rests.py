@@ -139,7 +139,7 @@ def _by_chain(i: int, claim: Claim, places: Sequence[Place], said: Sequence[Prop
         return Rest(own=True, first_hand=True)
     if link.type is SourceType.GENERIC:
         return Rest()
-    found = who(link, claim, document, sources.profiles, _before(places[i], sources))
+    found = who(link, claim, document, sources.profiles, lambda: _before(places[i], sources))
     if found is None:
         cited = _outlets_cited(places[i], sources)
         if cited:

@@ -53,9 +53,9 @@ class LikenessSettings:
     words: float
     years: float
     days: float
-    figure: float
-    figures: float
-    speakers: float
+    same_figure: float
+    other_figures: float
+    other_speakers: float
     length: float
 
 
