@@ -6,6 +6,8 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+from scoring.errors import ModelError
+
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = _PACKAGE / "_shipped"
 """Filled in wheels; in a checkout the folders at the top level are used."""
@@ -60,10 +62,49 @@ def example(name: str) -> Path:
     return _root() / "data" / "examples" / name
 
 
-@lru_cache(maxsize=64)
+SUMS = "SHA256SUMS"
+"""In ``data/`` of all that ships; in the folder of a fine-tuned model of its weights."""
+
+
+def sums() -> Path:
+    """The list of what ships under ``data/``, a SHA-256 and a path a line."""
+    return _root() / "data" / SUMS
+
+
 def sha256(*paths: Path) -> str:
-    """SHA-256 over the bytes of the files, in the order given, hexadecimal."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    """SHA-256 of a file's bytes, hexadecimal; of several files, that of the lines of theirs, in the order given."""
+    digests = [_sha256(path, path.stat().st_mtime_ns) for path in paths]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _sha256(path: Path, changed: int) -> str:  # noqa: ARG001  (a changed file is read anew)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def listed_sums(path: Path) -> dict[str, str]:
+    """Digest by name of a file that ``sha256sum`` writes; lines of another form are passed over."""
+    lines = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
+    return {pair[1].strip().removeprefix("*"): pair[0] for pair in lines if len(pair) == 2}
+
+
+def check_sums(folder: Path, *names: str) -> None:
+    """Make sure that files of a model folder are those that their list of SHA-256 names; a folder may have no list.
+
+    Raises
+    ------
+    ModelError
+        A file differs from its digest, or ships without one.
+    """
+    home, given = sums().parent.resolve(), folder.resolve()
+    ships = given.is_relative_to(home) and sums().is_file()
+    place = sums() if ships else folder / SUMS
+    if not place.is_file():
+        return
+    digests, prefix = listed_sums(place), f"{given.relative_to(home).as_posix()}/" if ships else ""
+    advice = "install sourcegrade anew, or run make sums after a change" if ships else "copy it or write it anew"
+    for name in names:
+        wanted, path = digests.get(prefix + name), folder / name
+        if path.is_file() and (wanted or ships) and sha256(path) != wanted:
+            raise ModelError(f"{path}: is not the file that {place} lists, but damaged or another one; {advice}")

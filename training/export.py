@@ -9,27 +9,36 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import onnx
 import torch
 
+from scoring import resources
 from scoring.attribution.folders import TOKENIZER
-from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS
+from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS, open_graph, open_tokenizer
+from scoring.attribution.known_answers import ANSWERS, TOLERANCE, KnownAnswer, write_answer
 from scoring.attribution.modeling import AttributionModel
 from training.graph import MPNetGraph, PlainGraph
+from training.quantizing import is_matrix, quantize
 
 OPSET = 18
 LAYER = ("qkv", "out", "widen", "narrow")
 """Matrices of a layer of :class:`training.graph.MPNetGraph`, in the order in which they are used."""
 PAIR_HEAD = ("cue", "piece", "mix", "out")
 HEADS = "heads.weight"
+HEADS_OUTPUT = 1
+"""Its place among the encoder's outputs."""
+QUESTION = "The harbour master said on Monday that two ships may have left Old Belmar, according to a letter."
+"""Of our own invention; it has a source, cues, contents and a hedge, so that each head has something to say."""
 
 
 def export(folder: Path, output: Path, *, int8: bool = True, window: int | None = None) -> Path:
-    """Write ``encoder.onnx``, ``pairs.onnx``, ``config.json`` and ``tokenizer.json``.
+    """Write ``encoder.onnx``, ``pairs.onnx``, ``config.json``, ``tokenizer.json``, a known answer and ``SHA256SUMS``.
 
     With ``int8`` the encoder's matrices and embeddings are quantized: weights beforehand, by channel, what is
-    multiplied with them as it comes. ``window``, in pieces, is what the model is to read at a time, where that is
+    multiplied with them as it comes. The heads' matrix is not: it is small and decides. ``window``, in pieces, is what the model is to read at a time, where that is
     another length than it was trained on.
     """
     output.mkdir(parents=True, exist_ok=True)
@@ -38,10 +47,15 @@ def export(folder: Path, output: Path, *, int8: bool = True, window: int | None 
     with tempfile.TemporaryDirectory() as scratch:
         graph = Path(scratch) / ENCODER
         _export_encoder(model, graph)
-        _quantize(graph, output / ENCODER) if int8 else (output / ENCODER).write_bytes(graph.read_bytes())
+        if int8:
+            quantize(graph, output / ENCODER, spared=[HEADS])
+            _answered(graph, output / ENCODER, open_tokenizer(folder))
+        else:
+            (output / ENCODER).write_bytes(graph.read_bytes())
     _export_pairs(model, output / PAIRS)
     model.config.save_pretrained(output)
     (output / TOKENIZER).write_bytes((folder / TOKENIZER).read_bytes())
+    _write_sums(output)
     return output
 
 
@@ -75,23 +89,32 @@ def _name_matrices(path: Path, names: Sequence[str]) -> None:
     """Give the matrices of a graph, in the order of use, their names in the model."""
     model = onnx.load(str(path))
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
-    products = [n for n in model.graph.node if n.op_type == "MatMul" and _is_matrix(stored.get(n.input[1]))]
+    products = [n for n in model.graph.node if n.op_type == "MatMul" and n.input[1] in stored]
+    products = [n for n in products if is_matrix(stored[n.input[1]])]
     for node, name in zip(products, names, strict=True):
         stored[node.input[1]].name = name
         node.input[1] = name
     onnx.save(model, str(path))
 
 
-def _is_matrix(tensor: onnx.TensorProto | None) -> bool:
-    """Whether something is a matrix of weights, rather than the vector that a layer norm takes its mean by."""
-    return tensor is not None and len(tensor.dims) == 2 and tensor.dims[1] > 1
+def _answered(graph: Path, int8: Path, tokenizer: Any) -> None:
+    """Ask the float graph a sentence, and leave the answer beside the int8 graph, to be checked when it is loaded.
+
+    Raises
+    ------
+    ModelError
+        The int8 graph gives another answer at once.
+    """
+    ids = tuple(tokenizer.encode(QUESTION).ids)
+    session = open_graph(graph, {"input_ids"})
+    values = session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})[HEADS_OUTPUT][0]
+    answer = KnownAnswer(ENCODER, QUESTION, ids, HEADS_OUTPUT, values, TOLERANCE)
+    answer.check(open_graph(int8, {"input_ids"}), int8)
+    write_answer(int8.parent, answer)
 
 
-def _quantize(graph: Path, output: Path) -> None:
-    """Quantize all matrices but that of the heads, which is small and decides."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    stored = onnx.load(str(graph)).graph
-    matrices = {tensor.name for tensor in stored.initializer if _is_matrix(tensor)} - {HEADS}
-    spared = [n.name for n in stored.node if n.op_type == "MatMul" and n.input[1] not in matrices]
-    quantize_dynamic(str(graph), str(output), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=spared)
+def _write_sums(folder: Path) -> None:
+    """List the digests of what no one changes by hand: the configuration may be calibrated later."""
+    names = [name for name in (TOKENIZER, ENCODER, PAIRS, ANSWERS) if (folder / name).is_file()]
+    lines = [f"{resources.sha256(folder / name)}  {name}\n" for name in names]
+    (folder / resources.SUMS).write_text("".join(lines), encoding="utf-8")

@@ -6,13 +6,19 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from scoring.attribution.folders import TOKENIZER
+from scoring.attribution.inference import open_graph, open_tokenizer
+from scoring.attribution.known_answers import TOLERANCE, KnownAnswer, write_answer
 from scoring.dossier.paraphrase import GRAPH, INPUTS
+from training.quantizing import quantize
 
 OPSET = 18
+QUESTION = "nobody on the quay was hurt when the old crane fell"
+"""Of our own invention."""
 
 
 class MeanEncoder(nn.Module):
@@ -30,9 +36,7 @@ class MeanEncoder(nn.Module):
 
 
 def write_graph(model: MeanEncoder, tokenizer: Any, output: Path) -> Path:
-    """Write ``paraphrase.onnx`` with int8 weights and ``tokenizer.json`` into a folder."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
+    """Write ``paraphrase.onnx`` with int8 weights, ``tokenizer.json`` and a known answer into a folder."""
     output.mkdir(parents=True, exist_ok=True)
     example = tuple(torch.ones(3, 24, dtype=torch.int64) for _ in INPUTS)
     claims, pieces = torch.export.Dim("claims"), torch.export.Dim("pieces", max=512)
@@ -43,6 +47,19 @@ def write_graph(model: MeanEncoder, tokenizer: Any, output: Path) -> Path:
             input_names=list(INPUTS), output_names=["vectors"], verbose=False,
             dynamic_shapes=tuple({0: claims, 1: pieces} for _ in INPUTS),
         )  # fmt: skip
-        quantize_dynamic(str(plain), str(output / GRAPH), per_channel=True, weight_type=QuantType.QInt8)
-    tokenizer.save(str(output / TOKENIZER))
+        tokenizer.save(str(output / TOKENIZER))
+        write_int8(plain, output)
     return output
+
+
+def write_int8(plain: Path, output: Path) -> None:
+    """Quantize a float graph into a folder that holds its tokenizer, and leave a known answer beside it."""
+    quantize(plain, output / GRAPH)
+    encoded = open_tokenizer(output).encode(QUESTION)
+    ids = tuple(encoded.ids)
+    session = open_graph(plain, set(INPUTS))
+    row = np.array([ids], dtype=np.int64)
+    values = session.run(None, dict(zip(INPUTS, (row, np.ones_like(row)), strict=True)))[0]
+    answer = KnownAnswer(GRAPH, QUESTION, ids, 0, values, TOLERANCE)
+    answer.check(open_graph(output / GRAPH, set(INPUTS)), output / GRAPH)
+    write_answer(output, answer)

@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from scoring import resources
 from scoring.attribution.folders import CONFIG, TOKENIZER, WEIGHTS, checked
 from scoring.attribution.judgements import NOTHING, Judgements, softmax, together
+from scoring.attribution.known_answers import ANSWERS, KnownAnswer, read_answer
 from scoring.attribution.labels import PAIR_LABELS, bio_decode, columns
 from scoring.attribution.linking import Words, passes_on, relation, unread
 from scoring.attribution.quotes import with_marks
@@ -252,9 +254,10 @@ def load_finder_folder(folder: Path) -> ModelFinder:
     Raises
     ------
     ModelError
-        The folder or one of its files is missing or damaged.
+        The folder or one of its files is missing or damaged, or computes wrongly on this processor.
     """
     config = checked(folder)
+    resources.check_sums(folder, CONFIG, TOKENIZER, ENCODER, PAIRS, WEIGHTS, ANSWERS)
     try:
         window = _window(config, folder)
         return ModelFinder(folder.name, _scorer(folder), open_tokenizer(folder), window, _calibration(config, folder))
@@ -286,7 +289,9 @@ def _calibration(config: dict[str, Any], folder: Path) -> dict[str, tuple[float,
 
 def model_files(folder: Path) -> tuple[Path, ...]:
     """The files of a model folder that decide its output, in a fixed order."""
-    names = (CONFIG, TOKENIZER, ENCODER, PAIRS) if (folder / ENCODER).is_file() else (CONFIG, TOKENIZER, WEIGHTS)
+    names: tuple[str, ...] = (
+        (CONFIG, TOKENIZER, ENCODER, PAIRS) if (folder / ENCODER).is_file() else (CONFIG, TOKENIZER, WEIGHTS)
+    )
     return tuple(folder / name for name in names)
 
 
@@ -305,21 +310,28 @@ def open_tokenizer(folder: Path) -> Any:
 
 def _scorer(folder: Path) -> Scorer:
     if (folder / ENCODER).is_file() and (folder / PAIRS).is_file():
-        inputs = ({"input_ids"}, {"states", "first", "last"})
-        encoder, pairs = (open_graph(folder / n, i) for n, i in zip((ENCODER, PAIRS), inputs, strict=True))
-        return OnnxScorer(encoder, pairs)
+        encoder = open_graph(folder / ENCODER, {"input_ids"}, read_answer(folder, ENCODER))
+        return OnnxScorer(encoder, open_graph(folder / PAIRS, {"states", "first", "last"}))
     if (folder / WEIGHTS).is_file():
         return _torch_scorer(folder)
     raise ModelError(f"{folder}: has no weights; expected {ENCODER} and {PAIRS}, or {WEIGHTS}")
 
 
-def open_graph(path: Path, inputs: set[str]) -> Any:
-    """A session of ONNX Runtime on one thread; ``ModelError`` where the graph is damaged or takes other inputs."""
+def open_graph(path: Path, inputs: set[str], answer: KnownAnswer | None = None) -> Any:
+    """A session of ONNX Runtime on one thread, which gives the known answer where there is one.
+
+    Raises
+    ------
+    ModelError
+        The graph is damaged, takes other inputs, or computes wrongly on this processor.
+    """
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(3)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # windows run side by side instead, see ModelFinder
+    if answer is None:  # may hold 8-bit weights of an older version, whose products saturate without VNNI
+        options.add_session_config_entry("session.x64quantprecision", "1")
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no base below Exception
@@ -327,6 +339,8 @@ def open_graph(path: Path, inputs: set[str]) -> Any:
     found = {one.name for one in session.get_inputs()}
     if found != inputs:
         raise ModelError(f"{path}: takes {', '.join(sorted(found))}; expected {', '.join(sorted(inputs))}")
+    if answer:
+        answer.check(session, path)
     return session
 
 

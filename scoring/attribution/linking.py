@@ -27,6 +27,9 @@ _OWN_OR_MODAL = re.compile(
 """Before a cue: the speaker himself, what may be done, or a noun ("the report")."""
 REACH = 24
 _MODAL = re.compile(r"\b(?:would|could|might|may|should|will|’?d)\b", re.I)
+GAP = 6
+"""Words between two parts of one source, at most. On 45 held-out articles of PolNeAR 4 to 10 are alike: complete
+relations rise from 80.1 to 80.5, exact sources from 81.1 to 81.3."""
 LEAST_SOURCE = 0.3
 """A tagged source whose words are this likely on average to be a cue's own is its source, though none of them is more
 likely its source than not."""
@@ -84,15 +87,31 @@ def relation(
 def _source(
     cue: tuple[int, int], best: np.ndarray, probability: np.ndarray, tagged: Sequence[tuple[int, int]]
 ) -> tuple[int, int] | None:
-    """The source of a cue: which one it is the pairing says, how far it reaches the tags say."""
-    found = runs((best == PAIR_SOURCE).tolist())
+    """The source of a cue: which one it is the pairing says, how far it reaches the tags say.
+
+    "Two officers, who asked not to be named because they may not speak, said": tags and pairing leave out a comma or a
+    word here and there, and what follows it may be the heaviest part. Parts so near are one source, whose head is its
+    first; which part is the heaviest would hang on the last digit.
+    """
+    found = _joined(runs((best == PAIR_SOURCE).tolist()), cue)
     heaviest = max(found, key=lambda s: probability[s[0] : s[1]].sum()) if found else None
     whole = [t for t in tagged if t[1] <= cue[0] or t[0] >= cue[1]]
     if heaviest:
         met = [t for t in whole if t[0] < heaviest[1] and heaviest[0] < t[1]]
-        return max(met, key=lambda t: probability[t[0] : t[1]].sum()) if met else heaviest
+        return (met[0][0], met[-1][1]) if met else heaviest
     likely = [t for t in whole if probability[t[0] : t[1]].mean() >= LEAST_SOURCE]
     return max(likely, key=lambda t: probability[t[0] : t[1]].mean()) if likely else None
+
+
+def _joined(parts: Sequence[tuple[int, int]], cue: tuple[int, int]) -> list[tuple[int, int]]:
+    """Parts with at most ``GAP`` words between them as one, unless the cue stands there; in order."""
+    joined: list[tuple[int, int]] = []
+    for start, end in parts:
+        if joined and start - joined[-1][1] <= GAP and not joined[-1][1] <= cue[0] < start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _fragments(

@@ -18,6 +18,7 @@ import numpy as np
 from scoring import resources
 from scoring.attribution.folders import TOKENIZER
 from scoring.attribution.inference import open_graph, open_tokenizer, processors
+from scoring.attribution.known_answers import read_answer
 from scoring.errors import ModelError
 
 GRAPH = "paraphrase.onnx"
@@ -58,11 +59,13 @@ def load_claim_encoder(folder: Path | None = None, threads: int | None = None) -
     Raises
     ------
     ModelError
-        A file is missing or damaged.
+        A file is missing or damaged, or the graph computes wrongly on this processor.
     """
     place = folder or resources.paraphrase_model()
     if not all((place / name).is_file() for name in (GRAPH, TOKENIZER)):
         raise ModelError(f"{place}: holds no {GRAPH} with {TOKENIZER}; install sourcegrade anew, or train them")
+    resources.check_sums(place, GRAPH, TOKENIZER)
     tokenizer = open_tokenizer(place)
     tokenizer.enable_truncation(PIECES)
-    return ClaimEncoder(open_graph(place / GRAPH, set(INPUTS)), tokenizer, threads or processors())
+    session = open_graph(place / GRAPH, set(INPUTS), read_answer(place, GRAPH))
+    return ClaimEncoder(session, tokenizer, threads or processors())
