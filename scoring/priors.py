@@ -17,6 +17,7 @@ from scoring.beta import beta_interval as _beta_interval
 from scoring.domains import imitated, registrable
 from scoring.errors import ConfigError
 from scoring.schema import Prior, SourceType
+from scoring.spreadsheets import unguarded
 
 __all__ = ["Priors", "beta_interval", "load_priors", "priors_paths", "registrable"]
 
@@ -220,7 +221,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
                 found = ", ".join(reader.fieldnames or ()) or "none"
                 raise ConfigError(f"{path}: column {missing[0]!r} is missing; found {found}")
             for number, row in enumerate(reader, start=1):
-                yield f"{path}:{number}", {key: value or "" for key, value in row.items() if key}
+                yield f"{path}:{number}", {key: unguarded(value or "") for key, value in row.items() if key}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"{path}: cannot be read as a CSV in UTF-8: {error}") from error
 

@@ -16,7 +16,7 @@ MODULES = sorted(
 
 LAYERS = [
     {"schema", "errors", "_version", "beta", "odds"},
-    {"resources"},
+    {"resources", "controls", "spreadsheets", "writing"},
     {
         "settings", "lexicons", "source_nouns", "domains", "priors", "pooling", "rows", "outlet_ratings", "outcomes",
         "ledger", "remembering",
@@ -28,7 +28,7 @@ LAYERS = [
     {"pipeline"},
     {"report"},
     {"dossier", "corpus", "serve"},
-    {"cli", "cli_inputs", "cli_options", "cli_priors", "cli_report", "cli_serve", "cli_labels", "cli_training", "cli_batch", "cli_outlets", "cli_compare", "cli_evaluate", "__main__"},
+    {"cli", "cli_inputs", "cli_messages", "cli_options", "cli_priors", "cli_report", "cli_serve", "cli_labels", "cli_training", "cli_batch", "cli_outlets", "cli_compare", "cli_evaluate", "__main__"},
 ]  # fmt: skip
 HEAVY = {"torch", "transformers", "accelerate"}
 HEAVY_ROOMS = {"scoring/attribution/modeling.py", "scoring/attribution/inference.py"}

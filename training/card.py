@@ -27,6 +27,7 @@ from scoring.reading import basis_evidence
 from scoring.report.build import to_dict
 from scoring.schema import Document
 from scoring.sentences import split
+from scoring.writing import put
 from training.alignment import normal
 from training.calibration import calibration_error, fitted
 from training.certainty import certainty_figures
@@ -169,7 +170,7 @@ def calibrate(folder: Path, data: Path, tools: Mapping[str, ModuleType]) -> dict
         finder = replace(load_finder_folder(folder), calibration=lines)
         cases = calibration_cases(finder, first_annotators(polnear(data, held=True)), tools["score_attribution"])
         lines = {**lines, what: fitted(*cases[what])}
-    path.write_text(json.dumps({**config, "calibration": lines}, indent=2) + "\n", encoding="utf-8")
+    put(path, json.dumps({**config, "calibration": lines}, indent=2) + "\n")
     load_finder_folder.cache_clear()
     return _basis_odds(load_finder_folder(folder), data, tools["score_claims"])
 

@@ -17,6 +17,7 @@ from scoring.attribution.folders import TOKENIZER, WEIGHTS, checked
 from scoring.attribution.inference import MOST_PIECES, load_finder_folder, model_files
 from scoring.attribution.modeling import AttributionModel
 from scoring.errors import UsageError
+from scoring.writing import put
 from training.alignment import LabelledWindow, label_windows
 from training.allocation import keep_memory
 from training.device import fits, memory_needed, set_threads
@@ -61,7 +62,7 @@ def run(request: Request, say: Say) -> Path | None:
             )
             return None
         shutil.rmtree(request.output / "checkpoints", ignore_errors=True)
-        (request.output / DONE).write_text(json.dumps(asdict(done)) + "\n", encoding="utf-8")
+        put(request.output / DONE, json.dumps(asdict(done)) + "\n")
     depth = f"the lowest {decided.frozen} layers as they were" if decided.frozen else "all layers trained"
     facts = CardFacts(request.start, decided.ours, request.data, request.command, f"{depth}; {decided.device.why}")
     return finish(request.output, facts, decided.parts, done, dev=dev, least=chosen.calibrate_from, say=say)
@@ -103,7 +104,7 @@ def _claim_output(request: Request, chosen: FinetuningSettings) -> None:
         again = "; give --resume to go on with it" if path.is_file() else ""
         raise UsageError(f"{output}: is not empty{again}, or give another folder")
     output.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(made_of, indent=1) + "\n", encoding="utf-8")
+    put(path, json.dumps(made_of, indent=1) + "\n")
 
 
 def _digest(files: Sequence[Path]) -> str:

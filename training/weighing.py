@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scoring.errors import UsageError
 from scoring.pipeline import Engine
 from scoring.weights import Calibration, ScoreSettings
+from scoring.writing import put
 from training.calibration import fitted
 from training.fitting import WEIGHTS, fit, kept, linear, log_odds, rules, solve, values
 from training.measures import bootstrapped, logistics
@@ -80,8 +81,8 @@ def calibrate(
     lines += [f"{file.path.name}: {len(file.bad)} bad rows left out." for file in files]
     lines += [f"- {message}" for file in files for message in file.bad]
     text = with_numbers(config.read_text(encoding="utf-8"), settings, table)
-    output.write_text(HEAD.format(names=", ".join(path.name for path in paths)) + text, encoding="utf-8")
-    report.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    put(report, "\n".join(lines).rstrip() + "\n", f"--output: {report}")
+    put(output, HEAD.format(names=", ".join(path.name for path in paths)) + text, f"--output {output}")
     return report
 
 

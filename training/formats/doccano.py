@@ -15,6 +15,7 @@ from typing import Any
 from scoring.errors import InputError
 from scoring.report.formats import dumps
 from scoring.rows import JSON_LINES
+from scoring.writing import put
 from training.formats.bounded import json_of, lines_of
 from training.formats.own import ATTRIBUTIONS, CLAIMS_KEY, DOCCANO, OPTIONAL, complete_of
 from training.formats.placing import by_points, sound
@@ -100,8 +101,7 @@ def _ties(row: Mapping[str, Any], where: str) -> Iterator[Tie]:
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     """An article a line; a region keeps one value, grades and resolved names are lost."""
     lost: Counter[str] = Counter()
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
-        lines.writelines(dumps(_written(article, lost)) + "\n" for article in articles)
+    put(path, (dumps(_written(article, lost)) + "\n" for article in articles))
     return lost
 
 

@@ -9,13 +9,14 @@ one, they are these. Nothing that a task refers to is ever fetched or opened.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scoring.report.formats import dumps
+from scoring.writing import put
 from training.formats.bounded import json_of, text_of
 from training.formats.own import CLAIMS_KEY, OPTIONAL, TASKS, complete_of
 from training.formats.placing import Place, by_points, by_units, sound, units, without_returns
@@ -181,7 +182,7 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
 
 def dump(tasks: list[dict[str, Any]], path: Path) -> None:
     """Write tasks as they are imported."""
-    path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    put(path, dumps(tasks, indent=1) + "\n")
 
 
 def prediction(article: LabelledArticle, model: str, score: float) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from scoring.errors import InputError
 from scoring.report.formats import dumps
 from scoring.rows import JSON_LINES
 from scoring.schema import Basis, Group, Span
+from scoring.writing import put
 from training.examples import CLAIMS, RELATIONS
 from training.formats.bounded import json_of, lines_of, text_of
 from training.formats.placing import by_points, sound
@@ -70,8 +71,7 @@ def read(path: Path) -> Iterator[Item]:
 @writes("jsonl")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     """An article a line; nothing is lost."""
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
-        lines.writelines(dumps(row_of(article)) + "\n" for article in articles)
+    put(path, (dumps(row_of(article)) + "\n" for article in articles))
     return Counter()
 
 

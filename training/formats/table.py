@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from scoring.errors import InputError
-from scoring.report.formats import FORMULA, guarded
 from scoring.schema import Basis, Group, Span
+from scoring.spreadsheets import Rows, unguarded
+from scoring.writing import whole_text
 from training.formats.bounded import lines_of
 from training.formats.own import OPTIONAL
 from training.formats.placing import sound
@@ -74,7 +75,7 @@ def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 
 def _article(row: Mapping[str, str], text: str, label: str, where: str) -> Item:
-    text = text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+    text = unguarded(text)
     if wrong := sound(text):
         return Fault(where, wrong)
     found = named_value(CLAIM, label)
@@ -96,9 +97,9 @@ def _whole(text: str) -> Span:
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     """A row a claim that has a basis or group; the text around it, and what else is labelled, is lost."""
     lost: Counter[str] = Counter()
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        rows = csv.writer(stream, lineterminator="\n")
-        rows.writerow(COLUMNS)
+    with whole_text(path) as stream:
+        rows = Rows(stream)
+        rows.add(COLUMNS)
         for article in articles:
             lost["articles without a claim"] += not article.claims
             for claim in article.claims:
@@ -107,7 +108,7 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
                     id = article.id if len(article.claims) == 1 else f"{article.id}#{claim.id}"
                     words = " … ".join(span.of(article.text) for span in claim.spans)
                     extra = [getattr(article, key) or "" for key in OPTIONAL]
-                    rows.writerow([guarded(cell) for cell in (id, words, label.value, *extra)])
+                    rows.add((id, words, label.value, *extra))
     return lost
 
 
