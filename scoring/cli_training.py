@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from scoring import resources
-from scoring.cli_inputs import INTERRUPTED, say
-from scoring.cli_options import Config, Model, Priors
+from scoring.cli_messages import INTERRUPTED, say
+from scoring.cli_options import Config, Force, Model, Priors, SkipBad
 from scoring.errors import UsageError
 
 
@@ -25,7 +25,8 @@ def train(
         ),
     ],
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where checkpoints and the model go.", show_default=False)
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Where checkpoints and the model go.", show_default=False),
     ],
     start: Annotated[
         Path | None,
@@ -75,12 +76,14 @@ def calibrate(
     outcomes: Annotated[
         list[Path], typer.Option(metavar="FILE", help="Claims with outcomes or grades, or rated stories; repeatable.")
     ],
-    output: Annotated[Path, typer.Option(metavar="FILE", help="The config to write; a report goes beside it.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The config to write; a report goes beside it.")
+    ],
     config: Config = None,
     priors: Priors = None,
     model: Model = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out, and count them.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over an output that exists.")] = False,
+    skip_bad: SkipBad = False,
+    force: Force = False,
 ) -> None:
     """Fit the weights of evidence to outcomes, under the directional rules; needs the extra "train"."""
     from scoring.pipeline import load_engine
