@@ -5,6 +5,7 @@ Exit status: 0 all rated, 1 some inputs failed and the others are rated, 2 wrong
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -58,6 +59,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 UNFORESEEN = 70
 """Exit status after a fault of the program itself (EX_SOFTWARE of BSD's sysexits): neither 1 nor 2, which say what
 became of the articles."""
@@ -200,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         sys.stdout.flush()
     except BrokenPipeError:  # who read the output has left, such as head
-        _forgotten()
+        _forget_output()
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -219,9 +221,7 @@ def _told(error: Exception) -> int:
     if hasattr(error, "format_message"):  # an option or argument is wrong
         return _told_usage(error)
     if isinstance(error, OSError):
-        where = "standard output: " if _forgotten() else f"{error.filename}: " if error.filename else ""
-        messages.complain(f"{where}{error.strerror or error}")
-        return 2
+        return _told_system(error)
     if messages.is_verbose():
         traceback.print_exception(error)
     what = "memory is too little" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
@@ -241,12 +241,16 @@ def _told_usage(error: Any) -> int:
     return int(error.exit_code)
 
 
-def _forgotten() -> bool:
-    """Whether standard output takes no more; then nothing more is written to it, as Python would do at its end."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
-    return False
+def _told_system(error: OSError) -> int:
+    where = f"{error.filename}: " if error.filename else ""
+    if not where and error.errno in NO_ROOM:  # every file names itself, so this is the only stream left
+        where = "standard output: "
+        _forget_output()
+    messages.complain(f"{where}{error.strerror or error}")
+    return 2
+
+
+def _forget_output() -> None:
+    """Have nothing more written to a standard output that takes no more, as Python would do at its end."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from scoring import cli_inputs as inputs
 from scoring import resources
-from scoring.cli_messages import INTERRUPTED, say
+from scoring.cli_inputs import Request
+from scoring.cli_messages import INTERRUPTED, say, waiting
 from scoring.cli_options import Config, Force, Model, Priors, SkipBad
 from scoring.errors import UsageError
+from scoring.writing import spare
 
 
 def train(
@@ -47,12 +50,13 @@ def train(
     """
     try:
         from training.finetuning import run as finetune
-        from training.planning import Request
+        from training.planning import Request as Training
         from training.run import is_recipe, run
     except ImportError as error:
         raise UsageError(f"train: needs {error.name}; pip install 'sourcegrade[train]'") from error
     if str(start) == "rules":
         raise UsageError("--from rules: the rules have no weights to train; give a model folder")
+    spare([*data, *(path for path in (start, config, dev) if path)], output, folders=True)
     if is_recipe(data):
         if start is None:
             raise UsageError(
@@ -64,7 +68,7 @@ def train(
     words = [("--data", path) for path in data] + [(name, path) for name, path in given.items() if path]
     command = shlex.join(["sourcegrade", "train", *(str(word) for pair in words for word in pair)])
     settings = config or resources.config("finetune.toml")
-    request = Request(tuple(data), output, start or resources.model(), settings, dev, resume, command)
+    request = Training(tuple(data), output, start or resources.model(), settings, dev, resume, command)
     folder = finetune(request, say)
     if folder is None:
         raise typer.Exit(INTERRUPTED)
@@ -92,6 +96,9 @@ def calibrate(
         from training.weighing import calibrate as run
     except ImportError as error:
         raise UsageError(f"calibrate: needs {error.name}; pip install 'sourcegrade[train]'") from error
-    engine = load_engine(model, priors, config)
+    given = Request(tuple(map(str, outcomes)), None, "", output, True, model, priors, config, None, None)
+    inputs.spare(given, given.articles, output, output.with_suffix(".md"))
+    with waiting("loading"):
+        engine = load_engine(model, priors, config)
     shipped = config or resources.config("score.toml")
     say(f"report: {run(outcomes, output, engine, shipped, skip_bad=skip_bad, force=force)}")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scoring.errors import UsageError
 from scoring.pipeline import Engine
 from scoring.weights import Calibration, ScoreSettings
-from scoring.writing import put
+from scoring.writing import put, spare
 from training.calibration import fitted
 from training.fitting import WEIGHTS, fit, kept, linear, log_odds, rules, solve, values
 from training.measures import bootstrapped, logistics
@@ -62,9 +62,8 @@ def calibrate(
         A file or row is wrong.
     """
     report = output.with_suffix(".md")
+    spare([*paths, config], output, report)
     for path in (output, report):
-        if any(path.exists() and other.exists() and path.samefile(other) for other in (*paths, config)):
-            raise UsageError(f"--output {output}: is one of the inputs; give another file")
         if path.exists() and not force:
             raise UsageError(f"--output: {path} exists; give another file, or --force to write over it")
     files = [read_outcomes(path, engine, skip_bad=skip_bad) for path in paths]
