@@ -13,6 +13,7 @@ from scoring import resources
 from scoring.cli_messages import Advance, bar, complain, say, waiting
 from scoring.errors import InputError, UsageError
 from scoring.schema import Document, Report
+from scoring.timing import timed
 
 if TYPE_CHECKING:
     from scoring.pipeline import Engine
@@ -136,7 +137,8 @@ def rated(
         try:
             if isinstance(item, InputError):
                 raise item
-            with watch.rating(f"rating {item.id}, {len(item.text):,} characters"):
+            size = f"{item.id}, {len(item.text):,} characters"
+            with watch.rating(f"rating {size}"), timed(f"rated {size}"):
                 report = rate_document(item, engine)
         except InputError as error:
             failed.append(error)

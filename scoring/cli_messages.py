@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -149,11 +148,3 @@ def _progress(*columns: Any) -> Progress:
 
     console = Console(stderr=True, markup=False, highlight=False)
     return Progress(*columns, console=console, redirect_stdout=False, transient=True)
-
-
-@contextmanager
-def timed(what: str) -> Iterator[None]:
-    """Say what was done and how long it took, where details are wanted."""
-    begun = time.perf_counter()
-    yield
-    _log.debug("%s: %.2f s", what, time.perf_counter() - begun)

@@ -26,6 +26,7 @@ from scoring.reading import ClaimSettings, Reading
 from scoring.schema import Document, Prior, Provenance, Report
 from scoring.sentences import split
 from scoring.sources import read_sources
+from scoring.timing import timed
 from scoring.weights import ScoreSettings
 
 RULES = "rules"
@@ -123,7 +124,8 @@ def load_engine(
         return engine
     from scoring.remembering import remembered
 
-    known, digest = remembered(engine.priors, ledger, as_of)
+    with timed(f"ledger {ledger}"):
+        known, digest = remembered(engine.priors, ledger, as_of)
     tables = engine.provenance.priors_sha256
     sha = hashlib.sha256(f"{tables}{digest}".encode()).hexdigest() if digest else tables
     return replace(engine, priors=known, provenance=replace(engine.provenance, priors_sha256=sha))
@@ -131,11 +133,15 @@ def load_engine(
 
 @lru_cache(maxsize=4)
 def _loaded(model: str | None, priors: Path | None, config: Path | None) -> Engine:
-    finder, score = load_finder(model), config or resources.config("score.toml")
-    weighed = settings.load(score, ScoreSettings)
-    known = load_priors(priors)
-    weights = None if model == RULES else resources.sha256(*model_files(_folder(model)))
+    score = config or resources.config("score.toml")
     tables = (*priors_paths(), priors) if priors else priors_paths()
+    with timed(f"model {model or resources.model()}"):
+        finder = load_finder(model)
+    with timed(f"settings {score}"):
+        weighed = settings.load(score, ScoreSettings)
+    with timed(f"priors {', '.join(map(str, tables))}"):
+        known = load_priors(priors)
+    weights = None if model == RULES else resources.sha256(*model_files(_folder(model)))
     provenance = Provenance(
         version=__version__,
         model=finder.name,

@@ -16,7 +16,7 @@ MODULES = sorted(
 
 LAYERS = [
     {"schema", "errors", "_version", "beta", "odds"},
-    {"resources", "controls", "spreadsheets", "writing"},
+    {"resources", "controls", "spreadsheets", "timing", "writing"},
     {
         "settings", "lexicons", "source_nouns", "domains", "priors", "pooling", "rows", "outlet_ratings", "outcomes",
         "ledger", "remembering",
