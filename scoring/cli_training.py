@@ -11,9 +11,10 @@ import typer
 from scoring import cli_inputs as inputs
 from scoring import resources
 from scoring.cli_inputs import Request
-from scoring.cli_messages import INTERRUPTED, say, waiting
+from scoring.cli_messages import INTERRUPTED, bar, moving, say, waiting
 from scoring.cli_options import Config, Force, Model, Priors, SkipBad
 from scoring.errors import UsageError
+from scoring.timing import timed
 from scoring.writing import spare
 
 
@@ -49,9 +50,11 @@ def train(
     The model to use with --model lies in export/ of the output in the end, with its card. Ctrl-C leaves a checkpoint.
     """
     try:
-        from training.finetuning import run as finetune
-        from training.planning import Request as Training
-        from training.run import is_recipe, run
+        with waiting("loading torch"), timed("torch and transformers"):
+            from training.finetuning import run as finetune
+            from training.planning import Request as Training
+            from training.progress import unseen
+            from training.run import is_recipe, run
     except ImportError as error:
         raise UsageError(f"train: needs {error.name}; pip install 'sourcegrade[train]'") from error
     if str(start) == "rules":
@@ -68,7 +71,9 @@ def train(
     words = [("--data", path) for path in data] + [(name, path) for name, path in given.items() if path]
     command = shlex.join(["sourcegrade", "train", *(str(word) for pair in words for word in pair)])
     settings = config or resources.config("finetune.toml")
-    request = Training(tuple(data), output, start or resources.model(), settings, dev, resume, command)
+    request = Training(
+        tuple(data), output, start or resources.model(), settings, dev, resume, command, bar if moving() else unseen
+    )
     folder = finetune(request, say)
     if folder is None:
         raise typer.Exit(INTERRUPTED)
@@ -93,6 +98,7 @@ def calibrate(
     from scoring.pipeline import load_engine
 
     try:
+        from training.progress import unseen
         from training.weighing import calibrate as run
     except ImportError as error:
         raise UsageError(f"calibrate: needs {error.name}; pip install 'sourcegrade[train]'") from error
@@ -101,4 +107,7 @@ def calibrate(
     with waiting("loading"):
         engine = load_engine(model, priors, config)
     shipped = config or resources.config("score.toml")
-    say(f"report: {run(outcomes, output, engine, shipped, skip_bad=skip_bad, force=force)}")
+    report = run(
+        outcomes, output, engine, shipped, skip_bad=skip_bad, force=force, progress=bar if moving() else unseen
+    )
+    say(f"report: {report}")

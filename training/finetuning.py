@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from training.examples import Example
 from training.freezing import cut, joined, prepared
 from training.labelled import LabelledArticle, example
 from training.planning import FinetuningSettings, Plan, Request, Say, plan
+from training.progress import Progress, followed, unseen
 from training.reading import read_labelled
 from training.results import finish
 from training.teaching import completed
@@ -48,13 +49,14 @@ def run(request: Request, say: Say) -> Path | None:
     """
     chosen = settings.load(request.config, FinetuningSettings)
     checked(request.start)
-    articles = read_labelled(request.data)
+    with request.progress("reading labels", None):
+        articles = read_labelled(request.data)
     dev = read_labelled([request.dev]) if request.dev else []
     decided = plan(articles, request, chosen, say)
     _claim_output(request, chosen)
     done = _earlier(request.output) if request.resume else None
     if done is None:
-        done = fit(decided, chosen, say, resume=request.resume)
+        done = fit(decided, chosen, say, resume=request.resume, progress=request.progress)
         if done.stopped:
             say(
                 f"stopped after step {done.steps} of {done.planned}; {request.output / STOPPED} holds the weights so "
@@ -117,7 +119,9 @@ def _digest(files: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = False) -> Tuned:
+def fit(
+    plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = False, progress: Progress = unseen
+) -> Tuned:
     """Train as planned and write safetensors, config and tokenizer to the output.
 
     Raises
@@ -129,24 +133,28 @@ def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = Fals
     keep_memory()
     set_threads(training.threads)
     torch.manual_seed(training.seed)
-    model, tokenizer = load(plan.start, training)
+    with progress("loading the start model", None):
+        model, tokenizer = load(plan.start, training)
     _check_model(model, plan)
-    rows = _labelled(plan.parts.train, plan, tokenizer)
-    held = _labelled(plan.parts.held, plan, tokenizer)
+    with progress("cutting articles into windows", len(plan.parts.train) + len(plan.parts.held)) as advance:
+        rows, held = (
+            _labelled(followed(part, advance), plan, tokenizer) for part in (plan.parts.train, plan.parts.held)
+        )
     teach = plan.ours and chosen.keep > 0
     _freeze(model, plan)
     say(f"{sum(len(r.window.ids) for r in rows):,} word pieces; " + fits(_memory(model, plan, rows, held), plan.device))
     lower = None
     below = plan.frozen or None
     model.to(plan.device.kind)
-    train_rows = prepared(model, rows, below, teacher=teach)
-    held_rows = prepared(model, held, below, teacher=False)
+    with progress("reading windows with the start model", len(rows) + len(held)) as advance:
+        train_rows = prepared(model, rows, below, teacher=teach, advance=advance)
+        held_rows = prepared(model, held, below, teacher=False, advance=advance)
     if below:
         lower = cut(model, below)
     try:
         done = tune(
             model, train_rows, held_rows, plan.output / "checkpoints", chosen=training, device=plan.device,
-            keep=chosen.keep if teach else 0.0, patience=chosen.patience, resume=resume,
+            keep=chosen.keep if teach else 0.0, patience=chosen.patience, resume=resume, progress=progress,
         )  # fmt: skip
     finally:
         whole = joined(model, lower) if lower else model
@@ -156,8 +164,8 @@ def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = Fals
     return done
 
 
-def _labelled(articles: Sequence[LabelledArticle], plan: Plan, tokenizer: Any) -> list[LabelledWindow]:
-    examples: Sequence[Example] = [example(a) for a in articles]
+def _labelled(articles: Iterable[LabelledArticle], plan: Plan, tokenizer: Any) -> list[LabelledWindow]:
+    examples: Iterable[Example] = map(example, articles)
     if plan.ours:
         examples = completed(examples, load_finder_folder(plan.start))
     return [w for e in examples for w in label_windows(e, tokenizer, plan.training.window, plan.training.seed)]

@@ -24,6 +24,7 @@ from scoring.errors import InputError
 from scoring.pipeline import Engine, rate_document
 from scoring.schema import Basis, Claim, Rating, Report, Span
 from scoring.spans import WORD
+from training.progress import Progress, followed, unseen
 
 GRADES = {1: 0.1, 2: 0.3, 3: 0.5, 4: 0.7, 5: 0.9}
 """Targets of the annotators' ordinal grades: the middles of the five levels of strength."""
@@ -81,8 +82,8 @@ class Outcomes:
         return bool(self.samples) and all(sample.target in (0.0, 1.0) for sample in self.samples)
 
 
-def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False) -> Outcomes:
-    """Read and rate a file of outcomes.
+def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False, progress: Progress = unseen) -> Outcomes:
+    """Read and rate a file of outcomes; ``progress`` shows how many of its rows are done.
 
     Raises
     ------
@@ -90,14 +91,15 @@ def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False) -> Outc
         The file cannot be read, holds nothing, or a row is wrong and ``skip_bad`` is not set; names file and row.
     """
     found = Outcomes(path)
-    for where, line in _lines(path):
-        try:
-            row = _row(line, where)
-            _gather(row, where, found, engine)
-        except InputError as error:
-            if not skip_bad:
-                raise
-            found.bad.append(str(error))
+    with progress(f"rating {path.name}", sum(1 for _ in _lines(path))) as advance:
+        for where, line in followed(_lines(path), advance):
+            try:
+                row = _row(line, where)
+                _gather(row, where, found, engine)
+            except InputError as error:
+                if not skip_bad:
+                    raise
+                found.bad.append(str(error))
     if not found.samples and not found.stories:
         raise InputError(f"{path}: holds no outcome; see the kinds of row in training/outcomes.py")
     return found

@@ -23,6 +23,7 @@ from scoring.errors import UsageError
 from training.device import Device
 from training.freezing import PreparedWindow, collated, kept
 from training.losses import losses, total
+from training.progress import Progress, unseen
 from training.trainer import AttributionTrainer, TrainingSettings, batches, parameter_groups, rate
 
 STATE = "trainer_state.json"
@@ -161,10 +162,11 @@ def tune(
     keep: float = 0.0,
     patience: int = 3,
     resume: bool = False,
+    progress: Progress = unseen,
 ) -> Tuned:
     """Train ``model`` in place, the weights of the best look at the held-out part kept; checkpoints go to ``output``.
 
-    Without a held-out part it trains for all epochs.
+    Without a held-out part it trains for all epochs. Where progress is to be seen, the library's own bar shows it.
     """
     planned = batches(rows, chosen)
     if not planned:
@@ -185,11 +187,13 @@ def tune(
     )  # fmt: skip
     for old in (ProgressCallback, PrinterCallback):
         trainer.remove_callback(old)
-    trainer.add_callback(Bar())
+    if progress is not unseen:
+        trainer.add_callback(Bar())
     trainer.padding, trainer.keep = model.encoder.config.pad_token_id, keep
-    before = (
-        trainer.evaluate()["eval_loss"] if held else None
-    )  # the model is the start model until a checkpoint is read
+    before = None
+    if held:  # the model is the start model until a checkpoint is read
+        with progress("measuring the start model", None):
+            before = trainer.evaluate()["eval_loss"]
     last = last_checkpoint(output) if resume else None
     trainer.train(resume_from_checkpoint=str(last) if last else None)
     state = trainer.state
