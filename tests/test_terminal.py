@@ -146,3 +146,16 @@ def test_quiet_shows_no_progress(tmp_path: Path) -> None:
         (tmp_path / f"{number}.txt").write_text(TEXT * 50)
     status, text, _ = shown("score", ".", "--model", "rules", "-o", "out", "-q", cwd=tmp_path)
     assert (status, text) == (0, "")
+
+
+def test_calibrate_shows_its_progress_on_a_terminal_only(tmp_path: Path) -> None:
+    page = {"outlet": "varn.example", "headline": "The harbour at Varn closed on Tuesday.", "position": "for"}
+    rows = [{"claim": f"c{i}", "label": ("true", "false")[i % 2], "pages": [page]} for i in range(16)]
+    (tmp_path / "o.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arguments = ("calibrate", "--outcomes", "o.jsonl", "--model", "rules", "--force", "-o", "mine.toml")
+    status, text, _ = shown(*arguments, cwd=tmp_path)
+    assert status == 0 and "rating o.jsonl" in text and "fitting the weights of claims" in text
+    status, text, _ = shown(*arguments, "--quiet", cwd=tmp_path)
+    assert (status, text) == (0, "")
+    status, text, err = shown(*arguments, cwd=tmp_path, stderr_too=False)
+    assert (status, text) == (0, "") and err.splitlines()[-1] == "sourcegrade: report: mine.md" and "rating" not in err

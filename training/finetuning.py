@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from scoring import settings
 from scoring.attribution.folders import TOKENIZER, WEIGHTS, checked
 from scoring.attribution.inference import MOST_PIECES, load_finder_folder, model_files
 from scoring.attribution.modeling import AttributionModel
-from scoring.errors import UsageError
+from scoring.errors import OutputError, UsageError
 from scoring.writing import put
 from training.alignment import LabelledWindow, label_windows
 from training.allocation import keep_memory
@@ -35,6 +38,8 @@ from training.tuning import Tuned, tune
 
 RUN, DONE = "run.json", "done.json"
 """What a run is made of, so that it is resumed with nothing else, and how its training ended."""
+DISK = re.compile(r"No space|File too large|[Qq]uota|Read-only|Input/output|os error|Os \{|PytorchStreamWriter")
+"""What errors of writing say; libraries that write files themselves do not all raise an ``OSError``."""
 STOPPED = "stopped"
 """The folder for the weights of a run that was stopped by hand."""
 
@@ -56,7 +61,8 @@ def run(request: Request, say: Say) -> Path | None:
     _claim_output(request, chosen)
     done = _earlier(request.output) if request.resume else None
     if done is None:
-        done = fit(decided, chosen, say, resume=request.resume, progress=request.progress)
+        with to_disk(request.output):
+            done = fit(decided, chosen, say, resume=request.resume, progress=request.progress)
         if done.stopped:
             say(
                 f"stopped after step {done.steps} of {done.planned}; {request.output / STOPPED} holds the weights so "
@@ -67,7 +73,28 @@ def run(request: Request, say: Say) -> Path | None:
         put(request.output / DONE, json.dumps(asdict(done)) + "\n")
     depth = f"the lowest {decided.frozen} layers as they were" if decided.frozen else "all layers trained"
     facts = CardFacts(request.start, decided.ours, request.data, request.command, f"{depth}; {decided.device.why}")
-    return finish(request.output, facts, decided.parts, done, dev=dev, least=chosen.calibrate_from, say=say)
+    with to_disk(request.output):
+        return finish(request.output, facts, decided.parts, done, dev=dev, least=chosen.calibrate_from, say=say)
+
+
+@contextmanager
+def to_disk(output: Path) -> Iterator[None]:
+    """Tell of a disk that takes no more in one way, whatever safetensors, tokenizers and torch raise of it.
+
+    Raises
+    ------
+    OutputError
+        A checkpoint or the model cannot be written; an earlier checkpoint that is whole stays, for ``--resume``.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError, SafetensorError) as error:
+        if not DISK.search(str(error)):
+            raise
+        told = " ".join(str(error).split())[:200]
+        raise OutputError(
+            f"{output}: cannot be written ({told}); make room, and --resume goes on from the last checkpoint"
+        ) from error
 
 
 def _earlier(output: Path) -> Tuned | None:
