@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -196,10 +199,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Always, with the exit status.
     """
     messages.begin()
+    given = list(arguments) if arguments is not None else None
     try:
-        status = app(
-            args=list(arguments) if arguments is not None else None, prog_name="sourcegrade", standalone_mode=False
-        )
+        with _ended_gently():
+            status = app(args=given, prog_name="sourcegrade", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:  # who read the output has left, such as head
         _forget_output()
@@ -209,6 +212,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         sys.exit(_told(error))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+@contextmanager
+def _ended_gently() -> Iterator[None]:
+    """Let a process that is asked to end take away what it has begun to write, and leave with 128 + the signal."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is threading.main_thread():
+        asked = [number for number in asked if signal.getsignal(number) is signal.SIG_DFL]
+    else:
+        asked = []
+    for number in asked:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in asked:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _told(error: Exception) -> int:

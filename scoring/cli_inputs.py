@@ -133,7 +133,8 @@ def rated(
     """Rate what can be rated; say what cannot, and go on."""
     from scoring.pipeline import rate_document
 
-    for item in items:
+    remaining = iter(items)
+    while (item := _next(remaining, watch)) is not None:
         try:
             if isinstance(item, InputError):
                 raise item
@@ -147,6 +148,12 @@ def rated(
         for warning in report.provenance.warnings if warn else ():
             say(f"{item.id}: {warning}")
         yield report
+
+
+def _next(items: Iterator[Document | InputError], watch: Watch) -> Document | InputError | None:
+    """The next article; a large page takes a while to read."""
+    with watch.rating("reading"):
+        return next(items, None)
 
 
 @contextmanager

@@ -61,12 +61,12 @@ def report_articles(request: Request, output: Path) -> int:
     chosen = page_format(request.format)
     paths = list(inputs.files(request.articles))
     keep_folders(request.articles, output)
-    given = [*paths, *map(str, inputs.read_beside(request))]
+    beside = [path for path in inputs.read_beside(request) if path.resolve().parent == output.resolve()]
     index = f"{INDEX}{chosen.suffix}"
     inputs.spare(request, paths, output / index)
     engine = inputs.engine(request)
     place = folder(output)
-    taken = names(given)
+    taken = names([*paths, *map(str, beside)])
     entries, failed = [], list[InputError]()
     with inputs.progress(paths, on_terminal=False) as watch:
         items, several = more_than_one(inputs.items(paths, request.outlet, watch.advance))

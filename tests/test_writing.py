@@ -7,8 +7,10 @@ import io
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +83,36 @@ def test_every_command_that_writes_says_so_on_a_full_disk(long: Path, command: t
     assert ran.returncode == 2, ran.stderr
     assert "cannot be written (File too large)" in ran.stderr.splitlines()[-1]
     assert list((folder / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_who_is_asked_to_end_leaves_nothing_half_written(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "articles").mkdir()
+    for name in range(400):
+        (tmp_path / "articles" / f"{name}.txt").write_text(ARTICLE * 5)
+    (tmp_path / "out.jsonl").write_text("before")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "scoring", "score", "articles", "--model", "rules", "--format", "jsonl", "-o", "out.jsonl"],
+        cwd=tmp_path, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    while not list(tmp_path.glob(".*.part")):
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.send_signal(number)
+    assert running.wait(timeout=60) == 128 + number
+    assert (tmp_path / "out.jsonl").read_text() == "before" and not list(tmp_path.glob(".*"))
+
+
+def test_a_ledger_on_a_full_disk_stays_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("outlet,claim,outcome,when\nvarn.example,It was dark.,confirmed,2026-01-01\n")
+    rows = "".join(f"varn.example,Claim number {number}.,refuted,2026-01-02\n" for number in range(2000))
+    (tmp_path / "more.csv").write_text(f"outlet,claim,outcome,when\n{rows}")
+    assert sourcegrade("priors", "update", "o.csv", "--ledger", "l.db", cwd=tmp_path).returncode == 0
+    ran = sourcegrade("priors", "update", "more.csv", "--ledger", "l.db", room=40_000, cwd=tmp_path)
+    assert ran.returncode == 2 and ran.stdout == "" and ran.stderr.count("\n") == 1
+    assert ran.stderr.startswith("sourcegrade: l.db: cannot be used as a ledger (")
+    listed = sourcegrade("priors", "log", "--ledger", "l.db", "--format", "json", cwd=tmp_path)
+    assert [row["claim"] for row in json.loads(listed.stdout)] == ["It was dark."]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")

@@ -16,7 +16,6 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from transformers import TrainerCallback, TrainingArguments, set_seed
-from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from scoring.attribution.modeling import AttributionModel
 from scoring.errors import UsageError
@@ -24,7 +23,15 @@ from training.device import Device
 from training.freezing import PreparedWindow, collated, kept
 from training.losses import losses, total
 from training.progress import Progress, unseen
-from training.trainer import AttributionTrainer, TrainingSettings, batches, parameter_groups, rate
+from training.trainer import (
+    AttributionTrainer,
+    Bar,
+    TrainingSettings,
+    batches,
+    parameter_groups,
+    rate,
+    without_printing,
+)
 
 STATE = "trainer_state.json"
 """What the library writes last of a checkpoint, so that one without it is not whole."""
@@ -79,20 +86,6 @@ class TuningTrainer(AttributionTrainer):
         """The loss alone."""
         with torch.no_grad():
             return self.compute_loss(model, self._prepare_inputs(inputs)).detach(), None, None
-
-
-class Bar(ProgressCallback):
-    """The library's bar with time left, on standard error; losses stand beside it, and are not printed."""
-
-    def on_log(self, *_: Any, logs: dict[str, float] | None = None, **__: Any) -> None:
-        """Put the losses beside the bar."""
-        shown = {"loss": "training", "eval_loss": "held out"}
-        found = {label: f"{logs[name]:.3f}" for name, label in shown.items() if logs and name in logs}
-        if found and self.training_bar is not None:
-            self.training_bar.set_postfix(found)
-
-    def on_prediction_step(self, *_: Any, **__: Any) -> None:
-        """No bar of its own for the held-out part, which is small."""
 
 
 class Patience(TrainerCallback):
@@ -185,8 +178,7 @@ def tune(
         train_dataset=planned, eval_dataset=_once(held, chosen) if held else None, optimizers=(optimizer, schedule),
         callbacks=[interruption, *([Patience(patience)] if held else [])],
     )  # fmt: skip
-    for old in (ProgressCallback, PrinterCallback):
-        trainer.remove_callback(old)
+    without_printing(trainer)
     if progress is not unseen:
         trainer.add_callback(Bar())
     trainer.padding, trainer.keep = model.encoder.config.pad_token_id, keep
