@@ -1,6 +1,7 @@
 """The command line: results to standard output, progress and messages to standard error.
 
-Exit status: 0 all rated, 1 some inputs failed and the others are rated, 2 wrong usage.
+Exit status: 0 all rated, 1 some inputs failed and the others are rated, 2 wrong usage, or a file that cannot be used.
+Beside these 70 stands for a fault of the program, 130 for Ctrl-C, and 128 and the signal's number for other signals.
 """
 
 from __future__ import annotations
@@ -170,7 +171,7 @@ def explain_claim(request: Request, claim: str | None) -> int:
         only = inputs.only(items, request.articles[0])
         report = next(inputs.rated(only, engine, failed, inputs.ALONE, warn=not chosen.has_warnings), None)
         if report is None:
-            return 1
+            raise typer.Exit(1)  # which leaves the output as it was
         if chosen.for_machines:
             shown = (explain.find(report, claim),) if claim else ()
             chosen.write([replace(report, ratings=shown)], formats.Sink(stream, request.text))
@@ -203,7 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         with _ended_gently():
             status = app(args=given, prog_name="sourcegrade", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as it is where it was closed before
+            sys.stdout.flush()
     except BrokenPipeError:  # who read the output has left, such as head
         _forget_output()
         sys.exit(1)
@@ -248,9 +250,12 @@ def _told(error: Exception) -> int:
         return _told_system(error)
     if messages.is_verbose():
         traceback.print_exception(error)
-    what = "memory is too little" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, MemoryError):
+        messages.complain("memory is too little; give fewer or shorter articles at a time")
+        return UNFORESEEN
+    what = f"{type(error).__name__}: {error}"[:300]
     where = "" if messages.is_verbose() else "; again with --verbose shows where"
-    messages.complain(f"a fault of the program, not of what it was given ({what[:300]}){where}; please report it")
+    messages.complain(f"a fault of the program, not of what it was given ({what}){where}; please report it")
     return UNFORESEEN
 
 

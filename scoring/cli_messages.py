@@ -32,6 +32,8 @@ class _Screen(logging.Handler):
         """Show a record."""
         from scoring.report.terminal import neutral
 
+        if sys.stderr is None:  # closed before; print would take standard output instead
+            return
         encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
         print(f"sourcegrade: {neutral(record.getMessage(), encoding)}", file=sys.stderr, flush=True)
 
@@ -75,6 +77,8 @@ def answer(line: object) -> None:
     """Put a line on standard output: what was written, for the next program; harmless where it is a terminal."""
     from scoring.controls import harmless
 
+    if sys.stdout is None:
+        return
     text = str(line)
     try:
         print(harmless(text).replace("\n", " ") if sys.stdout.isatty() else text)
@@ -94,7 +98,12 @@ def show(lines: Iterable[str]) -> None:
 
 def moving() -> bool:
     """Whether progress can be shown: standard error is a terminal, and notes are wanted there."""
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and _log.isEnabledFor(logging.INFO)
+    return (
+        sys.stderr is not None
+        and sys.stderr.isatty()
+        and os.environ.get("TERM") != "dumb"
+        and _log.isEnabledFor(logging.INFO)
+    )
 
 
 @contextmanager

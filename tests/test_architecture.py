@@ -1,6 +1,7 @@
 """The house rules: who may import whom, and how large things may grow."""
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
@@ -132,3 +133,17 @@ def test_public_functions_are_documented() -> None:
         if not node.name.startswith("_") and not ast.get_docstring(node)
     ]
     assert bare == []
+
+
+WRITING = re.compile(r"""\.write_(?:text|bytes)\(|open\((?:[^()]*, )?["'][wxa]|csv\.(?:writer|DictWriter)\(""")
+WRITERS = {
+    "scoring/writing.py",  # the one way
+    "scoring/spreadsheets.py",  # the one writer of CSV
+    "scoring/corpus/shards.py",  # locks, and parts of tables, which it moves itself, several at a time
+    "scoring/attribution/model_card.py", "training/export.py",  # folders of models, made anew each time
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MODULES, ids=label)
+def test_files_are_written_in_one_way(path: Path) -> None:
+    assert label(path) in WRITERS or WRITING.findall(path.read_text(encoding="utf-8")) == []

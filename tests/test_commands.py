@@ -90,7 +90,8 @@ def test_other_wrong_usage(run: Run) -> None:
 @pytest.mark.parametrize("path", GROUPS, ids=" ".join)
 def test_a_group_by_itself_shows_its_help(run: Run, path: tuple[str, ...]) -> None:
     status, out, err = run(*path)
-    assert status == 2 and "Commands:" in out + err and run(*path, "-h")[1].strip() == (out + err).strip()
+    assert status in (0, 2)  # click gave 0 up to 8.1
+    assert "Commands:" in out + err and run(*path, "-h")[1].strip() == (out + err).strip()
 
 
 @pytest.fixture
@@ -173,6 +174,25 @@ def test_completion_is_shown_and_installed_and_help_says_so(tmp_path: Path) -> N
     assert shown.returncode == 0 and "_SOURCEGRADE_COMPLETE=complete_bash" in shown.stdout
     installed = command("--install-completion", "bash", **place)
     assert installed.returncode == 0 and "sourcegrade" in (tmp_path / ".bashrc").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way to close a stream")
+def test_closed_streams(article: Path) -> None:
+    def closed(which: str) -> subprocess.CompletedProcess[bytes]:
+        line = f"{sys.executable} -m scoring score {article} --model rules --format csv {which}"
+        place = os.environ | {"PYTHONPATH": str(ROOT)}
+        return subprocess.run(line, shell=True, capture_output=True, check=False, cwd=ROOT, env=place)
+
+    ran = closed(">&-")
+    assert (ran.returncode, ran.stderr) == (2, b"sourcegrade: standard output is closed; give --output FILE\n")
+    ran = closed("2>&-")
+    assert ran.returncode == 0 and ran.stdout.startswith(b"id,outlet,") and b"sourcegrade:" not in ran.stdout
+
+
+def test_explain_of_nothing_leaves_the_output_as_it_was(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("before")
+    assert run("explain", tmp_path / "none.txt", "--model", "rules", "-o", tmp_path / "out")[0] == 1
+    assert (tmp_path / "out").read_text() == "before"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell's pipe")

@@ -48,6 +48,8 @@ def opened(path: Path | None, *, utf8: bool = True) -> Iterator[TextIO]:
 
 
 def _standard_output(utf8: bool) -> TextIO:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed; give --output FILE")
     if isinstance(sys.stdout, io.TextIOWrapper):
         if utf8:
             sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
