@@ -30,12 +30,15 @@ class _Screen(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a record."""
-        from scoring.report.terminal import neutral
+        if sys.stderr is not None:  # it is None where it was closed before; print would take standard output instead
+            print(f"sourcegrade: {_neutral(record.getMessage())}", file=sys.stderr, flush=True)
 
-        if sys.stderr is None:  # closed before; print would take standard output instead
-            return
-        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-        print(f"sourcegrade: {neutral(record.getMessage(), encoding)}", file=sys.stderr, flush=True)
+
+def _neutral(words: str) -> str:
+    """Words of any origin as one line that standard error can show and that cannot steer it."""
+    from scoring.report.terminal import neutral
+
+    return neutral(words, getattr(sys.stderr, "encoding", None) or "utf-8")
 
 
 _screen = _Screen()
@@ -124,7 +127,7 @@ def bar(what: str, total: int | None) -> Iterator[Advance]:
 
     with _progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                    TimeRemainingColumn()) as shown:  # fmt: skip
-        task = shown.add_task(what, total=total)
+        task = shown.add_task(_neutral(what), total=total)
         yield lambda: shown.advance(task)
 
 
@@ -136,11 +139,16 @@ def waiting(what: str) -> Iterator[None]:
         return
     from rich.progress import SpinnerColumn, TimeElapsedColumn
 
-    from scoring.report.terminal import neutral
+    spinners: list[Progress] = []
 
-    shown = _progress(SpinnerColumn(), "{task.description}", TimeElapsedColumn())
-    shown.add_task(neutral(what, getattr(sys.stderr, "encoding", None) or "utf-8"), total=None)
-    timer = threading.Timer(PATIENCE, shown.start)
+    def spin() -> None:
+        made = _progress(SpinnerColumn(), "{task.description}", TimeElapsedColumn())
+        made.add_task(_neutral(what), total=None)
+        made.tasks[0].start_time = made.get_time() - PATIENCE
+        made.start()
+        spinners.append(made)
+
+    timer = threading.Timer(PATIENCE, spin)
     timer.daemon = True
     timer.start()
     try:
@@ -148,7 +156,8 @@ def waiting(what: str) -> Iterator[None]:
     finally:
         timer.cancel()
         timer.join()
-        shown.stop()
+        for made in spinners:
+            made.stop()
 
 
 def _progress(*columns: Any) -> Progress:

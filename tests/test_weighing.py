@@ -53,6 +53,12 @@ def test_only_pages_for_verified_claims_count(outcomes: Path) -> None:
     assert {s.target for s in found.samples} == {0.0, 1.0} and all(s.weight == 1 for s in found.samples)
 
 
+def test_the_report_has_a_place_of_its_own(outcomes: Path, tmp_path: Path) -> None:
+    status, said = run("--outcomes", outcomes, "--output", tmp_path / "mine.md")
+    assert status and "the report goes there; give a name that ends in .toml" in said
+    assert not (tmp_path / "mine.md").exists()
+
+
 def test_calibrate_shows_how_far_it_is(outcomes: Path, tmp_path: Path) -> None:
     from contextlib import contextmanager
 

@@ -66,6 +66,8 @@ def calibrate(
         A file or row is wrong.
     """
     report = output.with_suffix(".md")
+    if report == output:
+        raise UsageError(f"--output {output}: the report goes there; give a name that ends in .toml")
     spare([*paths, config], output, report)
     for path in (output, report):
         if path.exists() and not force:
