@@ -60,7 +60,7 @@ _SMALL = frozenset(
 _FIRST_LINE_TITLE = re.compile(r"(?:How|Why)\b[^.,;?]+\.$|[A-Z][\w.]*(?: \w+)?: \S.*$")
 
 _MARKDOWN = (
-    ("markup", re.compile(r"\A---\n(?:[^\n]*\n){0,60}?---(?=\n|\Z)")),
+    ("markup", re.compile(r"\A---[ \t]*\n(?:[^\n]*\n){0,60}?---[ \t]*(?=\n|\Z)")),
     ("code", re.compile(r"^ {0,3}(```|~~~).*\n(?:(?! {0,3}\1).*\n)*(?: {0,3}\1.*)?", re.MULTILINE)),
     ("heading", re.compile(r"^ {0,3}#{1,6}[ \t]\S.*$", re.MULTILINE)),
     ("heading", re.compile(r"^\S.*\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)),

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring.errors import InputError, UsageError
+from scoring.errors import InputError, UsageError, attempt
 from scoring.schema import Document, Report
 
 if TYPE_CHECKING:
@@ -48,10 +48,18 @@ def engine(request: Request) -> Engine:
 
 
 def files(articles: Iterable[str]) -> Iterator[str | InputError]:
-    """The articles as given, folders as the supported files in them by name."""
-    from scoring.documents import KINDS
+    """The articles as given, folders as the supported files in them by name.
+
+    Raises
+    ------
+    UsageError
+        A name is empty, which would be the current folder's.
+    """
+    from scoring.documents import EMPTY_NAME, KINDS
 
     for article in articles:
+        if not article:
+            raise UsageError(EMPTY_NAME)
         try:
             if article == "-" or not Path(article).is_dir():
                 yield article
@@ -102,20 +110,21 @@ def rated(
     items: Iterable[Document | InputError], engine: Engine, failed: list[InputError], say: Say, *, warn: bool
 ) -> Iterator[Report]:
     """Rate what can be rated; say what cannot, and go on."""
-    from scoring.pipeline import rate_document
-
     for item in items:
-        try:
-            if isinstance(item, InputError):
-                raise item
-            report = rate_document(item, engine)
-        except InputError as error:
-            failed.append(error)
-            say(str(error))
+        report = item if isinstance(item, InputError) else _rated(item, engine)
+        if isinstance(report, InputError):
+            failed.append(report)
+            say(str(report))
             continue
         for warning in report.provenance.warnings if warn else ():
-            say(f"{item.id}: {warning}")
+            say(f"{report.document.id}: {warning}")
         yield report
+
+
+def _rated(document: Document, engine: Engine) -> Report | InputError:
+    from scoring.pipeline import rate_document
+
+    return attempt(lambda: rate_document(document, engine), document.where or document.id, "rated")
 
 
 def say(message: str) -> None:

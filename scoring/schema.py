@@ -1,4 +1,4 @@
-"""The nouns of the pipeline: frozen dataclasses between its steps, and the enumerations they use.
+"""The nouns of the pipeline: frozen dataclasses between its steps.
 
 Offsets are Unicode code points into ``Document.text``, half-open. Words and definitions are those of
 the glossary in ``data/README.md``. Standard library only.
@@ -8,96 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from scoring.enumerations import Basis, Form, Group, HedgeKind, Polarity, Position, SourceType, Stance
+
 SCHEMA = "sourcegrade/rating/1"
 """Name and version of the output format."""
-
-
-class SourceType(StrEnum):
-    """What kind of source a link of the chain is."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-    MEDIA = "media"
-    SOCIAL = "social"
-    DOCUMENT = "document"
-    ANONYMOUS = "anonymous"
-    GENERIC = "generic"
-    AUTHOR = "author"
-
-
-class Group(StrEnum):
-    """The three groups that the bases fall into."""
-
-    SOURCED = "sourced"
-    WEAKLY_SOURCED = "weakly_sourced"
-    UNSOURCED = "unsourced"
-
-
-class Basis(StrEnum):
-    """What a claim rests on; ``group`` is the coarse view."""
-
-    DIRECT_QUOTE = "direct_quote"
-    DOCUMENT = "document"
-    PARAPHRASE = "paraphrase"
-    ANONYMOUS = "anonymous"
-    HEARSAY = "hearsay"
-    SPECULATION = "speculation"
-    ASSERTION = "assertion"
-
-    @property
-    def group(self) -> Group:
-        """The group of this basis."""
-        if self in (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE):
-            return Group.SOURCED
-        return Group.WEAKLY_SOURCED if self is Basis.ANONYMOUS else Group.UNSOURCED
-
-
-class Stance(StrEnum):
-    """How the cue presents the content."""
-
-    FACTIVE = "factive"
-    NEUTRAL = "neutral"
-    DISTANCING = "distancing"
-    INFERENTIAL = "inferential"
-    INTENTIONAL = "intentional"
-    NEGATING = "negating"
-
-
-class Form(StrEnum):
-    """How much of the content stands in quotation marks: all, none, or some."""
-
-    DIRECT = "direct"
-    INDIRECT = "indirect"
-    MIXED = "mixed"
-
-
-class HedgeKind(StrEnum):
-    """Kinds of hedge cue."""
-
-    EVIDENTIAL = "evidential"
-    EPISTEMIC = "epistemic"
-    BOOSTER = "booster"
-    APPROXIMATOR = "approximator"
-
-
-class Polarity(StrEnum):
-    """Whether the claim's text is put forward or denied."""
-
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
-
-
-class Position(StrEnum):
-    """What the innermost source speaks about, as far as it bears on belief."""
-
-    AGAINST_INTEREST = "against_interest"
-    OWN = "own"
-    OTHER = "other"
-    RIVAL = "rival"
+__all__ = [
+    "SCHEMA",
+    "AttributionRelation",
+    "Basis",
+    "Change",
+    "Channel",
+    "Claim",
+    "Document",
+    "Evidence",
+    "Factor",
+    "Form",
+    "Group",
+    "Hedge",
+    "HedgeKind",
+    "Link",
+    "Polarity",
+    "Position",
+    "Prior",
+    "Provenance",
+    "Rating",
+    "Report",
+    "Sentence",
+    "Skipped",
+    "SourceType",
+    "Span",
+    "Stance",
+    "Strength",
+    "Summary",
+    "Term",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -132,9 +79,11 @@ class Skipped:
 class Document:
     """An article as read.
 
-    ``outlet`` is a registrable domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code.
-    ``skipped`` are the parts that hold no claims, ``extra`` the other columns of an input row,
-    ``warnings`` what the reader of the rating must know about the reading.
+    ``text`` is what is read; ``given`` is what the input has in its place where the two differ, code point for code
+    point: other line ends, hard wraps, NULs. ``where`` is ``file:row``, for messages. ``outlet`` is a registrable
+    domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code. ``skipped`` are the parts that
+    hold no claims, ``extra`` the other columns of an input row, ``warnings`` what the reader of the rating must know
+    about the reading.
     """
 
     id: str
@@ -148,6 +97,13 @@ class Document:
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    given: str | None = None
+    where: str | None = None
+
+    @property
+    def as_given(self) -> str:
+        """The text that outputs show and that offsets count in, as long as ``text``."""
+        return self.text if self.given is None else self.given
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,10 @@ def test_text_file_is_one_document_under_its_name(tmp_path: Path) -> None:
     assert (document.id, document.text, document.language, document.warnings) == ("fog.txt", ARTICLE, "en", ())
 
 
-def test_the_text_is_not_stripped_and_line_ends_become_line_feeds(tmp_path: Path) -> None:
-    assert (
-        one(read_bytes(tmp_path, "a.txt", b"  One sank.\r\nTwo rose.\rThree.\n")).text
-        == "  One sank.\nTwo rose.\nThree.\n"
-    )
+def test_the_text_is_not_stripped_and_line_ends_are_read_as_line_feeds_of_the_same_length(tmp_path: Path) -> None:
+    document = one(read_bytes(tmp_path, "a.txt", b"  One sank.\r\nTwo rose.\rThree.\n"))
+    assert document.text == "  One sank. \nTwo rose.\nThree.\n"
+    assert document.as_given == "  One sank.\r\nTwo rose.\rThree.\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])

@@ -10,12 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from scoring.article_rows import json_row
 from scoring.corpus.batches import Batch
 from scoring.corpus.columns import TABLES, arrow_schema
 from scoring.corpus.reading import Raw
 from scoring.decoding import decode, printable
-from scoring.documents import from_row, json_row, read
-from scoring.errors import InputError
+from scoring.documents import from_row, read
+from scoring.errors import InputError, attempt
 from scoring.names import NAME
 from scoring.pipeline import Engine, rate_document
 from scoring.report.build import to_dict
@@ -59,12 +60,8 @@ def rate_batch(
 
 
 def _rated_or_not(raw: Raw, engine: Engine, outlet: str | None) -> Rows:
-    try:
-        return _rated(raw, engine, outlet)
-    except InputError as error:
-        return _reject(raw, str(error))
-    except Exception as error:
-        return _reject(raw, f"cannot be rated ({type(error).__name__}: {error}); report it")
+    rows = attempt(lambda: _rated(raw, engine, outlet), raw.key, "rated")
+    return _reject(raw, str(rows)) if isinstance(rows, InputError) else rows
 
 
 def _tables(found: Iterable[Rows]) -> dict[str, Any]:
@@ -220,7 +217,8 @@ def _links(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
 def _name(rating: Rating, place: int, link: Mapping[str, Any]) -> str | None:
     """The name of a known source, what a pronoun was resolved to, or the article's words up to a comma."""
     known = _known(rating.claim.chain[place])
-    return _text(known or link["resolved"] or (link["source"] and link["source"]["text"].split(",")[0]))
+    words = link["source"] and " ".join(link["source"]["text"].split(",")[0].split())
+    return _text(known or link["resolved"] or words)
 
 
 def _is_named(rating: Rating, place: int, link: Mapping[str, Any]) -> bool:

@@ -34,7 +34,7 @@ def to_dict(report: Report, *, text: bool = True) -> dict[str, Any]:
         Of strings, numbers, booleans, ``None``, lists and dictionaries only. What is not known is ``None``.
         ``extra`` is there when the input row had columns of its own.
     """
-    whole = report.document.text
+    whole = report.document.as_given
     laid_out = {
         "schema": SCHEMA,
         "id": report.document.id,
@@ -57,8 +57,8 @@ def _article(document: Document, prior: Prior, text: bool) -> dict[str, Any]:
         "published": document.published,
         "language": document.language,
         "characters": len(document.text),
-        "sha256": hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
-    } | ({"text": document.text} if text else {})
+        "sha256": hashlib.sha256(document.as_given.encode("utf-8", "surrogatepass")).hexdigest(),
+    } | ({"text": document.as_given} if text else {})
 
 
 def _outlet_prior(prior: Prior) -> dict[str, Any]:

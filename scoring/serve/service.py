@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Service:
-    """Loaded once; ``fetcher`` is ``None`` where no address is fetched."""
+    """Loaded once; ``fetcher`` is ``None`` where no address is fetched, ``say`` takes a line of the log."""
 
     engine: Engine
     limits: Limits
@@ -31,6 +31,7 @@ class Service:
     counters: Counters
     fetcher: Fetcher | None = None
     ready: bool = True
+    say: Callable[[str], None] = lambda _: None
 
     async def rated(self, read: Callable[[], Document], show: Callable[[Report], T], size: int) -> T:
         """Read, rate and show an article in a thread, when its turn comes.

@@ -18,14 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scoring.errors import InputError
 from scoring.report.formats import dumps
 from scoring.rows import JSON_LINES
 from scoring.schema import Basis, Group, Span
 from training.examples import CLAIMS, RELATIONS
-from training.formats.bounded import json_of, lines_of, text_of
+from training.formats.bounded import json_of, text_of
 from training.formats.placing import by_points, sound
-from training.formats.registry import Fault, Item, reads, writes
+from training.formats.registry import Fault, Item, each_line, reads, writes
 from training.formats.vocabulary import BASIS, GROUP, STANCE, TYPE, VALUES, value_of
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 
@@ -56,15 +55,7 @@ def read(path: Path) -> Iterator[Item]:
         for number, row in enumerate(rows, start=1):
             yield from article_of(row, f"{path}:{number}")
         return
-    for number, line in lines_of(path):
-        where = f"{path}:{number}"
-        try:
-            if isinstance(line, InputError):
-                raise line
-            if line.strip():
-                yield from article_of(json_of(line, where), where)
-        except InputError as error:
-            yield Fault(where, str(error).removeprefix(f"{where}: "))
+    yield from each_line(path, article_of)
 
 
 @writes("jsonl")

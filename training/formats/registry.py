@@ -6,13 +6,14 @@ import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import training.formats
-from scoring.errors import InputError, UsageError
-from training.formats.bounded import head_of
+from scoring.errors import InputError, UsageError, attempt
+from training.formats.bounded import head_of, json_of, lines_of
 from training.labelled import LabelledArticle
 
 
@@ -60,6 +61,23 @@ def writes(name: str) -> Callable[[Writer], Writer]:
         return writer
 
     return register
+
+
+def each_line(path: Path, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
+    """What ``items`` makes of the JSON of each line and its place; whatever is wrong with a line is its own fault."""
+    for number, line in lines_of(path):
+        where = f"{path}:{number}"
+        found = attempt(partial(_items_of_line, line, where, items), where, "read")
+        if isinstance(found, InputError):
+            yield Fault(where, str(found).removeprefix(f"{where}: "))
+        else:
+            yield from found
+
+
+def _items_of_line(line: str | InputError, where: str, items: Callable[[Any, str], Iterator[Item]]) -> list[Item]:
+    if isinstance(line, InputError):
+        raise line
+    return list(items(json_of(line, where), where)) if line.strip() else []
 
 
 @cache
