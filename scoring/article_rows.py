@@ -34,16 +34,17 @@ class ArticleRow:
 def json_lines(lines: Iterable[bytes], name: str) -> Iterator[ArticleRow | InputError]:
     """The objects of JSON Lines, numbered by lines.
 
-    Rows without ``text`` wait: if none has it, the column is missing, which is one error and not many.
+    What comes before the first ``text`` waits: if no row has one, the column is missing, which is one error and not
+    many.
 
     Raises
     ------
     InputError
         There is no row, or none with a text.
     """
-    lacking: list[InputError] = []
-    columns: dict[str, None] = {}
-    rows = texts = 0
+    waiting: list[InputError] = []
+    lacking: dict[str, None] = {}
+    rows = texts = without = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
@@ -51,23 +52,24 @@ def json_lines(lines: Iterable[bytes], name: str) -> Iterator[ArticleRow | Input
         where = f"{name}:{number}"
         read = json_row(line, where)
         if isinstance(read, InputError):
-            yield read
-            continue
-        row, warnings = read
-        if "text" in row:
+            waiting.append(read)
+        elif "text" in read[0]:
             texts += 1
-            yield from lacking
-            lacking = []
-            yield ArticleRow(where, f"{Path(name).name}:{number}", row, warnings)
+            yield from waiting
+            waiting = []
+            yield ArticleRow(where, f"{Path(name).name}:{number}", *read)
         else:
-            columns.update(dict.fromkeys(row))
-            lacking.append(InputError(f"{where}: no text; found {columns_of(row)}; {_ROW}"))
-            if texts:
-                yield lacking.pop()
+            without += 1
+            lacking.update(dict.fromkeys(read[0]))
+            waiting.append(InputError(f"{where}: no text; found {columns_of(read[0])}; {_ROW}"))
+        if texts:
+            yield from waiting
+            waiting = []
     if not rows:
         raise InputError(f"{name}: holds no rows; {_ROW}")
-    if lacking:
-        raise InputError(f"{name}: no column text; found {columns_of(columns)}; {_ROW}")
+    if without and not texts:
+        raise InputError(f"{name}: no column text; found {columns_of(lacking)}; {_ROW}")
+    yield from waiting
 
 
 def json_row(line: bytes, where: str) -> tuple[dict[str, Any], list[str]] | InputError:

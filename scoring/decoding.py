@@ -201,7 +201,7 @@ def sniff(text: str) -> str:
 
 def columns_of(names: Iterable[Any]) -> str:
     """Names of columns for a message, the first dozen."""
-    found = [str(name) for name in names]
+    found = [" ".join(printable(str(name)).split())[:60] for name in names]
     return ", ".join(found[:12]) + (", …" if len(found) > 12 else "") or "none"
 
 

@@ -76,13 +76,21 @@ def read(
         for item in items:
             yield replace(item, where=name) if isinstance(item, Document) and item.where is None else item
     except InputError as error:
-        yield error
+        yield _of_file(error, name)
     except OSError as error:
         yield InputError(f"{name}: cannot be read ({error.strerror or error}); {_RIGHT}")
     except SourcegradeError:
         raise
     except Exception as error:  # what holds for a row holds for a file
         yield unforeseen(error, name, "read")
+
+
+def _of_file(error: InputError, name: str) -> InputError:
+    """The error under the name by which the file was given; an article alone knows only its id, or nothing."""
+    message = str(error)
+    if message.startswith(name):
+        return error
+    return InputError(f"{name}: {message.removeprefix(f'{Path(name).name}: ')}")
 
 
 def from_text(

@@ -1,4 +1,4 @@
-"""The values that fields of the output can have; words and definitions are those of the glossary in ``data/README.md``."""
+"""The values that fields of the output can have, in the words of the glossary in ``data/README.md``."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from scoring.article_rows import json_row
 from scoring.corpus.batches import Batch
 from scoring.corpus.columns import TABLES, arrow_schema
 from scoring.corpus.reading import Raw
-from scoring.decoding import decode, printable
+from scoring.decoding import columns_of, decode, printable
 from scoring.documents import from_row, read
 from scoring.errors import InputError, attempt
 from scoring.names import NAME
@@ -103,16 +103,10 @@ def document_of(raw: Raw, outlet: str | None) -> Document | InputError:
     if raw.data is None:
         found = list(read(raw.file, outlet=outlet))
         return found[0] if len(found) == 1 else InputError(f"holds {len(found)} articles; give one, or .jsonl")
-    row, warnings = (raw.data, []) if isinstance(raw.data, dict) else _object(raw.data, raw.key)
+    row, warnings = _decoded(raw.data) if isinstance(raw.data, dict) else _object(raw.data, raw.key)
     if "text" not in row:
-        return InputError(f"no text; found {', '.join(list(row)[:12]) or 'none'}; give the article as text")
-    return from_row(
-        {key: _mended(value) for key, value in row.items()},
-        raw.key,
-        f"{Path(raw.file).name}:{raw.row}",
-        outlet,
-        warnings,
-    )
+        return InputError(f"no text; found {columns_of(row)}; give the article as text")
+    return from_row(row, raw.key, f"{Path(raw.file).name}:{raw.row}", outlet, warnings)
 
 
 def _object(line: bytes, where: str) -> tuple[dict[str, Any], list[str]]:
@@ -122,11 +116,14 @@ def _object(line: bytes, where: str) -> tuple[dict[str, Any], list[str]]:
     return read
 
 
-def _mended(value: Any) -> Any:
-    """A cell with bytes that are no UTF-8 in the encoding that they are likely in."""
-    if isinstance(value, str) and any("\udc80" <= char <= "\udcff" for char in value):
-        return decode(value.encode("utf-8", "surrogateescape"), "cell")[0]
-    return value
+def _decoded(cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Cells of a CSV, bytes that are no UTF-8 in the encoding that they are likely in, with warnings of it."""
+    row, warnings = dict(cells), list[str]()
+    for name, value in cells.items():
+        if isinstance(value, str) and any("\udc80" <= char <= "\udcff" for char in value):
+            row[name], found = decode(value.encode("utf-8", "surrogateescape"), "cell")
+            warnings += found if name == "text" else []
+    return row, warnings
 
 
 def _reject(raw: Raw, reason: str) -> Rows:
