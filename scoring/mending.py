@@ -60,7 +60,8 @@ def _without_entities(text: str) -> tuple[str, list[str]]:
         text = _ENTITY.sub(decoded, text)
     kinds = [entity for entity, count in seen.most_common() if count]
     shown = " ".join(kinds[:MOST_SHOWN]) + (" …" if len(kinds) > MOST_SHOWN else "")
-    return text, [f"characters: {seen.total()} HTML entities decoded ({shown}); offsets count in article.text"]
+    several = "ies" if seen.total() > 1 else "y"
+    return text, [f"characters: {seen.total()} HTML entit{several} decoded ({shown}); offsets count in article.text"]
 
 
 def _character(entity: str) -> str | None:

@@ -226,6 +226,13 @@ def test_batch_ends_on_a_header_without_end_and_on_resume_too(
     assert run(capsys, "batch", *options, "--resume")[0] == 1
 
 
+def test_a_file_of_empty_lines_is_a_reject(tmp_path: Path) -> None:
+    for name, content in (("a.jsonl", "\n \r\n"), ("b.jsonl", "\r"), ("a.csv", "\n\n"), ("b.csv", "text\n\n")):
+        (tmp_path / name).write_bytes(content.encode())
+        (only,) = read_rows(str(tmp_path / name))
+        assert only.fault and ("holds no rows" in only.fault or "no column" in only.fault)
+
+
 @pytest.mark.parametrize("command", ["score", "explain", "compare", "report", "batch"])
 def test_an_empty_name_is_wrong_usage(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str

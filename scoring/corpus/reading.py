@@ -96,15 +96,17 @@ def _opened(file: str, newline: str) -> Iterator[tuple[io.TextIOWrapper, Callabl
 
 
 def _json_lines(file: str) -> Iterator[Raw]:
-    number = 0
+    rows = 0
     with _opened(file, "\n") as (text, consumed):
-        for line, whole in _lines(text, "\n"):
-            number += 1
-            if not whole:
-                yield Raw(file, number, fault=_too_long(), consumed=consumed())
-            elif line.strip(" \t\r\n\ufeff"):
+        for number, (line, whole) in enumerate(_lines(text, "\n"), start=1):
+            if whole and not line.strip(" \t\r\n\ufeff"):
+                continue
+            rows += 1
+            if whole:
                 yield Raw(file, number, line.encode("utf-8", "surrogateescape"), consumed=consumed())
-    if not number:
+            else:
+                yield Raw(file, number, fault=_too_long(), consumed=consumed())
+    if not rows:
         raise InputError("holds no rows; give an object a line")
 
 
