@@ -126,8 +126,12 @@ def from_text(
     InputError
         The text is empty.
     """
-    text, found = (text, []) if same_length else mended(text)
-    as_read, changes = normalise(text)
+    whole, changes = (text, []) if same_length else mended(text)
+    counts_in = "; offsets count in article.text" if whole != text else ""
+    found = [f"characters: {change}{counts_in}" for change in changes]
+    title, changes = mended(title or "")
+    found += [f"title: {change}" for change in changes]
+    as_read, changes = normalise(whole)
     found += changes
     if not as_read.strip("\ufeff\u200b\u200e\u200f \n\t\r\f\v\xa0"):
         raise InputError(f"{printable(id)}: the text is empty; give an article")
@@ -144,7 +148,7 @@ def from_text(
         found.append(
             "left out: " + ", ".join(f"{reason.replace('_', ' ')} ({n})" for reason, n in counts.most_common())
         )
-    given = whole_characters(text)
+    given = whole_characters(whole)
     return Document(
         id=printable(id), text=as_read, title=title or None, outlet=_outlet(outlet, url), url=url or None,
         published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *found),

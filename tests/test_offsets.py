@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from scoring import resources
 from scoring.cli import main
 from scoring.documents import from_text, read
+from scoring.mending import mended
 from scoring.pipeline import load_engine, rate_document
 from scoring.report.build import to_dict
 from scoring.schema import Document, Report
@@ -182,6 +184,15 @@ def test_entities_that_are_meant_stay(given: str) -> None:
 def test_entities_that_stay_in_a_text_on_markup_are_said() -> None:
     document = from_text("Roth said that &lt;b&gt; makes words bold, and that &quot; is a mark.")
     assert any("HTML entities left as they are" in warning for warning in document.warnings)
+
+
+def test_a_title_is_decoded_too_and_a_long_line_of_entities_takes_no_minute() -> None:
+    document = from_text("The dyke holds, Roth said.", title="&ldquo;The dyke holds&rdquo;")
+    assert document.title == "“The dyke holds”"
+    assert "title: 2 HTML entities decoded (&ldquo; &rdquo;)" in document.warnings
+    began = time.process_time()
+    assert mended("`" + "&quot;" * 60_000)[0] == "`" + '"' * 60_000
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
