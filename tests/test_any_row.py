@@ -295,6 +295,48 @@ def test_labelled_rows_survive_each_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.train
+def test_rows_of_labelled_tables_survive_each_other(tmp_path: Path) -> None:
+    pytest.importorskip("datasets", reason="needs the extra train")
+    from training.formats.registry import Fault
+    from training.reading import items_of
+
+    path = tmp_path / "a.csv"
+    sentence = b"The board said so.,paraphrase\n"
+    path.write_bytes(
+        b"sentence,label\n" + sentence + b"Caf\xe9 owners said so.,paraphrase\n" + sentence
+        + b"x " * 100_000 + b",assertion\n" + b'"A\nCaf\xe9\nB",assertion\n' + b"\n" + sentence
+    )  # fmt: skip
+    items = list(items_of(path, "csv"))
+    assert [item.where for item in items] == [f"{path}:{n}" for n in range(1, 7)]
+    assert [isinstance(item, Fault) for item in items] == [False, True, False, False, True, False]
+    assert "not UTF-8" in str(items[1]) and "not UTF-8" in str(items[4])
+
+
+@pytest.mark.train
+def test_a_label_that_breaks_a_reader_costs_its_row_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("datasets", reason="needs the extra train")
+    from training.formats import own
+    from training.formats.registry import Fault
+    from training.reading import items_of
+
+    real = own.complete_of
+
+    def broken(row: Any) -> Any:
+        if row["id"] == "b":
+            raise ZeroDivisionError("no such thing")
+        return real(row)
+
+    monkeypatch.setattr(own, "complete_of", broken)
+    rows = [{"id": name, "text": ARTICLE, "claims": []} for name in "abc"]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    for path in (lines(tmp_path / "a.jsonl", *rows), tmp_path / "a.json"):
+        one, two, three = items_of(path, "jsonl")
+        assert isinstance(two, Fault) and two.where == f"{path}:2"
+        assert two.message == "cannot be read (ZeroDivisionError: no such thing); report it"
+        assert not isinstance(one, Fault) and not isinstance(three, Fault)
+
+
+@pytest.mark.train
 def test_outcomes_survive_each_other(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="needs the extra train")
     from training.outcomes import read_outcomes

@@ -24,7 +24,7 @@ from scoring.schema import Basis, Group, Span
 from training.examples import CLAIMS, RELATIONS
 from training.formats.bounded import json_of, text_of
 from training.formats.placing import by_points, sound
-from training.formats.registry import Fault, Item, each_line, reads, writes
+from training.formats.registry import Fault, Item, each_line, reads, survived, writes
 from training.formats.vocabulary import BASIS, GROUP, STANCE, TYPE, VALUES, value_of
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 
@@ -53,7 +53,7 @@ def read(path: Path) -> Iterator[Item]:
         whole = json_of(text_of(path), str(path))
         rows: list[Any] = whole if isinstance(whole, list) else [whole]
         for number, row in enumerate(rows, start=1):
-            yield from article_of(row, f"{path}:{number}")
+            yield from survived(article_of(row, f"{path}:{number}"), f"{path}:{number}")
         return
     yield from each_line(path, article_of)
 

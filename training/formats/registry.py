@@ -6,7 +6,7 @@ import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -63,21 +63,27 @@ def writes(name: str) -> Callable[[Writer], Writer]:
     return register
 
 
+def survived(items: Iterator[Item], where: str) -> Iterator[Item]:
+    """The items of one article or row; whatever is wrong with it, foreseen or not, is a fault of its own."""
+    found = attempt(lambda: list(items), where, "read")
+    if isinstance(found, InputError):
+        yield Fault(where, str(found).removeprefix(f"{where}: "))
+    else:
+        yield from found
+
+
 def each_line(path: Path, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
-    """What ``items`` makes of the JSON of each line and its place; whatever is wrong with a line is its own fault."""
+    """What ``items`` makes of the JSON of each line and its place."""
     for number, line in lines_of(path):
         where = f"{path}:{number}"
-        found = attempt(partial(_items_of_line, line, where, items), where, "read")
-        if isinstance(found, InputError):
-            yield Fault(where, str(found).removeprefix(f"{where}: "))
-        else:
-            yield from found
+        yield from survived(_of_line(line, where, items), where)
 
 
-def _items_of_line(line: str | InputError, where: str, items: Callable[[Any, str], Iterator[Item]]) -> list[Item]:
+def _of_line(line: str | InputError, where: str, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
     if isinstance(line, InputError):
         raise line
-    return list(items(json_of(line, where), where)) if line.strip() else []
+    if line.strip():
+        yield from items(json_of(line, where), where)
 
 
 @cache
