@@ -233,8 +233,10 @@ def json_value(line: str | bytes) -> Any:
     """The JSON value, or the error that says what is wrong with it."""
     try:
         return json.loads(line)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return error
+    except RecursionError:
+        return ValueError("nested too deep")
 
 
 def iso_date(value: str | None) -> str | None:

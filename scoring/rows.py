@@ -88,7 +88,8 @@ def _json_row(line: str, where: str) -> Row:
     try:
         cells = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return Row(where, fault=f"is no JSON ({str(error)[:120]}); write one object a line")
+        found = "nested too deep" if isinstance(error, RecursionError) else str(error)[:120]
+        return Row(where, fault=f"is no JSON ({found}); write one object a line")
     if not isinstance(cells, dict):
         return Row(where, fault=f"is no JSON object but {line.strip()[:40]}; write one object a line")
     return Row(where, {key: _text(value) for key, value in cells.items() if not isinstance(value, dict | list)})

@@ -88,7 +88,7 @@ def test_json_too_deep_to_be_read_is_named(tmp_path: Path, capsys: pytest.Captur
     path = lines(tmp_path / "a.jsonl", good("a"), '{"text": "x", "tree": ' + deep(200_000) + "}", good("b"))
     status, out, err = run(capsys, "score", path, "--model", "rules", "--format", "jsonl")
     assert (status, len(out.splitlines())) == (1, 2)
-    assert err.startswith(f"sourcegrade: {path}:2: found bad JSON") and err.count("\n") == 1
+    assert err.startswith(f"sourcegrade: {path}:2: found bad JSON (nested too deep); give") and err.count("\n") == 1
 
 
 @pytest.fixture

@@ -250,6 +250,14 @@ def test_answers_to_labelled_texts_count_in_them() -> None:
 
 
 @pytest.mark.train
+def test_models_are_trained_on_the_text_that_is_read() -> None:
+    pytest.importorskip("datasets", reason="needs the extra train")
+    from training.labelled import LabelledArticle, example
+
+    assert example(LabelledArticle("a", CRLF, ())).text == from_text(CRLF).text
+
+
+@pytest.mark.train
 def test_suggested_labels_count_in_the_text_that_was_given() -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
     from training.suggesting import suggestion
