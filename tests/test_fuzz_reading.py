@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import importlib
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -12,17 +12,14 @@ import pytest
 from scoring import documents
 from scoring.errors import InputError
 
-PLACE = Path(__file__).resolve().parents[1] / "reports" / "evaluation" / "fuzz_reading.py"
+FOLDER = Path(__file__).resolve().parents[1] / "reports" / "evaluation"
 
 
 @pytest.fixture(scope="module")
-def fuzz() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fuzz_reading", PLACE)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["fuzz_reading"] = module
-    spec.loader.exec_module(module)
-    return module
+def fuzz() -> Iterator[ModuleType]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(FOLDER))
+        yield importlib.import_module("fuzz_reading")
 
 
 def test_no_input_breaks_the_reading_layer(fuzz: ModuleType) -> None:
