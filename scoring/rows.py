@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -55,10 +55,13 @@ def read_rows(path: Path) -> list[Row]:
 
 def _checked(row: Row) -> Row:
     """The row, or that it is not in UTF-8: one byte that is not costs no other row."""
-    wrong = next((found for cell in row.cells.values() if (found := _UNDECODED.search(cell))), None)
-    if wrong is None:
-        return row
-    return Row(row.where, fault=f"is not UTF-8 (byte {ord(wrong[0]) - 0xDC00:#04x}); save it in UTF-8")
+    wrong = _undecoded((*row.cells, *row.cells.values()))
+    return Row(row.where, fault=f"{wrong}; save it in UTF-8") if wrong else row
+
+
+def _undecoded(cells: Iterable[str]) -> str | None:
+    wrong = next((found for cell in cells if (found := _UNDECODED.search(cell))), None)
+    return f"is not UTF-8 (byte {ord(wrong[0]) - 0xDC00:#04x})" if wrong else None
 
 
 def _csv(lines: TextIO, path: Path) -> Iterator[Row]:
@@ -66,6 +69,8 @@ def _csv(lines: TextIO, path: Path) -> Iterator[Row]:
     reader, number = csv.DictReader(lines), 0
     try:
         columns = [name for name in reader.fieldnames or () if name]
+        if wrong := _undecoded(columns):
+            raise InputError(f"{path}: cannot be read (the header {wrong}); give a .csv or .jsonl in UTF-8")
         for number, cells in enumerate(reader, start=1):
             where, extra = f"{path}:{number}", None in cells
             if extra or None in cells.values():

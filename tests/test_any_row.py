@@ -258,6 +258,10 @@ def test_rows_of_tables_survive_each_other(tmp_path: Path) -> None:
     assert [bool(row.fault) for row in rows] == [False, True, True, False, False]
     assert rows[1].fault == "is not UTF-8 (byte 0xe9); save it in UTF-8"
     assert len(rows[3].cells["claim"]) == 200_000
+    path = tmp_path / "c.csv"
+    path.write_bytes("outlet,claim\na.example,one\n".encode("utf-16"))
+    with pytest.raises(InputError, match="the header is not UTF-8"):
+        read_table(path)
     path = tmp_path / "b.jsonl"
     path.write_bytes(b'{"a": 1}\n{"a": "\xff"}\n' + deep(100_000).encode() + b"\n{\n" + b"9" * 5000 + b'\n{"a": "z"}\n')
     rows = read_table(path)
