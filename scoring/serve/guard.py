@@ -91,7 +91,7 @@ class Guard:
         except Refusal as refusal:
             await self._refuse(exchange, receive, refusal)
         except Exception as error:
-            self.say(error_line(error))
+            self.say(f"error: {type(error).__name__} at {_places(error)}")
             await self._refuse(exchange, receive, Refusal(500, "something went wrong here; the log says where"))
 
     async def _checked(self, exchange: Exchange, receive: Receive) -> None:
@@ -162,8 +162,7 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-def error_line(error: Exception) -> str:
+def _places(error: Exception) -> str:
     """Where an error arose, innermost last, without what it says: that may hold words of an article."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
-    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    return f"error: {type(error).__name__} at {places}"
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
