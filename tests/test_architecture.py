@@ -22,8 +22,9 @@ LAYERS = [
         "ledger", "remembering",
     },
     {
-        "sentences", "documents", "decoding", "article_rows", "mending", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
+        "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
         "evidence", "strength", "weights", "channel", "position", "sourcing", "directional", "origins", "rating", "reading", "own_voice", "chains", "names",
+        "article_rows", "mending",
     },
     {"pipeline"},
     {"report"},
