@@ -26,7 +26,8 @@ MIN_POINT_WORDS = 5
 MAX_DECK_WORDS = 16
 """The same for the first line of an article, which is its headline or deck."""
 
-_STOP = re.compile(r"[.!?…。！？؟।:;,，、]['\"”’»)\]\s]*$")
+_STOP = re.compile(r"[.!?…。！？؟।:;,，、]['\"”’»)\]\s]*(?:\[\^?\w{1,8}\]\s?){0,9}$|[^\W\d_]{2}[.!?]['\"”’»)]?\d{1,3}$")
+"""A mark of a note may follow."""
 _INNER_STOP = re.compile(r"[a-z]{3}[.!?]['\"”’»)]? ")
 _QUESTION = re.compile(r"[?？؟]['\"”’»)\]\s]*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)['\"”’»)\]\s]*$")
@@ -58,17 +59,6 @@ _SMALL = frozenset(
     | {"das", "de", "der", "des", "die", "du", "la", "le", "und"}
 )
 _FIRST_LINE_TITLE = re.compile(r"(?:How|Why)\b[^.,;?]+\.$|[A-Z][\w.]*(?: \w+)?: \S.*$")
-
-_MARKDOWN = (
-    ("markup", re.compile(r"\A---\n(?:[^\n]*\n){0,60}?---(?=\n|\Z)")),
-    ("code", re.compile(r"^ {0,3}(```|~~~).*\n(?:(?! {0,3}\1).*\n)*(?: {0,3}\1.*)?", re.MULTILINE)),
-    ("heading", re.compile(r"^ {0,3}#{1,6}[ \t]\S.*$", re.MULTILINE)),
-    ("heading", re.compile(r"^\S.*\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)),
-    ("embed", re.compile(r"!\[[^\]\n]{0,500}\](?:\([^)\n]{0,1000}\)|\[[^\]\n]{0,100}\])")),
-    ("navigation", re.compile(r"^[ \t]*(?:[-*+] )?\[[^\]\n]{1,300}\]\([^)\n]{1,1000}\)[ \t]*$", re.MULTILINE)),
-    ("navigation", re.compile(r"^\[[^\]\n]{1,100}\]:[ \t]\S+.*$", re.MULTILINE)),
-    ("markup", re.compile(r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)]|>)[ \t]+)+(?=\S)", re.MULTILINE)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +125,12 @@ def merge(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
             result.append(Skipped(Span(start, item.span.end), item.reason))
             end = item.span.end
     return tuple(result)
+
+
+def joined(by_markup: Iterable[Skipped], by_words: Sequence[Skipped]) -> tuple[Skipped, ...]:
+    """What markup and what words tell of the same text; a byline in a menu is called a byline."""
+    telling = (item for item in by_words if item.reason != "heading")
+    return merge([*telling, *by_markup, *by_words])
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -263,11 +259,3 @@ def _parts(text: str, kept: Sequence[_Line]) -> Iterator[Skipped]:
     for reason, pattern in _patterns()["part"]:
         for match in pattern.finditer(text):
             yield Skipped(Span(*match.span()), reason)
-
-
-def find_markdown(text: str) -> tuple[Skipped, ...]:
-    """Find what Markdown marks as no running text: front matter, code, headings, images, lines of links, list signs."""
-    found: list[Skipped] = []
-    for reason, pattern in _MARKDOWN:
-        found += (Skipped(Span(*match.span()), reason) for match in pattern.finditer(text))
-    return merge(found)

@@ -31,9 +31,11 @@ from scoring.decoding import (
     printable,
     sniff,
 )
-from scoring.domains import registrable
+from scoring.domains import publisher
 from scoring.errors import InputError
-from scoring.schema import Document
+from scoring.links import bare_links, merged
+from scoring.markdown import looks_like_markdown, read_markdown
+from scoring.schema import Document, Hyperlink
 
 KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
@@ -41,6 +43,8 @@ KINDS = {
 }  # fmt: skip
 FIELDS = ("id", "outlet", "url", "title", "published")
 """Optional columns of a row; the others pass through as ``extra``."""
+LABELS = ("claims", "attributions")
+"""Lists of labels with offsets; the text beside them is read as it is, markup and all."""
 ROWS = frozenset(suffix for suffix, kind in KINDS.items() if kind in ("jsonl", "csv", "parquet"))
 """Endings of files that hold an article a row."""
 _RIGHT = "give .txt, .md, .html, .jsonl, .csv or .parquet"
@@ -88,8 +92,9 @@ def from_text(
     url: str | None = None,
     published: str | None = None,
     extra: Mapping[str, Any] | None = None,
-    markdown: bool = False,
+    markdown: bool | None = None,
     warnings: Iterable[str] = (),
+    links: Iterable[Hyperlink] = (),
 ) -> Document:
     """Make a Document: clean the text, tell its language, and find what holds no claim.
 
@@ -100,35 +105,43 @@ def from_text(
     id, outlet, title, url, published, extra
         As in `Document`; an address given as outlet becomes its registrable domain, ``url`` stands in for none.
     markdown
-        Whether headings, images, code and front matter are marked up so.
+        Whether its markup is taken out; ``None``: by its looks. ``False`` keeps offsets that are known beforehand.
     warnings
         What came up before.
+    links
+        Those of a page; addresses that stand in the text are added.
 
     Raises
     ------
     InputError
         The text is empty.
     """
-    cleaned, found = normalise(text)
+    marked_up = read_markdown(text, url) if markdown or (markdown is None and looks_like_markdown(text)) else None
+    cleaned, found = normalise(marked_up.text if marked_up else text)
+    if marked_up:
+        found.insert(0, marked_up.warning)
+        front = marked_up.front
+        title, url = title or front.get("title"), url or front.get("url")
+        outlet, published = outlet or front.get("outlet"), published or front.get("published")
     if not cleaned.strip("\ufeff\u200b\u200e\u200f \n\t\r\f\v\xa0"):
         raise InputError(f"{printable(id)}: the text is empty; give an article")
     code = language.detect(cleaned)
     skipped = boilerplate.find_skipped(cleaned)
-    if markdown:
-        skipped = boilerplate.merge([*boilerplate.find_markdown(cleaned), *skipped])
+    if marked_up:
+        skipped, links = boilerplate.joined(marked_up.skipped, skipped), marked_up.links
     date = iso_date(published)
     if published and date is None:
         found.append(f"published: {published!r} is no date; left out")
-    found += _language_warnings(cleaned, code)
+    found += language.warnings(cleaned, code)
     if skipped:
         counts = Counter(item.reason for item in skipped)
         found.append(
             "left out: " + ", ".join(f"{reason.replace('_', ' ')} ({n})" for reason, n in counts.most_common())
         )
     return Document(
-        id=printable(id), text=cleaned, title=title or None, outlet=_outlet(outlet, url), url=url or None,
+        id=printable(id), text=cleaned, title=title or None, outlet=publisher(outlet, url), url=url or None,
         published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *found),
-        extra=MappingProxyType(dict(extra or {})),
+        extra=MappingProxyType(dict(extra or {})), links=merged([*links, *bare_links(cleaned)]),
     )  # fmt: skip
 
 
@@ -164,7 +177,7 @@ def from_html(
         raise InputError(f"{printable(id)}: no article found in the page; give its text as .txt")
     return from_text(
         page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or _page_outlet(page, url), extra=extra, warnings=found,
+        outlet=outlet or _page_outlet(page, url), extra=extra, markdown=False, warnings=found,
     )  # fmt: skip
 
 
@@ -174,20 +187,6 @@ def _page_outlet(page: Any, url: str | None) -> str | None:
         return str(url or page.url)
     names = (page.hostname, page.sitename)
     return next((name for name in names if name and "." in name.strip(".") and " " not in name), None)
-
-
-def _outlet(outlet: str | None, url: str | None) -> str | None:
-    given = (outlet or "").strip() or (url or "").strip()
-    is_address = "." in given.strip(".") and not any(map(str.isspace, given))
-    return (registrable(given) or given.lower()) if is_address else (given or None)
-
-
-def _language_warnings(text: str, code: str | None) -> list[str]:
-    if not any(map(str.isalpha, text)):
-        return ["no words: the text holds no claims"]
-    if code is None and len(text.split()) >= language.MIN_WORDS:
-        return ["language: not recognised; rated with English models"]
-    return [] if code in (None, "en") else [f"language: looks like {language.NAMES[code]}; rated with English models"]
 
 
 def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputError]:
@@ -235,7 +234,7 @@ def _read_bytes(raw: bytes, kind: str, name: str, id: str, outlet: str | None) -
     elif kind == "csv":
         yield from _csv(text, name, outlet, warnings)
     else:
-        yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown", warnings=warnings)
+        yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown" or None, warnings=warnings)
 
 
 def from_row(
@@ -252,8 +251,10 @@ def from_row(
         return InputError(f"{where}: {wrong} is a {type(given[wrong]).__name__}; give a string")
     named = {key: value for key in FIELDS if (value := str("" if given[key] is None else given[key]).strip())}
     extra = {str(key): plain(value) for key, value in row.items() if key not in FIELDS and key != "text"}
+    markdown = False if any(isinstance(extra.get(key), list) for key in LABELS) else None
+    known: dict[str, Any] = {"id": id, "outlet": outlet, **named, "markdown": markdown}
     try:
-        return from_text(text, **{"id": id, "outlet": outlet, **named}, extra=extra, warnings=warnings)  # type: ignore[arg-type]
+        return from_text(text, **known, extra=extra, warnings=warnings)
     except InputError:
         return InputError(f"{where}: the text is empty; give an article")
 

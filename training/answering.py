@@ -82,7 +82,7 @@ def _read(article: LabelledArticle, finder: Finder) -> Answer:
 
 def _rated(article: LabelledArticle, engine: Engine) -> Answer:
     finder = _Overheard(engine.finder, engine.finder.name)
-    document = from_text(article.text.replace("\r\n", " \n"), id=article.id)
+    document = from_text(article.text.replace("\r\n", " \n"), id=article.id, markdown=False)
     if len(document.text) != len(article.text):  # cleaning shifted what follows
         document = Document(article.id, article.text)
     report = rate_document(document, replace(engine, finder=finder))

@@ -59,8 +59,9 @@ def rate_cases(rows: Iterable[Row], engine: Engine) -> list[Report]:
 def _document(row: Row) -> Any:
     extra = {"publisher": row["publisher"]} if "publisher" in row else {}
     document = from_text(
-        row["text"], id=row["id"], outlet=row["outlet"], title=row["title"], published=row["published"], extra=extra
-    )
+        row["text"], id=row["id"], outlet=row["outlet"], title=row["title"], published=row["published"], extra=extra,
+        markdown=False,
+    )  # fmt: skip
     if document.text != row["text"]:
         raise ValueError(f"{row['id']}: the text is cleaned when it is read, which moves its labels; write it plain")
     return document

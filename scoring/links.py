@@ -1,0 +1,73 @@
+"""Links of an article: addresses that stand in its text, and which of them belong to which claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+from scoring.schema import Hyperlink, Span
+
+BARE = re.compile(r"\bhttps?://[^\s<>\"“”«»‹›|\\^`{}]{3,2000}", re.IGNORECASE)
+"""An address in running text. What closes a sentence around it is taken off by :func:`bare_links`."""
+_AFTER_ADDRESS = ".,;:!?'’‘…*_~"
+_BRACKETS = {")": "(", "]": "["}
+
+
+def web_link(url: str, base: str | None = None) -> str | None:
+    """The address that a reader can open, made absolute, or ``None``.
+
+    Parameters
+    ----------
+    url
+        As it stands in the article.
+    base
+        Address of the article, against which a relative one is resolved.
+
+    Returns
+    -------
+    str or None
+        An address with ``http`` or ``https`` and a host, without white space and controls. Whatever else an address
+        can be (``javascript:``, ``data:``, a place in the same page) is ``None``.
+    """
+    plain = url.strip()
+    if not plain or plain.startswith("#"):
+        return None
+    try:
+        whole = urljoin(base, plain) if base else plain
+        parts = urlsplit(whole)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and "%" not in (parts.hostname or "")
+    except ValueError:
+        return None
+    return whole if sound and whole.isprintable() and not any(map(str.isspace, whole)) else None
+
+
+def bare_links(text: str) -> Iterator[Hyperlink]:
+    """Addresses that stand in the text as such, in order, without the stops and brackets that follow them."""
+    for match in BARE.finditer(text):
+        address = _without_tail(match.group())
+        url = web_link(address)
+        if url:
+            yield Hyperlink(Span(match.start(), match.start() + len(address)), url)
+
+
+def _without_tail(address: str) -> str:
+    """Without marks at the end that belong to the sentence; a bracket stays that the address itself opened."""
+    end = len(address)
+    while end:
+        last = address[end - 1]
+        opened = _BRACKETS.get(last)
+        closes = opened is not None and address.count(last, 0, end) > address.count(opened, 0, end)
+        if last not in _AFTER_ADDRESS and not closes:
+            break
+        end -= 1
+    return address[:end]
+
+
+def merged(links: Iterable[Hyperlink]) -> tuple[Hyperlink, ...]:
+    """Links in order; of two that overlap, the earlier stays (of equals the longer)."""
+    kept: list[Hyperlink] = []
+    for link in sorted(links, key=lambda link: (link.span.start, -link.span.end)):
+        if not kept or kept[-1].span.end <= link.span.start:
+            kept.append(link)
+    return tuple(kept)
