@@ -35,7 +35,8 @@ from scoring.domains import publisher
 from scoring.errors import InputError
 from scoring.links import bare_links, merged
 from scoring.markdown import looks_like_markdown, read_markdown
-from scoring.schema import Document, Hyperlink
+from scoring.schema import Document
+from scoring.unmarked import Unmarked
 
 KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
@@ -94,7 +95,7 @@ def from_text(
     extra: Mapping[str, Any] | None = None,
     markdown: bool | None = None,
     warnings: Iterable[str] = (),
-    links: Iterable[Hyperlink] = (),
+    unmarked: Unmarked | None = None,
 ) -> Document:
     """Make a Document: clean the text, tell its language, and find what holds no claim.
 
@@ -108,27 +109,27 @@ def from_text(
         Whether its markup is taken out; ``None``: by its looks. ``False`` keeps offsets that are known beforehand.
     warnings
         What came up before.
-    links
-        Those of a page; addresses that stand in the text are added.
+    unmarked
+        What was read of its markup before, whose text this is.
 
     Raises
     ------
     InputError
         The text is empty.
     """
-    marked_up = read_markdown(text, url) if markdown or (markdown is None and looks_like_markdown(text)) else None
-    cleaned, found = normalise(marked_up.text if marked_up else text)
-    if marked_up:
-        found.insert(0, marked_up.warning)
-        front = marked_up.front
-        title, url = title or front.get("title"), url or front.get("url")
-        outlet, published = outlet or front.get("outlet"), published or front.get("published")
+    if markdown or (markdown is None and looks_like_markdown(text)):
+        unmarked = read_markdown(text, url)
+    unmarked = unmarked or Unmarked(text)
+    cleaned, found = normalise(unmarked.text)
+    found[:0], front = unmarked.warnings, unmarked.front
+    title, url = title or front.get("title"), url or front.get("url")
+    outlet, published = outlet or front.get("outlet"), published or front.get("published")
     if not cleaned.strip("\ufeff\u200b\u200e\u200f \n\t\r\f\v\xa0"):
         raise InputError(f"{printable(id)}: the text is empty; give an article")
     code = language.detect(cleaned)
-    skipped = boilerplate.find_skipped(cleaned)
-    if marked_up:
-        skipped, links = boilerplate.joined(marked_up.skipped, skipped), marked_up.links
+    fits = len(cleaned) == len(unmarked.text)
+    skipped = boilerplate.joined(unmarked.skipped if fits else (), boilerplate.find_skipped(cleaned))
+    links = merged([*(unmarked.links if fits else ()), *bare_links(cleaned)])
     date = iso_date(published)
     if published and date is None:
         found.append(f"published: {published!r} is no date; left out")
@@ -141,7 +142,7 @@ def from_text(
     return Document(
         id=printable(id), text=cleaned, title=title or None, outlet=publisher(outlet, url), url=url or None,
         published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *found),
-        extra=MappingProxyType(dict(extra or {})), links=merged([*links, *bare_links(cleaned)]),
+        extra=MappingProxyType(dict(extra or {})), links=links,
     )  # fmt: skip
 
 
@@ -165,28 +166,20 @@ def from_html(
     InputError
         The page holds no article.
     """
-    import trafilatura
+    from scoring.page_links import extracted, page_outlet
 
     text, decoded = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
     text, cleaned = normalise(text)
     found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
     if "<body" not in text.lower():
         text = f"<html><body><article>{text}</article></body></html>"
-    page: Any = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=True)
-    if page is None or not (page.text or "").strip():
+    page, main = extracted(text, url)
+    if not main.text.strip():
         raise InputError(f"{printable(id)}: no article found in the page; give its text as .txt")
     return from_text(
-        page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or _page_outlet(page, url), extra=extra, markdown=False, warnings=found,
+        main.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
+        outlet=outlet or page_outlet(page, url), extra=extra, markdown=False, unmarked=main, warnings=found,
     )  # fmt: skip
-
-
-def _page_outlet(page: Any, url: str | None) -> str | None:
-    """The address, the canonical one, or a name of the site that is a domain."""
-    if url or page.url:
-        return str(url or page.url)
-    names = (page.hostname, page.sitename)
-    return next((name for name in names if name and "." in name.strip(".") and " " not in name), None)
 
 
 def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputError]:

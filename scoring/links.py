@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from scoring.schema import Hyperlink, Span
+from scoring.schema import Claim, Document, Hyperlink, Sentence, Span
 
 BARE = re.compile(r"\bhttps?://[^\s<>\"“”«»‹›|\\^`{}]{3,2000}", re.IGNORECASE)
 """An address in running text. What closes a sentence around it is taken off by :func:`bare_links`."""
@@ -39,7 +41,8 @@ def web_link(url: str, base: str | None = None) -> str | None:
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and "%" not in (parts.hostname or "")
     except ValueError:
         return None
-    return whole if sound and whole.isprintable() and not any(map(str.isspace, whole)) else None
+    sound = sound and whole.isprintable() and not any(map(str.isspace, whole))
+    return parts.scheme + whole[len(parts.scheme) :] if sound else None
 
 
 def bare_links(text: str) -> Iterator[Hyperlink]:
@@ -71,3 +74,28 @@ def merged(links: Iterable[Hyperlink]) -> tuple[Hyperlink, ...]:
         if not kept or kept[-1].span.end <= link.span.start:
             kept.append(link)
     return tuple(kept)
+
+
+def with_links(claims: Sequence[Claim], document: Document, sentences: Sequence[Sentence]) -> tuple[Claim, ...]:
+    """Claims with the links of the sentences that they stand in.
+
+    A link between two sentences of a line, as the mark of a note is, belongs to the one before it.
+    """
+    if not document.links:
+        return tuple(claims)
+    starts = [link.span.start for link in document.links]
+    reaches = [_reach(i, document.text, sentences) for i in range(len(sentences))]
+    found: list[tuple[Hyperlink, ...]] = []
+    for reach in reaches:
+        first = max(0, bisect_left(starts, reach.start) - 1)  # one may have begun before
+        near = document.links[first : bisect_left(starts, reach.end)]
+        found.append(tuple(link for link in near if link.span.overlaps(reach)))
+    return tuple(replace(claim, links=merged(x for i in claim.sentences for x in found[i])) for claim in claims)
+
+
+def _reach(i: int, text: str, sentences: Sequence[Sentence]) -> Span:
+    """A sentence with what follows it up to the next one, or to the end of its line."""
+    span = sentences[i].span
+    following = sentences[i + 1].span.start if i + 1 < len(sentences) else len(text)
+    line_end = text.find("\n", span.end, following)
+    return Span(span.start, max(span.end, following if line_end < 0 else line_end))

@@ -8,8 +8,8 @@ a table become lines, as those of a page do. What the parser would leave out or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from scoring.links import web_link
 from scoring.menus import Line, unread_lines
 from scoring.schema import Hyperlink, Skipped, Span
+from scoring.unmarked import Unmarked
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -93,27 +94,6 @@ def _parser() -> MarkdownIt:
     return parser.enable(["table", "strikethrough"]).disable(["code", "html_block"])
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownText:
-    """A text without its markup; offsets are code points of ``text``.
-
-    ``front`` are values of the front matter by the columns of an input row: title, published, url, outlet; ``title``
-    may be that of the only heading of the first level. ``left_out`` counts what is not in the text at all, in words.
-    """
-
-    text: str
-    links: tuple[Hyperlink, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    front: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def warning(self) -> str:
-        """What the reader of a rating must know about the reading."""
-        left_out = f" ({', '.join(self.left_out)} left out)" if self.left_out else ""
-        return f"markdown: read as text; offsets count in article.text{left_out}"
-
-
 def looks_like_markdown(text: str) -> bool:
     """Whether a text plainly is Markdown: it holds a link in brackets, or several kinds of its signs, often enough.
 
@@ -134,7 +114,7 @@ def _count(pattern: re.Pattern[str], text: str) -> int:
     return sum(1 for _ in zip(range(3), pattern.finditer(text), strict=False))
 
 
-def read_markdown(source: str, url: str | None = None) -> MarkdownText:
+def read_markdown(source: str, url: str | None = None) -> Unmarked:
     """Take the markup out of a text.
 
     Parameters
@@ -146,8 +126,9 @@ def read_markdown(source: str, url: str | None = None) -> MarkdownText:
 
     Returns
     -------
-    MarkdownText
-        A paragraph, an item, a heading a line. Images are left out and counted.
+    Unmarked
+        A paragraph, an item, a heading a line; the title may be that of the only heading of the first level. Images
+        are left out and counted.
     """
     front, body = _front_matter(source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     tokens = _parser().parse(_mended(body))
@@ -158,8 +139,10 @@ def read_markdown(source: str, url: str | None = None) -> MarkdownText:
     title = {"title": headings[0]} if len(headings) == 1 and "title" not in front else {}
     left_out = [f"{images} image{'s' * (images > 1)}"] if images else []
     left_out += ["front matter"] if front else []
+    gone = f" ({', '.join(left_out)} left out)" if left_out else ""
+    warning = f"markdown: read as text; offsets count in article.text{gone}"
     text, links, skipped = _assembled(lines, base)
-    return MarkdownText(text, links, skipped, MappingProxyType({**front, **title}), tuple(left_out))
+    return Unmarked(text, links, skipped, MappingProxyType({**front, **title}), (warning,))
 
 
 def _assembled(lines: Sequence[Line], base: str | None) -> tuple[str, tuple[Hyperlink, ...], tuple[Skipped, ...]]:
