@@ -33,7 +33,7 @@ from scoring.decoding import (
 )
 from scoring.domains import publisher
 from scoring.errors import InputError
-from scoring.links import bare_links, merged
+from scoring.links import bare_links, merged, noted_links
 from scoring.markdown import looks_like_markdown, read_markdown
 from scoring.schema import Document
 from scoring.unmarked import Unmarked
@@ -129,7 +129,7 @@ def from_text(
     code = language.detect(cleaned)
     fits = len(cleaned) == len(unmarked.text)
     skipped = boilerplate.joined(unmarked.skipped if fits else (), boilerplate.find_skipped(cleaned))
-    links = merged([*(unmarked.links if fits else ()), *bare_links(cleaned)])
+    links = merged([*noted_links(cleaned), *(unmarked.links if fits else ()), *bare_links(cleaned)])
     date = iso_date(published)
     if published and date is None:
         found.append(f"published: {published!r} is no date; left out")

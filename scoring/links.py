@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +13,13 @@ from scoring.schema import Claim, Document, Hyperlink, Sentence, Span
 
 BARE = re.compile(r"\bhttps?://[^\s<>\"“”«»‹›|\\^`{}]{3,2000}", re.IGNORECASE)
 """An address in running text. What closes a sentence around it is taken off by :func:`bare_links`."""
+MAX_NOTED = 9
+"""Addresses that are kept of the notes of one mark."""
 _AFTER_ADDRESS = ".,;:!?'’‘…*_~"
+_NOTE = re.compile(
+    r"^[ \t]*\[\^?(\w{1,8})\][.:]?[ \t]+((?=[^\n]{0,2000}https?://)[^\n]+)", re.MULTILINE | re.IGNORECASE
+)
+_MARK = re.compile(r"\[\^?(\w{1,8})\]")
 _BRACKETS = {")": "(", "]": "["}
 
 
@@ -67,11 +74,24 @@ def _without_tail(address: str) -> str:
     return address[:end]
 
 
+def noted_links(text: str) -> Iterator[Hyperlink]:
+    """Marks of notes in the text, as in "… near Orm.[12]", with the addresses that the note of that mark gives."""
+    addresses: dict[str, list[str]] = {}
+    notes = list(_NOTE.finditer(text))
+    for note in notes:
+        known = addresses.setdefault(note[1].lower(), [])
+        known += itertools.islice((link.url for link in bare_links(note[2])), MAX_NOTED - len(known))
+    own = {note.start(1) for note in notes}
+    for mark in _MARK.finditer(text) if addresses else ():
+        if mark.start(1) not in own:
+            yield from (Hyperlink(Span(*mark.span()), url) for url in addresses.get(mark[1].lower(), ()))
+
+
 def merged(links: Iterable[Hyperlink]) -> tuple[Hyperlink, ...]:
-    """Links in order; of two that overlap, the earlier stays (of equals the longer)."""
+    """Links in order; of two that overlap, the earlier stays (of equals the longer). The same words may lead to two."""
     kept: list[Hyperlink] = []
-    for link in sorted(links, key=lambda link: (link.span.start, -link.span.end)):
-        if not kept or kept[-1].span.end <= link.span.start:
+    for link in sorted(dict.fromkeys(links), key=lambda link: (link.span.start, -link.span.end)):
+        if not kept or kept[-1].span.end <= link.span.start or kept[-1].span == link.span:
             kept.append(link)
     return tuple(kept)
 

@@ -32,7 +32,9 @@ FRONT_LINES = 60
 """Lines of front matter; longer ones are no front matter but text between two rules."""
 
 _LINK = re.compile(
-    r"\[[^\[\]\n]{0,300}\]{1,2}\((?:https?://|/(?!/? )|#|mailto:|www\.|\.\.?/)[^\s()]{0,2000}", re.IGNORECASE
+    r"\]\((?:https?://|www\.)[^\s()]{1,2000}"
+    r"|\[[^\[\]\n]{0,300}\]{1,2}\((?:/(?!/? )|#|mailto:|\.\.?/)[^\s()]{0,2000}",
+    re.IGNORECASE,
 )
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^\s()]{1,2000}")
 _DEFINITION = re.compile(

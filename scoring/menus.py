@@ -22,12 +22,14 @@ LISTED = 3
 BODY_WORDS, BODY_WORDS_OPEN = 12, 20
 """Words from which a line is text of the article, with a final stop and without; the bounds of :mod:`boilerplate`."""
 SENTENCE_WORDS = 6
+CARD_LINES = 12
 TEASER_WORDS = 60
 """Most words of what a list of articles says of one."""
 
 _STOP = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_\s]*$")
 _ALNUM = re.compile(r"[^\W_]+")
 _ENDNOTE = re.compile(r"(?:\[\^?\w{1,8}\]|\^\w{1,8})\s*:?")
+_CARD_END = re.compile(r"\]\([^()\s]{1,2000}\)")
 _ADDRESS = re.compile(r"https?://\S{1,2000}")
 
 
@@ -101,6 +103,7 @@ def unread_lines(lines: Sequence[Line], url: str | None = None) -> list[str | No
         if sum(looks[i].menu for i in run) >= MENU_LINES:
             _mark(reasons, (i for i in run if not lines[i].is_sentence))
     _mark(reasons, _teasers(lines, looks, url))
+    _mark(reasons, _cards(lines))
     return reasons
 
 
@@ -156,6 +159,17 @@ def _teasers(lines: Sequence[Line], looks: Sequence[_Look], url: str | None) -> 
         under = range(i + 1, ends[i])
         if sum(lines[j].words for j in under) <= TEASER_WORDS:
             yield from under
+
+
+def _cards(lines: Sequence[Line]) -> Iterator[int]:
+    """Lines between a bracket and an address, each alone on its line: a link around a heading and its teaser."""
+    begun: int | None = None
+    for i, line in enumerate(lines):
+        if line.text == "[":
+            begun = i
+        elif begun is not None and _CARD_END.fullmatch(line.text) and i - begun <= CARD_LINES:
+            yield from range(begun, i + 1)
+            begun = None
 
 
 def _leads_on(heading: Line, url: str | None) -> bool:

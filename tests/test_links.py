@@ -193,3 +193,18 @@ def test_a_rating_with_links_can_be_read_as_labels() -> None:
     assert [claim.spans[0].of(article.text) for claim in article.claims] == [
         claim["text"].split(" … ")[0] for claim in rating["claims"]
     ]
+
+
+def test_marks_lead_to_the_addresses_of_their_notes() -> None:
+    notes = "[1] Ben Thole, https://t.example/1; https://t.example/2\n[ii] https://x.example/3"
+    rating = rated(from_text(f"Forces advanced near Orm on Monday.[1] The mill was taken, he said.[ii]\n\n{notes}"))
+    assert [link["url"] for link in claim_with(rating, "near Orm")["links"]] == [
+        "https://t.example/1",
+        "https://t.example/2",
+    ]
+    assert [link["url"] for link in claim_with(rating, "mill was taken")["links"]] == ["https://x.example/3"]
+    own = from_text(f"Forces advanced near Orm.[[1]](https://own.example/a#_edn1)\n\n{notes}")
+    assert [link.url for link in own.links if link.span.start < 40][:2] == [
+        "https://t.example/1",
+        "https://t.example/2",
+    ]

@@ -250,3 +250,8 @@ def test_time_grows_with_length_and_no_faster(piece: str) -> None:
         return time.process_time() - began
 
     assert seconds(100_000) < 4.5 * seconds(25_000) * 1.3 + 0.5
+
+
+def test_links_around_headings_and_teasers_are_no_text() -> None:
+    card = "[\n\n### Storm hits coast\n\nThe storm has hit the coast, and forty are dead, officials say.\n\n](https://x.example/a)"
+    assert sentences(from_text(f"{LEAD}\n\n{card}\n\n{NEXT}")) == [LEAD, NEXT]
