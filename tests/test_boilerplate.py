@@ -135,6 +135,8 @@ def test_list_of_other_posts_in_mid_article_ends_where_the_article_goes_on() -> 
     ("line", "skipped", "reason"),
     [
         ("Quote: “We saw nothing,” the pilot said.", "Quote:", "label"),
+        ("14:32 The ferry is afloat, the mayor says.", "14:32", "byline"),
+        ("[09:05 GMT] Two boats have sunk.", "[09:05 GMT]", "byline"),
         ("Details: The report blames the radar.", "Details:", "label"),
         ("PORT ANNE (AP) — The ferry sank on Monday.", "PORT ANNE (AP) —", "byline"),
         (

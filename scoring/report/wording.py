@@ -51,7 +51,13 @@ STANCES = {
     Stance.INTENTIONAL: "states an intention",
     Stance.NEGATING: "denies it",
 }
-SKIPPED = {"embed": "remains of an embedded post", "markup": "mark-up", "source_line": "credit to another source"}
+SKIPPED = {
+    "embed": "remains of an embedded post",
+    "footnote": "note or its mark",
+    "markup": "mark-up",
+    "notice": "notice of the site",
+    "source_line": "credit to another source",
+}
 """Reasons for leaving out a part, where the word itself does not say enough."""
 
 
