@@ -31,15 +31,20 @@ from scoring.decoding import (
     sniff,
     whole_characters,
 )
-from scoring.domains import registrable
+from scoring.domains import publisher
 from scoring.errors import InputError, SourcegradeError, attempt, unforeseen
+from scoring.links import bare_links, merged, noted_links
+from scoring.markdown import looks_like_markdown, read_markdown
 from scoring.mending import mended
 from scoring.schema import Document
+from scoring.unmarked import Unmarked
 
 KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
     ".xhtml": "html", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet",
 }  # fmt: skip
+LABELS = ("claims", "attributions")
+"""Lists of labels with offsets; the text beside them is read as it is, markup and all."""
 ROWS = frozenset(suffix for suffix, kind in KINDS.items() if kind in ("jsonl", "csv", "parquet"))
 """Endings of files that hold an article a row."""
 _RIGHT = "give .txt, .md, .html, .jsonl, .csv or .parquet"
@@ -102,9 +107,10 @@ def from_text(
     url: str | None = None,
     published: str | None = None,
     extra: Mapping[str, Any] | None = None,
-    markdown: bool = False,
+    markdown: bool | None = None,
     same_length: bool = False,
     warnings: Iterable[str] = (),
+    unmarked: Unmarked | None = None,
 ) -> Document:
     """Make a Document: tell what is read as what, the language, and what holds no claim.
 
@@ -115,45 +121,59 @@ def from_text(
     id, outlet, title, url, published, extra
         As in `Document`; an address given as outlet becomes its registrable domain, ``url`` stands in for none.
     markdown
-        Whether headings, images, code and front matter are marked up so.
+        Whether its markup is taken out; ``None``: by its looks.
     same_length
-        Whether offsets that count in ``text`` are known already: then nothing is decoded that would shift them.
+        Whether offsets that count in ``text`` are known already: then nothing is taken out or decoded.
     warnings
         What came up before.
+    unmarked
+        What was read of its markup before, whose text this is.
 
     Raises
     ------
     InputError
         The text is empty.
     """
-    whole, changes = (text, []) if same_length else mended(text)
-    counts_in = "; offsets count in article.text" if whole != text else ""
-    found = [f"characters: {change}{counts_in}" for change in changes]
-    title, changes = mended(title or "")
-    found += [f"title: {change}" for change in changes]
-    as_read, changes = normalise(whole)
-    found += changes
+    whole, found = (text, []) if same_length else _mended(text)
+    if not same_length and (markdown or (markdown is None and looks_like_markdown(_with_line_feeds(whole)))):
+        unmarked = read_markdown(_with_line_feeds(whole), url)
+    unmarked = unmarked or Unmarked(whole)
+    front = unmarked.front
+    title, url = title or front.get("title"), url or front.get("url")
+    outlet, published = outlet or front.get("outlet"), published or front.get("published")
+    title, retitled = mended(title or "")
+    as_read, changes = normalise(unmarked.text)
+    found += [*unmarked.warnings, *(f"title: {change}" for change in retitled), *changes]
     if not as_read.strip("\ufeff\u200b\u200e\u200f \n\t\r\f\v\xa0"):
         raise InputError(f"{printable(id)}: the text is empty; give an article")
     code = language.detect(as_read)
-    skipped = boilerplate.find_skipped(as_read)
-    if markdown:
-        skipped = boilerplate.merge([*boilerplate.find_markdown(as_read), *skipped])
+    skipped = boilerplate.joined(unmarked.skipped, boilerplate.find_skipped(as_read))
+    links = merged([*noted_links(as_read), *unmarked.links, *bare_links(as_read)])
     date = iso_date(published)
     if published and date is None:
         found.append(f"published: {published[:80]!r} is no date; left out")
-    found += _language_warnings(as_read, code)
+    found += language.warnings(as_read, code)
     if skipped:
         counts = Counter(item.reason for item in skipped)
         found.append(
             "left out: " + ", ".join(f"{reason.replace('_', ' ')} ({n})" for reason, n in counts.most_common())
         )
-    given = whole_characters(whole)
+    given = whole_characters(unmarked.text)
     return Document(
-        id=printable(id), text=as_read, title=title or None, outlet=_outlet(outlet, url), url=url or None,
+        id=printable(id), text=as_read, title=title or None, outlet=publisher(outlet, url), url=url or None,
         published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *found),
-        extra=MappingProxyType(dict(extra or {})), given=None if given == as_read else given,
+        extra=MappingProxyType(dict(extra or {})), links=links, given=None if given == as_read else given,
     )  # fmt: skip
+
+
+def _mended(text: str) -> tuple[str, list[str]]:
+    whole, changes = mended(text)
+    counts_in = "; offsets count in article.text" if whole != text else ""
+    return whole, [f"characters: {change}{counts_in}" for change in changes]
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def from_html(
@@ -176,42 +196,20 @@ def from_html(
     InputError
         The page holds no article.
     """
-    import trafilatura
+    from scoring.page_links import extracted, page_outlet
 
     text, decoded = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
     text, cleaned = normalise(text)
     found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
     if "<body" not in text.lower():
         text = f"<html><body><article>{text}</article></body></html>"
-    page: Any = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=True)
-    if page is None or not (page.text or "").strip():
+    page, main = extracted(text, url)
+    if not main.text.strip():
         raise InputError(f"{printable(id)}: no article found in the page; give its text as .txt")
     return from_text(
-        page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or _page_outlet(page, url), extra=extra, warnings=found,
+        main.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
+        outlet=outlet or page_outlet(page, url), extra=extra, markdown=False, unmarked=main, warnings=found,
     )  # fmt: skip
-
-
-def _page_outlet(page: Any, url: str | None) -> str | None:
-    """The address, the canonical one, or a name of the site that is a domain."""
-    if url or page.url:
-        return str(url or page.url)
-    names = (page.hostname, page.sitename)
-    return next((name for name in names if name and "." in name.strip(".") and " " not in name), None)
-
-
-def _outlet(outlet: str | None, url: str | None) -> str | None:
-    given = (outlet or "").strip() or (url or "").strip()
-    is_address = "." in given.strip(".") and not any(map(str.isspace, given))
-    return (registrable(given) or given.lower()) if is_address else (given or None)
-
-
-def _language_warnings(text: str, code: str | None) -> list[str]:
-    if not any(map(str.isalpha, text)):
-        return ["no words: the text holds no claims"]
-    if code is None and len(text.split()) >= language.MIN_WORDS:
-        return ["language: not recognised; rated with English models"]
-    return [] if code in (None, "en") else [f"language: looks like {language.NAMES[code]}; rated with English models"]
 
 
 def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputError]:
@@ -262,7 +260,7 @@ def _read_bytes(raw: bytes, kind: str, name: str, id: str, outlet: str | None) -
     elif kind == "csv":
         yield from _from_rows(csv_records(text, name, warnings), outlet)
     else:
-        yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown", warnings=warnings)
+        yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown" or None, warnings=warnings)
 
 
 def _from_rows(rows: Iterable[ArticleRow | InputError], outlet: str | None) -> Iterator[Document | InputError]:
@@ -295,9 +293,10 @@ def _document(row: Mapping[str, Any], where: str, id: str, outlet: str | None, w
     deep = [key for key, value in others.items() if is_deep(value)]
     left_out = [f"extra: column {key[:80]} is nested over {DEEPEST} levels deep; left out" for key in deep]
     extra = {key: plain(value) for key, value in others.items() if key not in deep}
+    labelled = any(isinstance(row.get(key), list) for key in LABELS)
     try:
         document = from_text(
-            text, extra=extra, same_length="claims" in row, warnings=[*warnings, *left_out],
+            text, extra=extra, same_length=labelled, warnings=[*warnings, *left_out],
             **{"id": id, "outlet": outlet, **named},  # type: ignore[arg-type]
         )  # fmt: skip
     except InputError:

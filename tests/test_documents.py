@@ -146,13 +146,6 @@ def test_lines_that_are_sentences_are_not_joined() -> None:
     assert from_text(text).text == text
 
 
-def test_markdown_signs_are_skipped(tmp_path: Path) -> None:
-    text = f"---\ntitle: Fog\n---\n# Two Ferries\n\n{ARTICLE}\n\n- The radar was broken, the pilot said.\n"
-    document = one(read_bytes(tmp_path, "a.md", text))
-    assert [s.span.of(text) for s in split(document)][-1] == "The radar was broken, the pilot said."
-    assert not any("title" in s.span.of(text) or "#" in s.span.of(text) for s in split(document))
-
-
 def test_empty_text_raises() -> None:
     with pytest.raises(InputError, match="is empty"):
         from_text(" \n\ufeff")
