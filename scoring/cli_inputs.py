@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scoring import resources
 from scoring.cli_messages import Advance, bar, complain, say, waiting
-from scoring.errors import InputError, UsageError
+from scoring.errors import InputError, UsageError, attempt
 from scoring.schema import Document, Report
 from scoring.timing import timed
 
@@ -56,10 +56,18 @@ def engine(request: Request) -> Engine:
 
 
 def files(articles: Iterable[str]) -> Iterator[str | InputError]:
-    """The articles as given, folders as the supported files in them by name."""
-    from scoring.documents import KINDS
+    """The articles as given, folders as the supported files in them by name.
+
+    Raises
+    ------
+    UsageError
+        A name is empty, which would be the current folder's.
+    """
+    from scoring.documents import EMPTY_NAME, KINDS
 
     for article in articles:
+        if not article:
+            raise UsageError(EMPTY_NAME)
         try:
             if article == "-" or not Path(article).is_dir():
                 yield article
@@ -131,22 +139,15 @@ def rated(
     items: Iterable[Document | InputError], engine: Engine, failed: list[InputError], watch: Watch, *, warn: bool
 ) -> Iterator[Report]:
     """Rate what can be rated; say what cannot, and go on."""
-    from scoring.pipeline import rate_document
-
     remaining = iter(items)
     while (item := _next(remaining, watch)) is not None:
-        try:
-            if isinstance(item, InputError):
-                raise item
-            size = f"{item.id}, {len(item.text):,} characters"
-            with watch.rating(f"rating {size}"), timed(f"rated {size}"):
-                report = rate_document(item, engine)
-        except InputError as error:
-            failed.append(error)
-            complain(str(error))
+        report = item if isinstance(item, InputError) else _rated(item, engine, watch)
+        if isinstance(report, InputError):
+            failed.append(report)
+            complain(str(report))
             continue
         for warning in report.provenance.warnings if warn else ():
-            say(f"{item.id}: {warning}")
+            say(f"{report.document.id}: {warning}")
         yield report
 
 
@@ -154,6 +155,14 @@ def _next(items: Iterator[Document | InputError], watch: Watch) -> Document | In
     """The next article; a large page takes a while to read."""
     with watch.rating("reading"):
         return next(items, None)
+
+
+def _rated(document: Document, engine: Engine, watch: Watch) -> Report | InputError:
+    from scoring.pipeline import rate_document
+
+    size = f"{document.id}, {len(document.text):,} characters"
+    with watch.rating(f"rating {size}"), timed(f"rated {size}"):
+        return attempt(lambda: rate_document(document, engine), document.where or document.id, "rated")
 
 
 @contextmanager

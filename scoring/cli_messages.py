@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ class _Screen(logging.Handler):
         """Show a record."""
         if sys.stderr is not None:  # it is None where it was closed before; print would take standard output instead
             print(f"sourcegrade: {_neutral(record.getMessage())}", file=sys.stderr, flush=True)
+            if record.exc_info:
+                traceback.print_exception(record.exc_info[1], file=sys.stderr)
 
 
 def _neutral(words: str) -> str:

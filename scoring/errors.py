@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+MOST_REASON = 160
+"""Characters of an unforeseen error that are shown; some libraries put the whole input into theirs."""
+
 
 class SourcegradeError(Exception):
     """Base of all errors that a user can mend; the command line prints its message as one line."""
@@ -29,3 +38,37 @@ class LedgerError(UsageError):
 
 class OutputError(UsageError):
     """The result cannot be written where it was asked for."""
+
+
+def attempt(work: Callable[[], T], where: str, done: str) -> T | InputError:
+    """What ``work`` gives for one article or row, or why it gives nothing: the one place where any error is survived.
+
+    Parameters
+    ----------
+    work
+        Reads or rates what stands at ``where``.
+    where
+        ``file:row``, or ``file``.
+    done
+        What is attempted, as a participle: ``read``, ``rated``.
+
+    Raises
+    ------
+    SourcegradeError
+        An option, a model or a configuration is wrong, which ends more than this row.
+    """
+    try:
+        return work()
+    except InputError as error:
+        return error
+    except SourcegradeError:
+        raise
+    except Exception as error:
+        return unforeseen(error, where, done)
+
+
+def unforeseen(error: Exception, where: str, done: str) -> InputError:
+    """An error that nobody foresaw as that of the article or row at which it came up, in one line."""
+    _log.debug("%s: this is where in the program", where, exc_info=error)
+    reason = " ".join(f"{type(error).__name__}: {error}".split())[:MOST_REASON].rstrip(": ")
+    return InputError(f"{where}: cannot be {done} ({reason}); report it")

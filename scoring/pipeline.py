@@ -19,6 +19,7 @@ from scoring.claims import find_claims
 from scoring.documents import from_text
 from scoring.domains import registrable
 from scoring.errors import UsageError
+from scoring.links import with_links
 from scoring.origins import count_origins
 from scoring.priors import Priors, load_priors, priors_paths
 from scoring.rating import rate_claim, summarise, with_priors
@@ -54,7 +55,7 @@ def rate_document(document: Document, engine: Engine) -> Report:
     named = (span for r in relations for span in (r.source, outlet_told(document.text, r), cited(document.text, r)))
     sources = read_sources(document, (span for span in named if span), engine.priors, found.judgements)
     reading = Reading(document, sentences, relations, sources, mask, engine.claims, found.judgements)
-    claims = with_priors(find_claims(reading), document.text, engine.priors)
+    claims = with_links(with_priors(find_claims(reading), document.text, engine.priors), document, sentences)
     outlet = engine.priors.outlet(document.outlet)
     origins = count_origins(claims, document.text)
     ratings = tuple(rate_claim(c, outlet, n, engine.score, engine.priors) for c, n in zip(claims, origins, strict=True))

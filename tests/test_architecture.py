@@ -16,15 +16,16 @@ MODULES = sorted(
 )
 
 LAYERS = [
-    {"schema", "errors", "_version", "beta", "odds"},
+    {"schema", "enumerations", "errors", "_version", "beta", "odds"},
     {"resources", "controls", "spreadsheets", "timing", "writing"},
     {
         "settings", "lexicons", "source_nouns", "domains", "priors", "pooling", "rows", "outlet_ratings", "outcomes",
         "ledger", "remembering",
     },
     {
-        "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
+        "sentences", "documents", "decoding", "language", "boilerplate", "links", "page_links", "markdown", "menus", "unmarked", "attribution", "sources", "source_patterns", "claims", "spans",
         "evidence", "strength", "weights", "channel", "position", "sourcing", "directional", "origins", "rating", "reading", "own_voice", "chains", "names",
+        "article_rows", "mending",
     },
     {"pipeline"},
     {"report"},

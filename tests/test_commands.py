@@ -125,7 +125,7 @@ def test_a_fault_of_the_program_is_one_line_with_a_status_of_its_own(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a\nb\x1b[31m")
 
-    monkeypatch.setattr("scoring.pipeline.rate_document", broken)
+    monkeypatch.setattr("scoring.pipeline.load_engine", broken)
     status, out, err = run("score", article, "--model", "rules")
     assert (status, out) == (UNFORESEEN, "") and UNFORESEEN not in (0, 1, 2)
     last = err.splitlines()[-1]
@@ -133,6 +133,19 @@ def test_a_fault_of_the_program_is_one_line_with_a_status_of_its_own(
     assert "Traceback" not in err and "\x1b" not in err
     err = run("score", article, "--model", "rules", "--verbose")[2]
     assert "Traceback (most recent call last)" in err and "in broken" in err
+
+
+def test_verbose_shows_where_an_article_could_not_be_rated(
+    run: Run, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("scoring.pipeline.rate_document", broken)
+    status, _, err = run("score", article, "--model", "rules")
+    assert status == 1 and err.count("\n") == 1 and "varn.txt: cannot be rated (KeyError" in err
+    status, _, err = run("score", article, "--model", "rules", "--verbose")
+    assert status == 1 and "Traceback (most recent call last)" in err and "in broken" in err
 
 
 def test_nothing_is_shown_of_the_work_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -148,7 +148,7 @@ def basis_cases(
     stated: list[float] = []
     right: list[bool] = []
     for row in rows:
-        rated = to_dict(rate_document(from_text(row["text"], id=row["id"]), engine))["claims"]
+        rated = to_dict(rate_document(from_text(row["text"], id=row["id"], same_length=True), engine))["claims"]
         for i, j in yardstick.pair(row["text"], row["claims"], rated):
             stated.append(rated[j]["basis_probability"])
             right.append(row["claims"][i]["basis"] == rated[j]["basis"])
@@ -185,7 +185,7 @@ def _basis_odds(finder: ModelFinder, data: Path, yardstick: ModuleType) -> dict[
     for row in read_jsonl(data / "labelled/train.jsonl"):
         if row["id"] not in held:
             continue
-        report = rate_document(from_text(row["text"], id=row["id"]), engine)
+        report = rate_document(from_text(row["text"], id=row["id"], same_length=True), engine)
         judgements = finder(report.document, split(report.document)).judgements
         for i, j in yardstick.pair(row["text"], row["claims"], to_dict(report)["claims"]):
             claim = report.ratings[j].claim
@@ -208,7 +208,7 @@ def claim_figures(model: str | None, data: Path, yardstick: ModuleType) -> dict[
     """Figures of rated claims against labelled ones, outlet unknown."""
     engine, articles = load_engine(model), []
     for row in read_jsonl(data):
-        rated = to_dict(rate_document(from_text(row["text"], id=row["id"]), engine))
+        rated = to_dict(rate_document(from_text(row["text"], id=row["id"], same_length=True), engine))
         articles.append((row["text"], row["claims"], rated["claims"]))
     measured = yardstick.measure(articles)
     return {name: float(measured[name]) for name in CLAIMS}

@@ -51,7 +51,7 @@ def claims(model: str | None, data: Path, output: Path) -> None:
     from scoring.report.build import to_dict
 
     engine = load_engine(model)
-    rated = (rate_document(from_text(row["text"], id=row["id"]), engine) for row in read_jsonl(data))
+    rated = (rate_document(from_text(row["text"], id=row["id"], same_length=True), engine) for row in read_jsonl(data))
     write_jsonl(output, (to_dict(report, text=False) for report in rated))
 
 

@@ -50,7 +50,7 @@ def suggestion(report: Report) -> Suggestion:
     doubts = [1.0 - one.claim.basis_probability for one in report.ratings]
     document = report.document
     by = f"sourcegrade {made.version} {made.model}"
-    article = LabelledArticle(document.id, document.text, claims, annotator=by, outlet=document.outlet)
+    article = LabelledArticle(document.id, document.as_given, claims, annotator=by, outlet=document.outlet)
     return Suggestion(article, sum(doubts) / len(doubts) if doubts else 0.0)
 
 

@@ -125,7 +125,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
 def _row(rating: Rating, document: Document) -> list[Any]:
     from scoring.report.terminal import source_name
 
-    claim, strength, text = rating.claim, rating.strength, document.text
+    claim, strength, text = rating.claim, rating.strength, document.as_given
     low, high = strength.interval
     return [
         document.id, document.outlet, claim.id, claim.spans[0].start, claim.spans[-1].end, claim.text(text),

@@ -21,7 +21,7 @@ from training.formats.bounded import json_of, text_of
 from training.formats.own import CLAIMS_KEY, OPTIONAL, TASKS, complete_of
 from training.formats.placing import Place, by_points, by_units, sound, units, without_returns
 from training.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
-from training.formats.registry import Fault, Item, reads, writes
+from training.formats.registry import Fault, Item, reads, survived, writes
 from training.formats.tying import article_of
 from training.formats.vocabulary import (
     CLAIM,
@@ -62,7 +62,7 @@ def read(path: Path) -> Iterator[Item]:
         done = [one for one in _annotations(task) if not one.get("was_cancelled")]
         bare += not done
         for one in done:
-            yield from _read(task, one, LabelledArticle(_id(task, where), text, (), where=where))
+            yield from survived(_read(task, one, LabelledArticle(_id(task, where), text, (), where=where)), where)
     if bare:
         yield Fault(str(path), f"{bare:,} tasks without an annotation left out; predictions are not read", note=True)
 

@@ -18,7 +18,7 @@ from scoring.errors import InputError
 from scoring.schema import Basis, Group, Span
 from scoring.spreadsheets import Rows, unguarded
 from scoring.writing import whole_text
-from training.formats.bounded import lines_of
+from training.formats.bounded import LONGEST_LINE, lines_of
 from training.formats.own import OPTIONAL
 from training.formats.placing import sound
 from training.formats.registry import Fault, Item, reads, writes
@@ -45,28 +45,43 @@ def read(path: Path) -> Iterator[Item]:
 
 
 def _rows(path: Path) -> Iterator[Item]:
-    lines = _lines(path)
+    csv.field_size_limit(LONGEST_LINE)
+    unread: list[InputError] = []
+    lines = _lines(path, unread)
     first = next(lines)
+    if unread:
+        raise unread[0]
     rows = csv.reader(_again(first, lines), delimiter=max(",;\t", key=first.count))
     header = [name.strip().casefold() for name in next(rows)]
     words, label = (next((n for n in names if n in header), None) for names in (WORDS, LABELS))
     if words is None or label is None:
         found = ", ".join(header)[:120]
         raise InputError(f"{path}: has the columns {found}; give sentence and label, and id, outlet, split if known")
-    for number, cells in enumerate((row for row in rows if row), start=1):
-        where = f"{path}:{number}"
-        if len(cells) != len(header):
-            yield Fault(where, f"has {len(cells)} cells, the header {len(header)}; quote cells that hold a comma")
+    number = 0
+    for cells in rows:
+        wrong = unread.pop() if unread else None
+        if not cells and wrong is None:
             continue
-        row = dict(zip(header, cells, strict=True))
-        yield _article(row, row[words], row[label], where)
+        number += 1
+        where = f"{path}:{number}"
+        if wrong:
+            unread.clear()
+            yield Fault(where, str(wrong).partition(": ")[2])
+        elif len(cells) != len(header):
+            yield Fault(where, f"has {len(cells)} cells, the header {len(header)}; quote cells that hold a comma")
+        else:
+            row = dict(zip(header, cells, strict=True))
+            yield _article(row, row[words], row[label], where)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Path, unread: list[InputError]) -> Iterator[str]:
+    """The lines; one that cannot be read is empty, and what is wrong with it stands in ``unread``."""
     for _, line in lines_of(path, ends=True):
         if isinstance(line, InputError):
-            raise line
-        yield line
+            unread.append(line)
+            yield "\n"
+        else:
+            yield line
 
 
 def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
