@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
+MOST_FRAMES = 4
+"""Places of the program, innermost last, that tell where an unforeseen error arose."""
 MOST_REASON = 160
 """Characters of an unforeseen error that are shown; some libraries put the whole input into theirs."""
 
@@ -68,7 +72,12 @@ def attempt(work: Callable[[], T], where: str, done: str) -> T | InputError:
 
 
 def unforeseen(error: Exception, where: str, done: str) -> InputError:
-    """An error that nobody foresaw as that of the article or row at which it came up, in one line."""
-    _log.debug("%s: this is where in the program", where, exc_info=error)
+    """An error that nobody foresaw as that of the article or row at which it came up, in one line.
+
+    Where it arose is logged at the level DEBUG, to ``scoring.errors``.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    _log.debug("%s: %s at %s", where, type(error).__name__, places, exc_info=error)
     reason = " ".join(f"{type(error).__name__}: {error}".split())[:MOST_REASON].rstrip(": ")
     return InputError(f"{where}: cannot be {done} ({reason}); report it")

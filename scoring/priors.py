@@ -28,6 +28,8 @@ LEAST_WEIGHT, MOST_WEIGHT = 0.01, 1e6
 """Bounds of a prior's weight in observations; beyond them the arithmetic of Beta distributions says nothing new."""
 LONGEST = 120
 """Characters of a cell that a message repeats."""
+LONGEST_CELL = 1 << 17
+"""Characters of a cell; the limit holds for the whole process, and every reader sets its own."""
 OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference")
 
 
@@ -217,6 +219,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
     """Rows with ``file:row`` for messages."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
+            csv.field_size_limit(LONGEST_CELL)
             reader = csv.DictReader(lines)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:

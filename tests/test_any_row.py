@@ -156,6 +156,17 @@ def test_an_article_that_breaks_the_service_breaks_no_batch() -> None:
     assert not any("clause" in line for line in said), "a log holds no words of an article"
 
 
+def test_where_an_error_arose_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> None:
+        raise KeyError("no\nsuch key")
+
+    with caplog.at_level("DEBUG", logger="scoring"):
+        error = attempt(broken, "a.jsonl:3", "rated")
+    assert str(error) == "a.jsonl:3: cannot be rated (KeyError: 'no\\nsuch key'); report it"
+    assert "a.jsonl:3: KeyError at errors.py:" in caplog.text and "> test_any_row.py:" in caplog.text
+    assert "in broken" in caplog.text
+
+
 def test_what_the_user_can_mend_elsewhere_still_ends_the_run() -> None:
     def no_model() -> Document:
         raise ModelError("encoder.onnx is damaged")
