@@ -15,7 +15,7 @@ from scoring import resources
 from scoring.errors import ConfigError
 from scoring.schema import Skipped, Span
 
-SCOPES = ("line", "list", "lead", "part")
+SCOPES = ("line", "notice", "list", "lead", "part")
 MAX_PATTERN_LINE = 420
 """Longer lines, in code points, are paragraphs: no pattern for whole lines is tried on them."""
 MAX_TITLE_WORDS = 22
@@ -23,15 +23,30 @@ MAX_SHORT_WORDS = 9
 """A line without a final stop is a heading up to here; the shortest stopless claims of news are 10 words long."""
 MIN_POINT_WORDS = 5
 """Shorter lines without a final stop name something; they state nothing."""
+MAX_PARTS, MAX_PART_WORDS = 8, 6
+"""Of a line cut up by bars and bullets; the parts of a list of points are longer."""
 MAX_DECK_WORDS = 16
 """The same for the first line of an article, which is its headline or deck."""
 
-_STOP = re.compile(r"[.!?…。！？؟।:;,，、]['\"”’»)\]\s]*$")
+_STOP = re.compile(
+    r"[.!?…。！？؟।:;,，、]['\"”’»)\]\s]*(?:\[\^?(?:\d{1,3}|[ivxlc]{1,7}|[a-z])\]\s?){0,9}$|[^\W\d_]{2}[.!?]['\"”’»)]?\d{1,3}$"
+)
+"""A mark of a note may follow."""
 _INNER_STOP = re.compile(r"[a-z]{3}[.!?]['\"”’»)]? ")
 _QUESTION = re.compile(r"[?？؟]['\"”’»)\]\s]*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)['\"”’»)\]\s]*$")
+_SPOKEN = re.compile(
+    r"[\"“”„«»]|(?<!\w)['‘][^\W\d_]|\b(?:said|says|say|told|tells|wrote|writes|(?<!be )added|according to|reported"
+    r"|claim(?:s|ed)|testified|ruled|found|announced|warn(?:s|ed)|joked|argue[sd]|insist(?:s|ed)|admit(?:s|ted)"
+    r"|den(?:y|ies|ied))\b",
+    re.IGNORECASE,
+)
+"""Somebody is quoted, or said to say it: then a line that reads like a notice is a sentence of the article."""
+_LABEL = re.compile(r"[\"“‘'][^\"“”‘’'\n]{1,25}[\"”’']")
+"""The words on a button, as in "By clicking 'Accept all'"."""
 _POSTED = re.compile(r"(?:^|\s)[@#]\w|https?://|www\.|pic\.twitter\.com")
 _QUOTED = re.compile(r"^[\"“«].*[\"”»]$")
+_PARTED = re.compile(r"\s{0,3}[|•·]\s{0,3}")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _SMALL = frozenset(
     {
@@ -58,17 +73,6 @@ _SMALL = frozenset(
     | {"das", "de", "der", "des", "die", "du", "la", "le", "und"}
 )
 _FIRST_LINE_TITLE = re.compile(r"(?:How|Why)\b[^.,;?]+\.$|[A-Z][\w.]*(?: \w+)?: \S.*$")
-
-_MARKDOWN = (
-    ("markup", re.compile(r"\A---\n(?:[^\n]*\n){0,60}?---(?=\n|\Z)")),
-    ("code", re.compile(r"^ {0,3}(```|~~~).*\n(?:(?! {0,3}\1).*\n)*(?: {0,3}\1.*)?", re.MULTILINE)),
-    ("heading", re.compile(r"^ {0,3}#{1,6}[ \t]\S.*$", re.MULTILINE)),
-    ("heading", re.compile(r"^\S.*\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)),
-    ("embed", re.compile(r"!\[[^\]\n]{0,500}\](?:\([^)\n]{0,1000}\)|\[[^\]\n]{0,100}\])")),
-    ("navigation", re.compile(r"^[ \t]*(?:[-*+] )?\[[^\]\n]{1,300}\]\([^)\n]{1,1000}\)[ \t]*$", re.MULTILINE)),
-    ("navigation", re.compile(r"^\[[^\]\n]{1,100}\]:[ \t]\S+.*$", re.MULTILINE)),
-    ("markup", re.compile(r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)]|>)[ \t]+)+(?=\S)", re.MULTILINE)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,12 @@ def merge(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
     return tuple(result)
 
 
+def joined(by_markup: Iterable[Skipped], by_words: Sequence[Skipped]) -> tuple[Skipped, ...]:
+    """What markup and what words tell of the same text; a byline in a menu is called a byline."""
+    telling = (item for item in by_words if item.reason != "heading")
+    return merge([*telling, *by_markup, *by_words])
+
+
 def _lines(text: str) -> Iterator[_Line]:
     position = 0
     for raw in text.split("\n"):
@@ -149,7 +159,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _line_reasons(lines: Sequence[_Line]) -> list[str | None]:
     """Reason of each line by the patterns for whole lines, ``list`` for one that opens a list of posts."""
-    rows = [(reason, pattern) for reason, pattern in _patterns()["line"]]
+    rows, notices = _patterns()["line"], _patterns()["notice"]
     openers = [pattern for _, pattern in _patterns()["list"]]
     reasons: list[str | None] = []
     for line in lines:
@@ -158,8 +168,22 @@ def _line_reasons(lines: Sequence[_Line]) -> list[str | None]:
         elif any(pattern.fullmatch(line.text) for pattern in openers):
             reasons.append("list")
         else:
-            reasons.append(next((reason for reason, pattern in rows if pattern.fullmatch(line.text)), None))
+            tried = rows if _SPOKEN.search(_LABEL.sub("", line.text)) else [*rows, *notices]
+            reasons.append(_reason(line.text, tried) or _reason_of_parts(line.text, rows))
     return reasons
+
+
+def _reason(words: str, rows: Iterable[tuple[str, re.Pattern[str]]]) -> str | None:
+    return next((reason for reason, pattern in rows if pattern.fullmatch(words)), None)
+
+
+def _reason_of_parts(words: str, rows: Sequence[tuple[str, re.Pattern[str]]]) -> str | None:
+    """The reason of a line such as "12 May | 3 min read | Ada Quill": one of its short parts has it."""
+    parts = [part for part in _PARTED.split(words) if part]
+    if not 2 <= len(parts) <= MAX_PARTS or any(len(part.split()) > MAX_PART_WORDS for part in parts):
+        return None
+    reasons = (_reason(part, rows) for part in parts)
+    return next((reason for reason in reasons if reason and reason != "separator"), None)  # a number may be a figure
 
 
 def _is_title_case(line: _Line, misses: int) -> bool:
@@ -263,11 +287,3 @@ def _parts(text: str, kept: Sequence[_Line]) -> Iterator[Skipped]:
     for reason, pattern in _patterns()["part"]:
         for match in pattern.finditer(text):
             yield Skipped(Span(*match.span()), reason)
-
-
-def find_markdown(text: str) -> tuple[Skipped, ...]:
-    """Find what Markdown marks as no running text: front matter, code, headings, images, lines of links, list signs."""
-    found: list[Skipped] = []
-    for reason, pattern in _MARKDOWN:
-        found += (Skipped(Span(*match.span()), reason) for match in pattern.finditer(text))
-    return merge(found)

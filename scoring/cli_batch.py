@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scoring import cli_inputs
+from scoring.cli_messages import complain, moving, say
 from scoring.cli_options import Config, Model, Outlet, Priors
 from scoring.cli_priors import AsOf, Ledger, day
 from scoring.errors import UsageError
@@ -61,14 +60,14 @@ def batch(
         with _progress() as tell:
             rows = run(inputs, job, engine=engine, workers=workers or processors(), resume=resume, tell=tell)
     except KeyboardInterrupt:
-        cli_inputs.say(f"interrupted; what is done is kept in {output}, and --resume goes on")
+        say(f"interrupted; what is done is kept in {output}, and --resume goes on")
         raise
     told = ", ".join(f"{rows[name]:,} {name}" for name in ("articles", "claims", "sources", "rejects"))
-    cli_inputs.say(f"{output}: {told}")
+    say(f"{output}: {told}")
     if same := repeated(output):
-        cli_inputs.say(f"{same:,} articles bear an id that another one bears, too; key tells them apart")
+        say(f"{same:,} articles bear an id that another one bears, too; key tells them apart")
     if rows["rejects"]:
-        cli_inputs.say(f"{rows['rejects']:,} could not be rated; {output / 'rejects'} says which and why")
+        complain(f"{rows['rejects']:,} could not be rated; {output / 'rejects'} says which and why")
     raise typer.Exit(1 if rows["rejects"] else 0)
 
 
@@ -94,7 +93,7 @@ class Speed:
 def _progress() -> Iterator[Callable[[State], None]]:
     """A bar on a terminal; else a line now and then."""
     speed = Speed()
-    if not sys.stderr.isatty():
+    if not moving():
         yield lambda state: _line(speed, state)
         return
     from rich.console import Console
@@ -113,4 +112,4 @@ def _line(speed: Speed, state: State) -> None:
     if time.monotonic() - speed.said >= EVERY:
         speed.said = time.monotonic()
         share = (state.before + state.now) / max(1, state.total)
-        cli_inputs.say(f"{share:.0%}, {speed.words(state)}")
+        say(f"{share:.0%}, {speed.words(state)}")

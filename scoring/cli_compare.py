@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scoring import cli_inputs as inputs
 from scoring.cli_inputs import Request
-from scoring.cli_options import Articles, Config, Model, Outlet, Priors
+from scoring.cli_messages import answer, say, waiting
+from scoring.cli_options import Articles, Config, Model, Outlet, Priors, one_of
 from scoring.cli_priors import AsOf, Ledger, day
 from scoring.errors import InputError, UsageError
 from scoring.schema import Report
+
+if TYPE_CHECKING:
+    from scoring.pipeline import Engine
 
 Folder = Annotated[
     Path | None,
@@ -22,10 +26,14 @@ Folder = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
+NAMES = ("table", "html", "json", "prov")
 DossierFormatName = Annotated[
     str | None,
-    typer.Option("--format", metavar="NAME", help="One of table, html, json, prov.", show_default="table"),
-]
+    typer.Option(
+        "--format", metavar="NAME", help=f"One of {', '.join(NAMES)}.", show_default="table",
+        autocompletion=one_of(NAMES),
+    ),
+]  # fmt: skip
 
 
 def compare(
@@ -56,28 +64,35 @@ def compare_articles(request: Request, output: Path | None) -> int:
     from scoring.report.page_formats import encoded
 
     asked = [dossier_format(request.format)] if request.format else []
+    files = {
+        output / f"{STEM}{chosen.suffix}": chosen
+        for chosen in (asked or [one for one in FORMATS.values() if one.in_folder])
+        if output
+    }
+    paths = list(inputs.files(request.articles))
+    inputs.spare(request, paths, *files)
     engine = inputs.engine(request)
-    place = folder(output) if output else None
-    reports, failed = _rated(request)
+    if output:
+        folder(output)
+    reports, failed = _rated(request, paths, engine)
     if len(reports) < 2:
         raise UsageError(f"compare: found {len(reports)} article(s) that can be read; give two or more")
-    dossier = compare_reports(reports, engine.score)
+    with waiting(f"comparing {len(reports)} articles"):
+        dossier = compare_reports(reports, engine.score)
     for warning in dossier.warnings:
-        inputs.say(warning)
-    if place is None:
+        say(warning)
+    if not files:
         with opened(None) as stream:
             stream.write((asked or [FORMATS["table"]])[0].write(dossier))
-        return 1 if failed else 0
-    for chosen in asked or [one for one in FORMATS.values() if one.in_folder]:
-        put(place / f"{STEM}{chosen.suffix}", encoded(chosen.write(dossier)))
-        typer.echo(place / f"{STEM}{chosen.suffix}")
+    for place, chosen in files.items():
+        put(place, encoded(chosen.write(dossier)))
+        answer(place)
     return 1 if failed else 0
 
 
-def _rated(request: Request) -> tuple[list[Report], list[InputError]]:
+def _rated(request: Request, paths: list[str | InputError], engine: Engine) -> tuple[list[Report], list[InputError]]:
     """The articles that could be rated, and why others could not."""
-    paths = list(inputs.files(request.articles))
     failed: list[InputError] = []
-    with inputs.progress(paths, on_terminal=False) as (say, advance):
-        items = inputs.items(paths, request.outlet, advance)
-        return list(inputs.rated(items, inputs.engine(request), failed, say, warn=False)), failed
+    with inputs.progress(paths, on_terminal=False) as watch:
+        items = inputs.items(paths, request.outlet, watch.advance)
+        return list(inputs.rated(items, engine, failed, watch, warn=False)), failed

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from scoring.errors import OutputError, UsageError
+from scoring import resources
+from scoring.cli_messages import bar, waiting
+from scoring.cli_options import one_of
+from scoring.errors import UsageError
+from scoring.writing import spare
 
 if TYPE_CHECKING:
     from training.measuring import Evaluation
@@ -32,12 +35,12 @@ def evaluate(
     ] = None,
     format: Annotated[
         str | None, typer.Option("--format", metavar="NAME", help="One of table, json, md, html; by the ending of "
-                                 "the output, or a table, without.")
+                                 "the output, or a table, without.", autocompletion=one_of(FORMATS))
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE|DIR", help="Write there instead. A folder that exists gets evaluation.html, .md and "
-                     ".json, and the pictures as SVG."),
+        typer.Option("--output", "-o", metavar="FILE|DIR", help="Write there instead. A folder that exists gets "
+                     "evaluation.html, .md and .json, and the pictures as SVG."),
     ] = None,
 ) -> None:  # fmt: skip
     """Measure models on labelled articles; needs the extra "train".
@@ -48,9 +51,10 @@ def evaluate(
     format = format or (output and ENDINGS.get(output.suffix.lower())) or "table"
     if format not in FORMATS:
         raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")
-    if output and output.is_file() and any(path.is_file() and path.samefile(output) for path in data):
-        raise UsageError(f"--output {output}: is one of the data; give another file")
-    found = _measured(data, list(dict.fromkeys(model or [SHIPPED])))
+    names = list(dict.fromkeys(model or [SHIPPED]))
+    if output:
+        spare(_read(data, names), *(_pages(output) if output.is_dir() else (output,)))
+    found = _measured(data, names)
     if output and output.is_dir():
         _write_all(output, found)
         return
@@ -62,10 +66,11 @@ def evaluate(
 
 def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
     try:
-        import scipy  # noqa: F401
+        with waiting("loading"):
+            import scipy  # noqa: F401
 
-        from training.measuring import figures
-        from training.reading import read_labelled
+            from training.measuring import figures
+            from training.reading import read_labelled
     except ImportError as error:
         raise UsageError(f"evaluate: needs {error.name}; pip install 'sourcegrade[train]'") from error
     from scoring.pipeline import load_engine
@@ -73,8 +78,18 @@ def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
     for name in models:  # a wrong folder is said before minutes pass
         load_engine(_folder(name))
     articles = read_labelled(data)
-    with _progress(len(articles) * len(models)) as done:
+    with bar("rating", len(articles) * len(models)) as done:
         return [figures(articles, _folder(name), name=name, done=done) for name in models]
+
+
+def _read(data: Sequence[Path], models: Sequence[str]) -> list[Path]:
+    """Every file that is read."""
+    folders = [resources.model() if name == SHIPPED else Path(name) for name in models]
+    return [path for given in (*data, *folders) for path in (given, *(given.rglob("*") if given.is_dir() else ()))]
+
+
+def _pages(folder: Path) -> list[Path]:
+    return [folder / f"evaluation.{name}" for name in FORMATS[1:]]
 
 
 def _folder(name: str) -> str | None:
@@ -101,28 +116,13 @@ def _write_all(folder: Path, found: Sequence[Evaluation]) -> None:
     from training.evaluation_text import reliability
     from training.pictures import diagram, write
 
-    for name in FORMATS[1:]:
-        with opened(folder / f"evaluation.{name}") as stream:
+    for name, path in zip(FORMATS[1:], _pages(folder), strict=True):
+        with opened(path) as stream:
             _write(found, name, stream)
-    try:
-        for number, evaluation in enumerate(found, start=1):
-            end = f"-{number}" if len(found) > 1 else ""
-            cases = {what: (list(p.stated), list(p.true)) for what, p in reliability(evaluation).items()}
-            if cases:
-                diagram(folder / f"reliability{end}.svg", cases)
-            if evaluation.table.any():
-                write(folder / f"confusion{end}.svg", confusion_of(evaluation))
-    except OSError as error:
-        raise OutputError(f"--output {folder}: cannot be written ({error.strerror}); give another folder") from error
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar with the time left on standard error, if that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True, markup=False, highlight=False)
-    with Progress(console=console, redirect_stdout=False, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("rating", total=total)
-        yield lambda: bar.advance(task)
+    for number, evaluation in enumerate(found, start=1):
+        end = f"-{number}" if len(found) > 1 else ""
+        cases = {what: (list(p.stated), list(p.true)) for what, p in reliability(evaluation).items()}
+        if cases:
+            diagram(folder / f"reliability{end}.svg", cases)
+        if evaluation.table.any():
+            write(folder / f"confusion{end}.svg", confusion_of(evaluation))

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring.errors import InputError, UsageError
+from scoring import resources
+from scoring.cli_messages import Advance, bar, complain, say, waiting
+from scoring.errors import InputError, UsageError, attempt
 from scoring.schema import Document, Report
+from scoring.timing import timed
 
 if TYPE_CHECKING:
     from scoring.pipeline import Engine
 
-INTERRUPTED = 130
-"""Exit status after Ctrl-C: 128 + SIGINT."""
-Say = Callable[[str], None]
-"""Puts a message on standard error."""
-Advance = Callable[[], None]
-"""Notes that one more input is done."""
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How a run over articles is shown: ``advance`` after each one, and what is shown while one is ``rated``."""
+
+    advance: Advance = lambda: None
+    rating: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
+
+
+ALONE = Watch(rating=waiting)
+"""For one article, or where results go to the terminal, too: something is shown only while one is rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +51,23 @@ def engine(request: Request) -> Engine:
     """What rates articles as the options say."""
     from scoring.pipeline import load_engine
 
-    return load_engine(request.model, request.priors, request.config, request.ledger, request.as_of)
+    with waiting("loading"):
+        return load_engine(request.model, request.priors, request.config, request.ledger, request.as_of)
 
 
 def files(articles: Iterable[str]) -> Iterator[str | InputError]:
-    """The articles as given, folders as the supported files in them by name."""
-    from scoring.documents import KINDS
+    """The articles as given, folders as the supported files in them by name.
+
+    Raises
+    ------
+    UsageError
+        A name is empty, which would be the current folder's.
+    """
+    from scoring.documents import EMPTY_NAME, KINDS
 
     for article in articles:
+        if not article:
+            raise UsageError(EMPTY_NAME)
         try:
             if article == "-" or not Path(article).is_dir():
                 yield article
@@ -67,14 +83,35 @@ def files(articles: Iterable[str]) -> Iterator[str | InputError]:
             yield InputError(f"{article}: holds no article; give a folder with {', '.join(KINDS)} files")
 
 
-def keep_inputs(paths: Iterable[str | InputError], output: Path | None) -> None:
-    """Refuse an output that is one of the inputs."""
-    if output and output.exists() and any(isinstance(p, str) and p != "-" and _same(Path(p), output) for p in paths):
-        raise UsageError(f"--output {output}: is one of the articles; give another file")
+def spare(request: Request, paths: Iterable[str | InputError], *written: Path | None, folders: bool = False) -> None:
+    """Refuse to write over an article or anything else that the same command reads.
+
+    ``folders`` as for :func:`scoring.writing.spare`.
+
+    Raises
+    ------
+    UsageError
+        One of the files to write is one that is read.
+    """
+    from scoring.writing import spare
+
+    articles = (path for path in paths if isinstance(path, str))
+    spare([*map(as_file, articles), *read_beside(request)], *(path for path in written if path), folders=folders)
 
 
-def _same(path: Path, other: Path) -> bool:
-    return path.exists() and path.samefile(other)
+def as_file(article: str) -> Path:
+    """The file of an article; standard input may be one, too."""
+    return Path("/dev/stdin" if article == "-" else article)
+
+
+def read_beside(request: Request) -> list[Path]:
+    """What is read beside articles: model, priors, settings and ledger, as given or as shipped."""
+    from scoring.priors import priors_paths
+
+    folder = Path(request.model) if request.model else resources.model()
+    model = sorted(folder.iterdir()) if folder.is_dir() else []
+    given = (request.priors, request.config or resources.config("score.toml"), request.ledger)
+    return [*model, *priors_paths(), *(path for path in given if path)]
 
 
 def items(
@@ -99,50 +136,46 @@ def only(items: Iterator[Document | InputError], path: str) -> Iterator[Document
 
 
 def rated(
-    items: Iterable[Document | InputError], engine: Engine, failed: list[InputError], say: Say, *, warn: bool
+    items: Iterable[Document | InputError], engine: Engine, failed: list[InputError], watch: Watch, *, warn: bool
 ) -> Iterator[Report]:
     """Rate what can be rated; say what cannot, and go on."""
-    from scoring.pipeline import rate_document
-
-    for item in items:
-        try:
-            if isinstance(item, InputError):
-                raise item
-            report = rate_document(item, engine)
-        except InputError as error:
-            failed.append(error)
-            say(str(error))
+    remaining = iter(items)
+    while (item := _next(remaining, watch)) is not None:
+        report = item if isinstance(item, InputError) else _rated(item, engine, watch)
+        if isinstance(report, InputError):
+            failed.append(report)
+            complain(str(report))
             continue
         for warning in report.provenance.warnings if warn else ():
-            say(f"{item.id}: {warning}")
+            say(f"{report.document.id}: {warning}")
         yield report
 
 
-def say(message: str) -> None:
-    """Put a message on standard error, harmless to a terminal."""
-    from scoring.report.terminal import neutral
+def _next(items: Iterator[Document | InputError], watch: Watch) -> Document | InputError | None:
+    """The next article; a large page takes a while to read."""
+    with watch.rating("reading"):
+        return next(items, None)
 
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    print(f"sourcegrade: {neutral(message, encoding)}", file=sys.stderr, flush=True)
+
+def _rated(document: Document, engine: Engine, watch: Watch) -> Report | InputError:
+    from scoring.pipeline import rate_document
+
+    size = f"{document.id}, {len(document.text):,} characters"
+    with watch.rating(f"rating {size}"), timed(f"rated {size}"):
+        return attempt(lambda: rate_document(document, engine), document.where or document.id, "rated")
 
 
 @contextmanager
-def progress(paths: Sequence[str | InputError], on_terminal: bool) -> Iterator[tuple[Say, Advance]]:
-    """A progress bar for several articles, unless the results themselves go to the terminal.
+def progress(paths: Sequence[str | InputError], on_terminal: bool) -> Iterator[Watch]:
+    """A progress bar for several articles; for one, or where results go to the terminal, what is being rated.
 
     How many rows a file holds is not known beforehand: the bar then only counts.
     """
     from scoring.documents import ROWS
 
     counted = not any(Path(str(path)).suffix.lower() in ROWS for path in paths)
-    if (counted and len(paths) < 2) or on_terminal or not sys.stderr.isatty():
-        yield say, lambda: None
+    if (counted and len(paths) < 2) or on_terminal:
+        yield ALONE
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
-
-    console = Console(stderr=True, markup=False, highlight=False)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress("rating", *columns, console=console, redirect_stdout=False, transient=True) as bar:
-        task = bar.add_task("rating", total=len(paths) if counted else None)
-        yield say, lambda: bar.advance(task)
+    with bar("rating", len(paths) if counted else None) as advance:
+        yield Watch(advance)

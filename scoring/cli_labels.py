@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoring import cli_inputs as inputs
-from scoring.cli_options import Articles, Model, Outlet
+from scoring.cli_messages import say, waiting
+from scoring.cli_options import Articles, Force, Model, Outlet, command, one_of
 from scoring.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ KINDS = "jsonl (the project's own), label-studio, brat, doccano, bio (CoNLL colu
 From = Annotated[
     str | None, typer.Option("--from", metavar="FORMAT", help=f"{KINDS}; known from content and ending without.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Write over an output that exists.")]
 
 
 @data.callback()
@@ -44,7 +44,7 @@ def _label() -> None:
     """Keep ``suggest`` a command below ``label``."""
 
 
-@data.command()
+@command(data)
 def check(
     files: Annotated[
         list[Path],
@@ -56,7 +56,10 @@ def check(
     ],
     *,
     from_: From = None,
-    format: Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, json.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option("--format", metavar="NAME", help="One of table, json.", autocompletion=one_of(("table", "json"))),
+    ] = "table",
 ) -> None:
     """Say what labelled files hold, and name every mistake by file and row; needs the extra "train".
 
@@ -80,7 +83,7 @@ def check(
     raise typer.Exit(1 if found["mistakes"] else 0)
 
 
-@data.command()
+@command(data)
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Labelled articles; a folder is brat's.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, or a folder for brat.")],
@@ -97,11 +100,11 @@ def convert(
     _there([source])
     name, count, lost = run(source, target, read_as=from_, write_as=to, force=force)
     for what, number in sorted(lost.items()):
-        inputs.say(f"{name} holds no {what}: {number:,} left out")
-    inputs.say(f"{count:,} article{'s' * (count != 1)} written: {target}")
+        say(f"{name} holds no {what}: {number:,} left out")
+    say(f"{count:,} article{'s' * (count != 1)} written: {target}")
 
 
-@label.command()
+@command(label)
 def suggest(
     articles: Articles,
     *,
@@ -118,12 +121,13 @@ def suggest(
     """
     try:
         from training.checking import data_settings
-        from training.suggesting import check_target, ranked, write_suggestions
+        from training.suggesting import check_target, ranked, targets, write_suggestions
     except ImportError as error:
         raise _needs("label suggest", error) from error
-    check_target(to, output, force=force)
     paths = list(inputs.files(articles))
-    inputs.keep_inputs(paths, output)
+    request = inputs.Request(tuple(articles), outlet, to, output, True, model, None, None, None, None)
+    inputs.spare(request, paths, *targets(to, output), folders=True)
+    check_target(to, output, force=force)
     found, failed = _suggested(paths, outlet, model)
     if not found:
         raise UsageError("label suggest: no article could be rated; nothing is written")
@@ -132,7 +136,7 @@ def suggest(
     except ImportError as error:
         raise _needs("label suggest", error) from error
     for path in write_suggestions(chosen, to, output, force=force):
-        inputs.say(f"written: {path}")
+        say(f"written: {path}")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -143,10 +147,11 @@ def _suggested(
     from scoring.pipeline import load_engine
     from training.suggesting import suggestion
 
-    engine = load_engine(model)
+    with waiting("loading"):
+        engine = load_engine(model)
     failed: list[InputError] = []
-    with inputs.progress(paths, False) as (say, advance):
-        reports = inputs.rated(inputs.items(paths, outlet, advance), engine, failed, say, warn=False)
+    with inputs.progress(paths, on_terminal=False) as watch:
+        reports = inputs.rated(inputs.items(paths, outlet, watch.advance), engine, failed, watch, warn=False)
         return [suggestion(report) for report in reports], failed
 
 

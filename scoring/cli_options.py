@@ -1,12 +1,33 @@
-"""Arguments and options that the commands share."""
+"""Arguments and options that the commands share, each typed once; and those that every command has."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+from scoring import cli_messages as messages
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+HELP = {"help_option_names": ["-h", "--help"]}
+"""Settings of an application, which the applications below it take over."""
+
+
+def one_of(names: tuple[str, ...]) -> Callable[[str], list[str]]:
+    """What a shell offers when a name is begun: those that begin so."""
+
+    def offered(incomplete: str) -> list[str]:
+        return [name for name in names if name.startswith(incomplete)]
+
+    return offered
+
+
+RATINGS = ("table", "json", "jsonl", "csv")
 Articles = Annotated[
     list[str],
     typer.Argument(
@@ -20,9 +41,13 @@ Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="A file with one
 Outlet = Annotated[
     str | None, typer.Option(metavar="DOMAIN", help="Who published the articles; a row that names its outlet keeps it.")
 ]
-FormatName = Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, json, jsonl, csv.")]
+FormatName = Annotated[
+    str,
+    typer.Option("--format", metavar="NAME", help=f"One of {', '.join(RATINGS)}.", autocompletion=one_of(RATINGS)),
+]
 Output = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write there instead; the file appears whole or not at all.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write there instead; the file appears whole or not at all."),
 ]
 NoText = Annotated[bool, typer.Option("--no-text", help="Leave the article's text out of json and jsonl.")]
 Model = Annotated[str | None, typer.Option(metavar="DIR|rules", help="A model folder, or the rules without weights.")]
@@ -31,3 +56,49 @@ Config = Annotated[Path | None, typer.Option(metavar="FILE", help="Settings inst
 ClaimId = Annotated[
     str | None, typer.Option(metavar="ID", help="The claim's id, such as c3; the sourcing score is explained without.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Write over an output that exists.")]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out and count them, instead of refusing.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors on standard error.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say, too, what is loaded, from where, and how long it took.")
+]
+
+
+def command(app: typer.Typer, name: str | None = None) -> Callable[[Command], Command]:
+    """Register the decorated function as a command, with the options that every command has.
+
+    Parameters
+    ----------
+    app
+        The application that it belongs to.
+    name
+        The command's name; the function's without.
+    """
+
+    def register(function: Command) -> Command:
+        app.command(name)(_with_messages(function))
+        return function
+
+    return register
+
+
+def _with_messages(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same command with ``--quiet`` and ``--verbose``, which it is not bothered with."""
+
+    @wraps(function)
+    def run(*given: Any, quiet: bool, verbose: bool, **options: Any) -> Any:
+        if quiet and verbose:
+            raise typer.BadParameter("--quiet and --verbose: give one of the two")
+        if quiet:
+            messages.be_quiet()
+        if verbose:
+            messages.be_verbose()
+        return function(*given, **options)
+
+    kinds = {"quiet": Quiet, "verbose": Verbose}
+    signature = inspect.signature(function, eval_str=True)
+    more = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=k) for n, k in kinds.items()]
+    parameters = [*signature.parameters.values(), *more]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run

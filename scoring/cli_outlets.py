@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from scoring.cli_options import Output
+from scoring.cli_messages import waiting
+from scoring.cli_options import Output, one_of
 from scoring.errors import UsageError
+from scoring.writing import spare
 
 FORMATS = ("table", "csv", "html")
 
@@ -16,7 +18,10 @@ FORMATS = ("table", "csv", "html")
 def outlets(
     archive: Annotated[Path, typer.Argument(metavar="DIR", help="A folder made by batch.", show_default=False)],
     *,
-    format: Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, csv, html.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option("--format", metavar="NAME", help=f"One of {', '.join(FORMATS)}.", autocompletion=one_of(FORMATS)),
+    ] = "table",
     output: Output = None,
 ) -> None:
     """Say what the claims of each outlet rest on, month by month, and what changed beyond noise."""
@@ -25,7 +30,10 @@ def outlets(
 
     if format not in FORMATS:
         raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")
-    index = read_index(archive)
+    if output:
+        spare(archive.rglob("*"), output)
+    with waiting(f"reading {archive}"):
+        index = read_index(archive)
     with opened(output, utf8=format != "table") as stream:
         if format == "html":
             from scoring.corpus.outlets_page import outlets_page

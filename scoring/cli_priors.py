@@ -6,8 +6,7 @@ Exit status: 0 done, 1 a checked file holds mistakes, 2 wrong usage or bad rows,
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +14,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoring import resources
+from scoring.cli_messages import answer, complain
+from scoring.cli_messages import show as show_lines
+from scoring.cli_options import Force, SkipBad, command, one_of
 from scoring.errors import UsageError
+from scoring.writing import spare
 
 if TYPE_CHECKING:
     from scoring.ledger import Entry, Note
@@ -33,12 +36,15 @@ Ledger = Annotated[Path | None, typer.Option(metavar="FILE", help="Outcomes kept
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The ledger as it was that day.")]
 Own = Annotated[Path | None, typer.Option("--priors", metavar="FILE", help="Further outlet priors (CSV).")]
 TheLedger = Annotated[Path, typer.Option("--ledger", metavar="FILE", help="The ledger.", show_default=False)]
-FormatName = Annotated[str, typer.Option("--format", metavar="NAME", help="One of table, csv, json.")]
-SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out and count them, instead of refusing.")]
+NAMES = ("table", "csv", "json")
+FormatName = Annotated[
+    str,
+    typer.Option("--format", metavar="NAME", help=f"One of {', '.join(NAMES)}.", autocompletion=one_of(NAMES)),
+]
 By = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this; the login name without.")]
 
 
-@app.command("import")
+@command(app, "import")
 def import_(
     tables: Annotated[
         list[Path],
@@ -50,16 +56,18 @@ def import_(
         ),
     ],
     *,
-    output: Annotated[Path, typer.Option(metavar="FILE", help="The priors file to write.", show_default=False)],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The priors file to write.", show_default=False)
+    ],
     skip_bad: SkipBad = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over an output that exists.")] = False,
+    force: Force = False,
     rule: Annotated[Path | None, typer.Option(metavar="FILE", help="Rule instead of the shipped priors.toml.")] = None,
 ) -> None:
     """Make a priors file of your own, for --priors, from public rating tables."""
     from scoring.outlet_ratings import CITED, read_tables, rows_of
     from scoring.priors import load_priors
 
-    _spared(output, tables, force)
+    _spared(output, [*tables, rule or resources.config("priors.toml")], force)
     chosen = _rule(rule)
     read = read_tables(tables, chosen)
     _refuse(read.bad, skip_bad)
@@ -68,12 +76,12 @@ def import_(
     _write_outlets(output, [row for row, _ in rows])
     for count in read.counts:
         left = f"{count.left_out:,} without a label or a site of their own, {count.bad:,} bad"
-        typer.echo(f"{CITED[count.rater]}: {_several(count.rows, 'row')} read, {left} ({count.path.name})")
+        answer(f"{CITED[count.rater]}: {_several(count.rows, 'row')} read, {left} ({count.path.name})")
     several = sum(raters > 1 for _, raters in rows)
-    typer.echo(f"{_several(len(rows), 'domain')} written, {several:,} with two or more raters: {output}")
+    answer(f"{_several(len(rows), 'domain')} written, {several:,} with two or more raters: {output}")
 
 
-@app.command("list")
+@command(app, "list")
 def list_(*, priors: Own = None, ledger: Ledger = None, as_of: AsOf = None, format: FormatName = "table") -> None:
     """List every outlet and source with its prior."""
     from scoring.report import prior_tables as tables
@@ -85,7 +93,7 @@ def list_(*, priors: Own = None, ledger: Ledger = None, as_of: AsOf = None, form
         tables.write_rows(tables.listed(known), tables.LISTED, chosen, stream)
 
 
-@app.command()
+@command(app)
 def show(
     asked: Annotated[str, typer.Argument(metavar="NAME|DOMAIN", help="An outlet or source.", show_default=False)],
     *,
@@ -97,10 +105,10 @@ def show(
     from scoring.report.prior_tables import shown
 
     known, entries = _known(priors, ledger, as_of)
-    _print(shown(known, asked, entries))
+    show_lines(shown(known, asked, entries))
 
 
-@app.command()
+@command(app)
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A priors file of your own.", show_default=False)],
 ) -> None:
@@ -110,13 +118,13 @@ def check(
 
     letters = _rule(None).letters
     found = list(mistakes(file, lambda mean: letter(mean, letters)))
-    _print(found)
+    show_lines(found)
     if found:
         raise typer.Exit(1)
-    typer.echo(f"{file}: no mistakes; with the shipped ones {len(load_priors(file).outlets):,} outlets are known")
+    answer(f"{file}: no mistakes; with the shipped ones {len(load_priors(file).outlets):,} outlets are known")
 
 
-@app.command()
+@command(app)
 def update(
     outcomes: Annotated[
         Path,
@@ -144,7 +152,7 @@ def update(
 
     if half_life is not None and not (half_life > 0 and math.isfinite(half_life)):
         raise UsageError(f"--half-life {half_life:g}: must be a number of days above 0")
-    _apart(ledger, outcomes)
+    spare([outcomes], ledger, name="--ledger")
     note = _note(by, why or f"outcomes of {outcomes.name}")
     read, bad = read_outcomes(outcomes, load_priors(), today())
     _refuse(bad, skip_bad)
@@ -154,10 +162,10 @@ def update(
     _refuse(recorded.bad, skip_bad)
     skipped = _several(len(bad) + len(recorded.bad), "bad row")
     batch = f" as batch b{recorded.batch}" if recorded.batch else ""
-    typer.echo(f"{_several(recorded.entries, 'outcome')} recorded{batch}, {skipped} left out: {ledger}")
+    answer(f"{_several(recorded.entries, 'outcome')} recorded{batch}, {skipped} left out: {ledger}")
 
 
-@app.command()
+@command(app)
 def log(*, ledger: TheLedger, format: FormatName = "table") -> None:
     """List every line of a ledger."""
     from scoring import ledger as book
@@ -170,7 +178,7 @@ def log(*, ledger: TheLedger, format: FormatName = "table") -> None:
         tables.write_rows(rows, tables.LOGGED, chosen, stream)
 
 
-@app.command()
+@command(app)
 def undo(
     line: Annotated[
         str, typer.Argument(metavar="ID", help="An entry such as 7, or a batch such as b3.", show_default=False)
@@ -184,7 +192,7 @@ def undo(
     from scoring.ledger import undo as take_back
 
     count = take_back(ledger, line, _note(by, why))
-    typer.echo(f"{_several(count, 'outcome')} taken back from now on: {ledger}")
+    answer(f"{_several(count, 'outcome')} taken back from now on: {ledger}")
 
 
 def day(text: str | None) -> date | None:
@@ -246,7 +254,8 @@ def _note(by: str | None, why: str) -> Note:
 
 def _refuse(bad: Sequence[str], skip: bool) -> None:
     """Name every bad row; leave with status 2 unless they are to be skipped."""
-    _print(bad, "sourcegrade: ", error=True)
+    for row in bad:
+        complain(row)
     if bad and not skip:
         raise UsageError(
             f"{_several(len(bad), 'bad row')}, nothing is written; mend the file, or leave bad rows out: --skip-bad"
@@ -257,16 +266,6 @@ def _several(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _print(lines: Iterable[str], before: str = "", *, error: bool = False) -> None:
-    from scoring.report.terminal import neutral
-
-    stream = sys.stderr if error else sys.stdout
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    for line in lines:
-        indent = line[: len(line) - len(line.lstrip(" "))]
-        print(f"{before}{indent}{neutral(line.lstrip(' '), encoding)}", file=stream)
-
-
 def _spared(output: Path, inputs: Sequence[Path], force: bool) -> None:
     """The output is neither an input nor shipped, nor there already unless it may be written over."""
     if not output.exists():
@@ -274,24 +273,17 @@ def _spared(output: Path, inputs: Sequence[Path], force: bool) -> None:
     shipped = [resources.priors("."), *resources.priors(".").iterdir()]
     if any(other.exists() and output.samefile(other) for other in shipped):
         raise UsageError(f"--output {output}: is a shipped table; give a file of your own")
-    for table in inputs:
-        _apart(output, table)
+    spare(inputs, output)
     if not force:
         raise UsageError(f"--output {output}: is there already; give another file, or --force to write over it")
 
 
-def _apart(written: Path, read: Path) -> None:
-    if written.exists() and read.exists() and written.samefile(read):
-        raise UsageError(f"{written}: would be read and written at once; give two files")
-
-
 def _write_outlets(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    import csv
-
     from scoring.priors import OUTLET_COLUMNS
     from scoring.report.output import opened
+    from scoring.spreadsheets import Rows
 
     with opened(path) as stream:
-        writer = csv.DictWriter(stream, OUTLET_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        table = Rows(stream)
+        table.add(OUTLET_COLUMNS)
+        table.extend([row[column] for column in OUTLET_COLUMNS] for row in rows)

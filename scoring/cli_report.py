@@ -11,7 +11,8 @@ import typer
 
 from scoring import cli_inputs as inputs
 from scoring.cli_inputs import Request
-from scoring.cli_options import Articles, Config, Model, Outlet, Priors
+from scoring.cli_messages import answer
+from scoring.cli_options import Articles, Config, Model, Outlet, Priors, one_of
 from scoring.cli_priors import AsOf, Ledger, day
 from scoring.errors import InputError, UsageError
 from scoring.schema import Document
@@ -23,7 +24,11 @@ Folder = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
-PageFormatName = Annotated[str, typer.Option("--format", metavar="NAME", help="One of html, md, json, csv, pdf.")]
+NAMES = ("html", "md", "json", "csv", "pdf")
+PageFormatName = Annotated[
+    str,
+    typer.Option("--format", metavar="NAME", help=f"One of {', '.join(NAMES)}.", autocompletion=one_of(NAMES)),
+]
 
 
 def report(
@@ -56,16 +61,16 @@ def report_articles(request: Request, output: Path) -> int:
     chosen = page_format(request.format)
     paths = list(inputs.files(request.articles))
     keep_folders(request.articles, output)
-    given = [*paths, *(str(path) for path in (request.priors, request.config, request.ledger) if path)]
+    beside = [path for path in inputs.read_beside(request) if path.resolve().parent == output.resolve()]
     index = f"{INDEX}{chosen.suffix}"
-    keep_files(given, output, index)
+    inputs.spare(request, paths, output / index)
     engine = inputs.engine(request)
     place = folder(output)
-    taken = names(given)
+    taken = names([*paths, *map(str, beside)])
     entries, failed = [], list[InputError]()
-    with inputs.progress(paths, on_terminal=False) as (say, advance):
-        items, several = more_than_one(inputs.items(paths, request.outlet, advance))
-        for rated in inputs.rated(items, engine, failed, say, warn=not chosen.has_warnings):
+    with inputs.progress(paths, on_terminal=False) as watch:
+        items, several = more_than_one(inputs.items(paths, request.outlet, watch.advance))
+        for rated in inputs.rated(items, engine, failed, watch, warn=not chosen.has_warnings):
             name = file_name(rated.document.id, chosen.suffix, taken)
             put(place / name, encoded(chosen.page(rated, several)))
             entries.append(entry(rated, name))
@@ -73,7 +78,7 @@ def report_articles(request: Request, output: Path) -> int:
         name = index
         put(place / name, encoded(chosen.overview(entries, [without_folder(error) for error in failed])))
     if entries:
-        typer.echo(place / name)
+        answer(place / name)
     return 1 if failed else 0
 
 
@@ -87,13 +92,6 @@ def keep_folders(articles: tuple[str, ...], output: Path) -> None:
     """Refuse a folder that the articles are read from: the next run would take the pages for articles."""
     if output.is_dir() and any(Path(a).is_dir() and Path(a).samefile(output) for a in articles if a != "-"):
         raise UsageError(f"--output {output}: is one of the articles' folders; give another folder")
-
-
-def keep_files(given: Iterable[str | InputError], output: Path, index: str) -> None:
-    """Refuse a folder in which the overview would take the place of a file that is read."""
-    place = output / index
-    if place.exists() and any(isinstance(p, str) and Path(p).exists() and Path(p).samefile(place) for p in given):
-        raise UsageError(f"--output {output}: the overview would overwrite {place}, which is read; give another folder")
 
 
 def names(given: Iterable[str | InputError]) -> set[str]:

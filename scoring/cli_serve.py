@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scoring.cli_inputs import say
+from scoring.cli_messages import say
 from scoring.cli_options import Config, Model, Priors
 from scoring.cli_priors import AsOf, Ledger, day
 from scoring.errors import UsageError
@@ -34,11 +34,10 @@ def serve(
         int | None, typer.Option(metavar="BYTES", min=1, help="Largest request; 4 MiB without.")
     ] = None,
     queue: Annotated[int | None, typer.Option(metavar="N", min=1, help="Requests that may wait; 32 without.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No line a request on standard error.")] = False,
 ) -> None:
     """Serve a page to try the rating on, and the same for programs; needs the extra "serve".
 
-    Models, priors and the ledger are read once, at the start.
+    Models, priors and the ledger are read once, at the start. Each request is a line on standard error, unless --quiet.
     """
     try:
         from scoring.serve.limits import shipped
@@ -58,5 +57,5 @@ def serve(
         hosts=tuple(allow_host or ()),
         fetch=allow_fetch,
         say=say,
-        log=not quiet,
+        log=True,
     )

@@ -8,10 +8,14 @@ from typing import Annotated
 
 import typer
 
+from scoring import cli_inputs as inputs
 from scoring import resources
-from scoring.cli_inputs import INTERRUPTED, say
-from scoring.cli_options import Config, Model, Priors
+from scoring.cli_inputs import Request
+from scoring.cli_messages import INTERRUPTED, bar, moving, say, waiting
+from scoring.cli_options import Config, Force, Model, Priors, SkipBad
 from scoring.errors import UsageError
+from scoring.timing import timed
+from scoring.writing import spare
 
 
 def train(
@@ -25,7 +29,8 @@ def train(
         ),
     ],
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where checkpoints and the model go.", show_default=False)
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Where checkpoints and the model go.", show_default=False),
     ],
     start: Annotated[
         Path | None,
@@ -45,13 +50,16 @@ def train(
     The model to use with --model lies in export/ of the output in the end, with its card. Ctrl-C leaves a checkpoint.
     """
     try:
-        from training.finetuning import run as finetune
-        from training.planning import Request
-        from training.run import is_recipe, run
+        with waiting("loading torch"), timed("torch and transformers"):
+            from training.finetuning import run as finetune
+            from training.planning import Request as Training
+            from training.progress import unseen
+            from training.run import is_recipe, run
     except ImportError as error:
         raise UsageError(f"train: needs {error.name}; pip install 'sourcegrade[train]'") from error
     if str(start) == "rules":
         raise UsageError("--from rules: the rules have no weights to train; give a model folder")
+    spare([*data, *(path for path in (start, config, dev) if path)], output, folders=True)
     if is_recipe(data):
         if start is None:
             raise UsageError(
@@ -63,7 +71,9 @@ def train(
     words = [("--data", path) for path in data] + [(name, path) for name, path in given.items() if path]
     command = shlex.join(["sourcegrade", "train", *(str(word) for pair in words for word in pair)])
     settings = config or resources.config("finetune.toml")
-    request = Request(tuple(data), output, start or resources.model(), settings, dev, resume, command)
+    request = Training(
+        tuple(data), output, start or resources.model(), settings, dev, resume, command, bar if moving() else unseen
+    )
     folder = finetune(request, say)
     if folder is None:
         raise typer.Exit(INTERRUPTED)
@@ -75,20 +85,29 @@ def calibrate(
     outcomes: Annotated[
         list[Path], typer.Option(metavar="FILE", help="Claims with outcomes or grades, or rated stories; repeatable.")
     ],
-    output: Annotated[Path, typer.Option(metavar="FILE", help="The config to write; a report goes beside it.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The config to write; a report goes beside it.")
+    ],
     config: Config = None,
     priors: Priors = None,
     model: Model = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out, and count them.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over an output that exists.")] = False,
+    skip_bad: SkipBad = False,
+    force: Force = False,
 ) -> None:
     """Fit the weights of evidence to outcomes, under the directional rules; needs the extra "train"."""
     from scoring.pipeline import load_engine
 
     try:
+        from training.progress import unseen
         from training.weighing import calibrate as run
     except ImportError as error:
         raise UsageError(f"calibrate: needs {error.name}; pip install 'sourcegrade[train]'") from error
-    engine = load_engine(model, priors, config)
+    given = Request(tuple(map(str, outcomes)), None, "", output, True, model, priors, config, None, None)
+    inputs.spare(given, given.articles, output, output.with_suffix(".md"))
+    with waiting("loading"):
+        engine = load_engine(model, priors, config)
     shipped = config or resources.config("score.toml")
-    say(f"report: {run(outcomes, output, engine, shipped, skip_bad=skip_bad, force=force)}")
+    report = run(
+        outcomes, output, engine, shipped, skip_bad=skip_bad, force=force, progress=bar if moving() else unseen
+    )
+    say(f"report: {report}")

@@ -1,4 +1,4 @@
-"""Bytes → clean text, and values of rows → JSON values; every change is one code point for one, or is warned of."""
+"""Bytes → text, text → the same as it is read, code point for code point, and values of rows → JSON values."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ MAX_WRAP_WIDTH = 120
 MIN_WRAPS = 4
 """Line ends in mid-sentence that make a text hard-wrapped; verse and lists of points have fewer."""
 GUESS_BYTES = 1 << 16
+DEEPEST = 64
+"""Levels of lists and objects in a column; some writers of JSON, and readers of it, end at a hundred."""
+LONGEST_DATE = 100
+"""Characters of a day as anybody writes it; the longest names of weekday, month and zone come to sixty."""
+_NESTED = (dict, list, tuple, set)
 
 
 def printable(name: str) -> str:
@@ -127,31 +132,41 @@ def _guess(raw: bytes) -> tuple[str, list[str]]:
 
 
 def normalise(text: str) -> tuple[str, list[str]]:
-    """Mend line ends, NULs, lone surrogates and hard wraps.
+    """The text as it is read: a line ends in a line feed, paragraphs are lines, all else is a character.
+
+    CR LF is a space and a line feed there, CR a line feed, a byte order mark before the text and a NUL are spaces, half
+    a surrogate pair is U+FFFD, and so are line ends in the paragraphs of a hard-wrapped text spaces.
 
     Returns
     -------
     tuple of str and list of str
-        The text, and a warning for each kind of change but line ends.
+        The text, as long as the one given, and a warning for each kind of change but line ends.
     """
     warnings = []
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = f" {text[1:]}" if text.startswith("\ufeff") else text
+    text = text.replace("\r\n", " \n").replace("\r", "\n")
     if "\0" in text:
-        warnings.append(f"characters: {text.count(chr(0))} NUL replaced by a space")
+        warnings.append(f"characters: {text.count(chr(0))} NUL read as a space")
         text = text.replace("\0", " ")
-    text, surrogates = _SURROGATES.subn("\ufffd", text)
+    surrogates = len(_SURROGATES.findall(text))
     if surrogates:
         warnings.append(f"characters: {surrogates} lone surrogates replaced by U+FFFD")
+        text = whole_characters(text)
     text, joined = _unwrap(text)
     if joined:
         warnings.append(f"line ends: the text is hard-wrapped; {joined} inside paragraphs read as spaces")
     return text, warnings
 
 
+def whole_characters(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair, which no file can hold."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
 def _unwrap(text: str) -> tuple[str, int]:
     """Put a space for each line end inside a paragraph when most lines of a narrow text break in mid-sentence."""
     lines = text.split("\n")
-    width = max(map(len, lines))
+    width = max(len(line.rstrip()) for line in lines)
     if width > MAX_WRAP_WIDTH or len(lines) <= MIN_WRAPS:
         return text, 0
     pairs = [(a, b) for a, b in itertools.pairwise(lines) if a.strip() and b.strip()]
@@ -161,7 +176,7 @@ def _unwrap(text: str) -> tuple[str, int]:
     narrow = 0.6 * width
     pieces, joined = [lines[0]], 0
     for before, line in itertools.pairwise(lines):
-        goes_on = len(before) >= narrow and line.strip() != "" and line.lstrip()[0] not in "-*•#>"
+        goes_on = len(before.rstrip()) >= narrow and line.strip() != "" and line.lstrip()[0] not in "-*•#>"
         joined += goes_on
         pieces.append((" " if goes_on else "\n") + line)
     return "".join(pieces), joined
@@ -186,7 +201,7 @@ def sniff(text: str) -> str:
 
 def columns_of(names: Iterable[Any]) -> str:
     """Names of columns for a message, the first dozen."""
-    found = [str(name) for name in names]
+    found = [" ".join(printable(str(name)).split())[:60] for name in names]
     return ", ".join(found[:12]) + (", …" if len(found) > 12 else "") or "none"
 
 
@@ -218,13 +233,17 @@ def json_value(line: str | bytes) -> Any:
     """The JSON value, or the error that says what is wrong with it."""
     try:
         return json.loads(line)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return error
+    except RecursionError:
+        return ValueError("nested too deep")
 
 
 def iso_date(value: str | None) -> str | None:
     """``2015-01-26`` from the usual ways to write a day, with or without a time; ``None`` if it is no date."""
     text = (value or "").strip()
+    if len(text) > LONGEST_DATE:
+        return None
     if text[10:11] in ("", "T", " "):
         with contextlib.suppress(ValueError):
             return datetime.date.fromisoformat(text[:10]).isoformat()
@@ -235,7 +254,7 @@ def iso_date(value: str | None) -> str | None:
             continue
     try:
         return email.utils.parsedate_to_datetime(text).date().isoformat()
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
@@ -245,24 +264,26 @@ def iso_time(value: str | None) -> str | None:
     A day that the zone would change is kept: the time then is 00:00:00 or 23:59:59.
     """
     text = (value or "").strip()
-    if len(text) < 13 or text[10:11] not in ("T", " "):
+    if not 13 <= len(text) <= LONGEST_DATE or text[10:11] not in ("T", " "):
         return None
     try:
         moment = datetime.datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    there = moment.astimezone(datetime.UTC) if moment.tzinfo else moment
-    if there.date() != moment.date():
-        return "00:00:00" if there.date() < moment.date() else "23:59:59"
-    return there.time().isoformat("seconds")
+    offset = moment.utcoffset() or datetime.timedelta()
+    since = datetime.timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second) - offset
+    if not datetime.timedelta() <= since < datetime.timedelta(days=1):
+        return "00:00:00" if since < datetime.timedelta() else "23:59:59"
+    return (datetime.datetime.min + since).time().isoformat("seconds")
 
 
 def plain(value: Any) -> Any:
     """A value of a row as JSON can hold it: not-a-number is ``None``, dates are ISO strings, unknown kinds ``str``."""
     if isinstance(value, float | decimal.Decimal):
-        return float(value) if math.isfinite(value) else None
+        number = float(value)
+        return number if math.isfinite(number) else None
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {whole_characters(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
         return [plain(item) for item in value]
     if value is None or isinstance(value, bool | int):
@@ -270,4 +291,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return _SURROGATES.sub("\ufffd", text)
+    return whole_characters(text)
+
+
+def is_deep(value: Any) -> bool:
+    """Whether a value holds lists or objects nested more than ``DEEPEST`` levels."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        held = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, _NESTED)]
+        if not held:
+            return False
+        level = list(itertools.chain.from_iterable(held))
+    return True

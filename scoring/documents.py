@@ -1,50 +1,54 @@
 """Files and rows → Documents. The only place where input is decoded, cleaned and checked.
 
-Offsets are into the text as read: a line ends in a line feed (CR LF and CR become it), a NUL is a space,
-half a surrogate pair is U+FFFD, and the line ends inside the paragraphs of a hard-wrapped text are spaces.
+Offsets count in the text as given. What is read in its place is as long: a line ends in a line feed there, a NUL is a
+space, and so are the line ends inside the paragraphs of a hard-wrapped text. Where entities or misread characters were
+decoded before, the warnings say that offsets count in the text as decoded.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from scoring import boilerplate, language
+from scoring.article_rows import FIELDS, ArticleRow, csv_records, json_lines, parquet_rows
 from scoring.decoding import (
+    DEEPEST,
     check_binary,
-    check_columns,
-    columns_of,
     decode,
-    is_open,
+    is_deep,
     iso_date,
     iso_time,
-    json_value,
     normalise,
     plain,
     printable,
     sniff,
+    whole_characters,
 )
-from scoring.domains import registrable
-from scoring.errors import InputError
+from scoring.domains import publisher
+from scoring.errors import InputError, SourcegradeError, attempt, unforeseen
+from scoring.links import bare_links, merged, noted_links
+from scoring.markdown import looks_like_markdown, read_markdown
+from scoring.mending import mended
 from scoring.schema import Document
+from scoring.unmarked import Unmarked
 
 KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
     ".xhtml": "html", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet",
 }  # fmt: skip
-FIELDS = ("id", "outlet", "url", "title", "published")
-"""Optional columns of a row; the others pass through as ``extra``."""
+LABELS = ("claims", "attributions")
+"""Lists of labels with offsets; the text beside them is read as it is, markup and all."""
 ROWS = frozenset(suffix for suffix, kind in KINDS.items() if kind in ("jsonl", "csv", "parquet"))
 """Endings of files that hold an article a row."""
 _RIGHT = "give .txt, .md, .html, .jsonl, .csv or .parquet"
-_ROW = 'give an object a line with "text" and, if known, ' + ", ".join(FIELDS)
+EMPTY_NAME = "the name of an article is empty; give a file, a folder, or - for standard input"
 
 
 def read(
@@ -68,15 +72,30 @@ def read(
         In the order of the input. What cannot be read yields an error with the file and its row, counted from 1
         (lines of JSON Lines; of CSV the records after the header), and the others go on.
     """
+    name = "stdin" if path_or_dash == "-" else printable(path_or_dash)
     try:
         if path_or_dash == "-":
-            yield from _read_stream((stdin or sys.stdin.buffer).read(), outlet)
+            items = _read_stream((stdin or sys.stdin.buffer).read(), outlet)
         else:
-            yield from _read_file(path_or_dash, outlet)
+            items = _read_file(path_or_dash, outlet)
+        for item in items:
+            yield replace(item, where=name) if isinstance(item, Document) and item.where is None else item
     except InputError as error:
-        yield error
+        yield _of_file(error, name)
     except OSError as error:
-        yield InputError(f"{printable(path_or_dash)}: cannot be read ({error.strerror or error}); {_RIGHT}")
+        yield InputError(f"{name}: cannot be read ({error.strerror or error}); {_RIGHT}")
+    except SourcegradeError:
+        raise
+    except Exception as error:  # what holds for a row holds for a file
+        yield unforeseen(error, name, "read")
+
+
+def _of_file(error: InputError, name: str) -> InputError:
+    """The error under the name by which the file was given; an article alone knows only its id, or nothing."""
+    message = str(error)
+    if message.startswith(name):
+        return error
+    return InputError(f"{name}: {message.removeprefix(f'{Path(name).name}: ')}")
 
 
 def from_text(
@@ -88,10 +107,12 @@ def from_text(
     url: str | None = None,
     published: str | None = None,
     extra: Mapping[str, Any] | None = None,
-    markdown: bool = False,
+    markdown: bool | None = None,
+    same_length: bool = False,
     warnings: Iterable[str] = (),
+    unmarked: Unmarked | None = None,
 ) -> Document:
-    """Make a Document: clean the text, tell its language, and find what holds no claim.
+    """Make a Document: tell what is read as what, the language, and what holds no claim.
 
     Parameters
     ----------
@@ -100,36 +121,59 @@ def from_text(
     id, outlet, title, url, published, extra
         As in `Document`; an address given as outlet becomes its registrable domain, ``url`` stands in for none.
     markdown
-        Whether headings, images, code and front matter are marked up so.
+        Whether its markup is taken out; ``None``: by its looks.
+    same_length
+        Whether offsets that count in ``text`` are known already: then nothing is taken out or decoded.
     warnings
         What came up before.
+    unmarked
+        What was read of its markup before, whose text this is.
 
     Raises
     ------
     InputError
         The text is empty.
     """
-    cleaned, found = normalise(text)
-    if not cleaned.strip("\ufeff\u200b\u200e\u200f \n\t\r\f\v\xa0"):
+    whole, found = (text, []) if same_length else _mended(text)
+    if not same_length and (markdown or (markdown is None and looks_like_markdown(_with_line_feeds(whole)))):
+        unmarked = read_markdown(_with_line_feeds(whole), url)
+    unmarked = unmarked or Unmarked(whole)
+    front = unmarked.front
+    title, url = title or front.get("title"), url or front.get("url")
+    outlet, published = outlet or front.get("outlet"), published or front.get("published")
+    title, retitled = mended(title or "")
+    as_read, changes = normalise(unmarked.text)
+    found += [*unmarked.warnings, *(f"title: {change}" for change in retitled), *changes]
+    if not as_read.strip("\ufeff\u200b\u200e\u200f \n\t\r\f\v\xa0"):
         raise InputError(f"{printable(id)}: the text is empty; give an article")
-    code = language.detect(cleaned)
-    skipped = boilerplate.find_skipped(cleaned)
-    if markdown:
-        skipped = boilerplate.merge([*boilerplate.find_markdown(cleaned), *skipped])
+    code = language.detect(as_read)
+    skipped = boilerplate.joined(unmarked.skipped, boilerplate.find_skipped(as_read))
+    links = merged([*noted_links(as_read), *unmarked.links, *bare_links(as_read)])
     date = iso_date(published)
     if published and date is None:
-        found.append(f"published: {published!r} is no date; left out")
-    found += _language_warnings(cleaned, code)
+        found.append(f"published: {published[:80]!r} is no date; left out")
+    found += language.warnings(as_read, code)
     if skipped:
         counts = Counter(item.reason for item in skipped)
         found.append(
             "left out: " + ", ".join(f"{reason.replace('_', ' ')} ({n})" for reason, n in counts.most_common())
         )
+    given = whole_characters(unmarked.text)
     return Document(
-        id=printable(id), text=cleaned, title=title or None, outlet=_outlet(outlet, url), url=url or None,
+        id=printable(id), text=as_read, title=title or None, outlet=publisher(outlet, url), url=url or None,
         published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *found),
-        extra=MappingProxyType(dict(extra or {})),
+        extra=MappingProxyType(dict(extra or {})), links=links, given=None if given == as_read else given,
     )  # fmt: skip
+
+
+def _mended(text: str) -> tuple[str, list[str]]:
+    whole, changes = mended(text)
+    counts_in = "; offsets count in article.text" if whole != text else ""
+    return whole, [f"characters: {change}{counts_in}" for change in changes]
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def from_html(
@@ -152,46 +196,26 @@ def from_html(
     InputError
         The page holds no article.
     """
-    import trafilatura
+    from scoring.page_links import extracted, page_outlet
 
     text, decoded = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
     text, cleaned = normalise(text)
     found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
     if "<body" not in text.lower():
         text = f"<html><body><article>{text}</article></body></html>"
-    page: Any = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=True)
-    if page is None or not (page.text or "").strip():
+    page, main = extracted(text, url)
+    if not main.text.strip():
         raise InputError(f"{printable(id)}: no article found in the page; give its text as .txt")
     return from_text(
-        page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or _page_outlet(page, url), extra=extra, warnings=found,
+        main.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
+        outlet=outlet or page_outlet(page, url), extra=extra, markdown=False, unmarked=main, warnings=found,
     )  # fmt: skip
-
-
-def _page_outlet(page: Any, url: str | None) -> str | None:
-    """The address, the canonical one, or a name of the site that is a domain."""
-    if url or page.url:
-        return str(url or page.url)
-    names = (page.hostname, page.sitename)
-    return next((name for name in names if name and "." in name.strip(".") and " " not in name), None)
-
-
-def _outlet(outlet: str | None, url: str | None) -> str | None:
-    given = (outlet or "").strip() or (url or "").strip()
-    is_address = "." in given.strip(".") and not any(map(str.isspace, given))
-    return (registrable(given) or given.lower()) if is_address else (given or None)
-
-
-def _language_warnings(text: str, code: str | None) -> list[str]:
-    if not any(map(str.isalpha, text)):
-        return ["no words: the text holds no claims"]
-    if code is None and len(text.split()) >= language.MIN_WORDS:
-        return ["language: not recognised; rated with English models"]
-    return [] if code in (None, "en") else [f"language: looks like {language.NAMES[code]}; rated with English models"]
 
 
 def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputError]:
     name, path = printable(source), Path(source)
+    if not source:
+        raise InputError(EMPTY_NAME)
     if "://" in source:
         raise InputError(f"{name}: is a web address, and nothing is fetched; save the page and give the file")
     if "\0" in source or not path.exists():
@@ -203,7 +227,7 @@ def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputErro
     kind = KINDS.get(path.suffix.lower())
     with path.open("rb") as file:
         if kind == "parquet":
-            yield from _parquet(file, name, outlet)
+            yield from _from_rows(parquet_rows(file, name), outlet)
             return
         head = file.read(8192)
         check_binary(head, name)
@@ -211,7 +235,7 @@ def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputErro
         if kind is None and path.suffix:
             raise InputError(f"{name}: found {path.suffix}; {_RIGHT}")
         if kind == "jsonl" and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            yield from _jsonl(file, name, outlet)
+            yield from _from_rows(json_lines(file, name), outlet)
         else:
             yield from _read_bytes(file.read(), kind or "", name, path.name, outlet)
 
@@ -229,121 +253,52 @@ def _read_bytes(raw: bytes, kind: str, name: str, id: str, outlet: str | None) -
     if kind == "html":
         yield from_html(text, id=id, outlet=outlet, warnings=warnings)
     elif kind == "jsonl":
-        yield from _jsonl((line.encode("utf-8", "surrogatepass") for line in text.split("\n")), name, outlet)
+        lines = (line.encode("utf-8", "surrogatepass") for line in text.split("\n"))
+        yield from _from_rows(json_lines(lines, name), outlet)
     elif kind == "json":
         yield from_row(json.loads(text), name, id, outlet)
     elif kind == "csv":
-        yield from _csv(text, name, outlet, warnings)
+        yield from _from_rows(csv_records(text, name, warnings), outlet)
     else:
-        yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown", warnings=warnings)
+        yield from_text(text, id=id, outlet=outlet, markdown=kind == "markdown" or None, warnings=warnings)
+
+
+def _from_rows(rows: Iterable[ArticleRow | InputError], outlet: str | None) -> Iterator[Document | InputError]:
+    for row in rows:
+        yield row if isinstance(row, InputError) else from_row(row.cells, row.where, row.id, outlet, row.warnings)
 
 
 def from_row(
     row: Mapping[str, Any], where: str, id: str, outlet: str | None, warnings: Iterable[str] = ()
 ) -> Document | InputError:
-    """One row with a ``text`` as a Document, or what is wrong with it."""
+    """One row with a ``text`` as a Document, or what is wrong with it, whatever stands in it.
+
+    A column nested deeper than ``DEEPEST`` levels is left out with a warning. Offsets of ``claims`` in a row count in
+    its text, which is then not mended.
+    """
+    return attempt(lambda: _document(row, where, id, outlet, warnings), where, "read")
+
+
+def _document(row: Mapping[str, Any], where: str, id: str, outlet: str | None, warnings: Iterable[str]) -> Document:
     text = row["text"]
     if not isinstance(text, str):
         found = "null" if text is None else f"{type(text).__name__} {str(text)[:40]!r}"
-        return InputError(f"{where}: text is {found}; give a string")
-    given = {key: plain(row.get(key)) for key in FIELDS}
-    wrong = next((key for key, value in given.items() if isinstance(value, dict | list | bool)), None)
+        raise InputError(f"{where}: text is {found}; give a string")
+    wrong = next((key for key in FIELDS if isinstance(row.get(key), dict | list | tuple | bool)), None)
     if wrong:
-        return InputError(f"{where}: {wrong} is a {type(given[wrong]).__name__}; give a string")
+        raise InputError(f"{where}: {wrong} is a {type(row[wrong]).__name__}; give a string")
+    given = {key: plain(row.get(key)) for key in FIELDS}
     named = {key: value for key in FIELDS if (value := str("" if given[key] is None else given[key]).strip())}
-    extra = {str(key): plain(value) for key, value in row.items() if key not in FIELDS and key != "text"}
+    others = {whole_characters(str(key)): value for key, value in row.items() if key not in FIELDS and key != "text"}
+    deep = [key for key, value in others.items() if is_deep(value)]
+    left_out = [f"extra: column {key[:80]} is nested over {DEEPEST} levels deep; left out" for key in deep]
+    extra = {key: plain(value) for key, value in others.items() if key not in deep}
+    labelled = any(isinstance(row.get(key), list) for key in LABELS)
     try:
-        return from_text(text, **{"id": id, "outlet": outlet, **named}, extra=extra, warnings=warnings)  # type: ignore[arg-type]
+        document = from_text(
+            text, extra=extra, same_length=labelled, warnings=[*warnings, *left_out],
+            **{"id": id, "outlet": outlet, **named},  # type: ignore[arg-type]
+        )  # fmt: skip
     except InputError:
-        return InputError(f"{where}: the text is empty; give an article")
-
-
-def _jsonl(lines: Iterable[bytes], name: str, outlet: str | None) -> Iterator[Document | InputError]:
-    """Rows without ``text`` wait: if none has it, the column is missing, which is one error and not many."""
-    lacking: list[InputError] = []
-    columns: dict[str, None] = {}
-    rows = texts = 0
-    for number, line in enumerate(lines, start=1):
-        if not line.strip(b" \t\r\n\xef\xbb\xbf"):
-            continue
-        rows += 1
-        where = f"{name}:{number}"
-        read = json_row(line, where)
-        if isinstance(read, InputError):
-            yield read
-            continue
-        row, warnings = read
-        if "text" in row:
-            texts += 1
-            yield from lacking
-            lacking = []
-            yield from_row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
-        else:
-            columns.update(dict.fromkeys(row))
-            lacking.append(InputError(f"{where}: no text; found {columns_of(row)}; {_ROW}"))
-            if texts:
-                yield lacking.pop()
-    if not rows:
-        raise InputError(f"{name}: holds no rows; {_ROW}")
-    if lacking:
-        raise InputError(f"{name}: no column text; found {columns_of(columns)}; {_ROW}")
-
-
-def json_row(line: bytes, where: str) -> tuple[dict[str, Any], list[str]] | InputError:
-    """The object of a line of JSON with warnings of its decoding, or what is wrong with it."""
-    try:
-        text, warnings = decode(line, where)
-    except InputError as error:
-        return error
-    row = json_value(text)
-    if isinstance(row, dict):
-        return row, warnings
-    found = f"bad JSON ({row})" if isinstance(row, Exception) else type(row).__name__
-    return InputError(f"{where}: found {found}; {_ROW}")
-
-
-def _csv(text: str, name: str, outlet: str | None, warnings: Iterable[str] = ()) -> Iterator[Document | InputError]:
-    csv.field_size_limit(2**31 - 1)
-    lines = list(io.StringIO(text, newline=""))
-    header_line = next((line for line in lines if line.strip()), "")
-    delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(lines, delimiter=delimiter)
-    header = [column.strip() for column in next((row for row in reader if row), [])]
-    check_columns(header, name)
-    number, start = 0, reader.line_num
-    for fields in reader:
-        record, start = lines[start : reader.line_num], reader.line_num
-        if not fields:
-            continue
-        number += 1
-        where = f"{name}:{number}"
-        if len(fields) != len(header):
-            yield InputError(
-                f"{where}: found {len(fields)} fields; give {len(header)}, as in the header, text in quotes"
-            )
-        elif start >= len(lines) and is_open(record, delimiter):
-            yield InputError(f"{where}: a quotation mark is opened and never closed; close it, and double those inside")
-        else:
-            row = dict(zip(header, fields, strict=True))
-            yield from_row(row, where, f"{Path(name).name}:{number}", outlet, warnings)
-    if not number:
-        raise InputError(f"{name}: holds no rows; give one an article below the header")
-
-
-def _parquet(file: BinaryIO, name: str, outlet: str | None) -> Iterator[Document | InputError]:
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.ParquetFile(file)
-        check_columns(table.schema_arrow.names, name)
-        number = 0
-        for batch in table.iter_batches(batch_size=64):
-            for row in batch.to_pylist():
-                number += 1
-                yield from_row(row, f"{name}:{number}", f"{Path(name).name}:{number}", outlet)
-    except (pyarrow.ArrowException, OverflowError, ValueError, LookupError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{name}: is no readable Parquet file ({reason}); write it anew, or give .jsonl") from error
-    if not number:
-        raise InputError(f"{name}: holds no rows; give one an article")
+        raise InputError(f"{where}: the text is empty; give an article") from None
+    return replace(document, where=where)

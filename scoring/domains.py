@@ -76,3 +76,10 @@ def _imitated(domain: str, known: tuple[str, ...]) -> str | None:
 def _label(domain: str) -> str:
     """The name part of a registrable domain: ``reuters`` of ``reuters.com``."""
     return domain.rpartition("/")[2].split(".")[0]
+
+
+def publisher(outlet: str | None, url: str | None) -> str | None:
+    """The registrable domain of an outlet, or its name where it is no domain; an address stands in for none."""
+    given = (outlet or "").strip() or (url or "").strip()
+    is_address = "." in given.strip(".") and not any(map(str.isspace, given))
+    return (registrable(given) or given.lower()) if is_address else (given or None)

@@ -112,3 +112,12 @@ def _latin(words: list[str]) -> str | None:
     if english and (len(words) < MIN_WORDS or 12 * english >= len(words)):
         return "en"
     return None
+
+
+def warnings(text: str, code: str | None) -> list[str]:
+    """What the reader of a rating must know about the language, as :func:`detect` tells it."""
+    if not any(map(str.isalpha, text)):
+        return ["no words: the text holds no claims"]
+    if code is None and len(text.split()) >= MIN_WORDS:
+        return ["language: not recognised; rated with English models"]
+    return [] if code in (None, "en") else [f"language: looks like {NAMES[code]}; rated with English models"]

@@ -6,8 +6,9 @@ one transaction, so that a process that is killed leaves all of it or nothing.
 
 from __future__ import annotations
 
+import math
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -47,6 +48,9 @@ _COLUMNS = "id, batch, recorded_at, by, why, subject_kind, subject, name, type, 
 _UNDONE = """EXISTS (
     SELECT 1 FROM undos u WHERE (u.entry = e.id OR u.batch = e.batch) AND substr(u.recorded_at, 1, 10) <= ?)"""
 _FOREVER = "9999-12-31"
+_WHOLE = "give the ledger as it was made, or a copy from before"
+LONGEST = 200
+"""Characters of what SQLite says that a message repeats; of a damaged file it may quote pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,29 +186,42 @@ def log(path: Path) -> tuple[tuple[Entry, ...], tuple[Undo, ...]]:
 
 
 def _entries(ledger: sqlite3.Connection, path: Path, condition: str, *values: str) -> Iterator[Entry]:
-    for row in ledger.execute(f"SELECT {_COLUMNS} FROM entries e WHERE {condition} ORDER BY id", values):
-        yield _entry(row, path)
+    """The entries for which the condition holds; every one is checked, lest a damaged one is only left out."""
+    for *row, chosen in ledger.execute(f"SELECT {_COLUMNS}, {condition} FROM entries e ORDER BY id", values):
+        entry = _entry(row, path)
+        if chosen:
+            yield entry
 
 
 def _undos(ledger: sqlite3.Connection, path: Path) -> Iterator[Undo]:
     for row in ledger.execute("SELECT id, recorded_at, by, why, entry, batch FROM undos ORDER BY id"):
-        if not all(isinstance(text, str) for text in row[1:4]):
-            raise LedgerError(f"{path}: undo {row[0]} is none that priors undo writes; give the ledger as it was made")
+        if not (all(isinstance(text, str) and text for text in row[1:4]) and _is_stamp(row[1])):
+            raise LedgerError(f"{path}: undo {row[0]} is none that priors undo writes; {_WHOLE}")
         yield Undo(*row)
 
 
-def _entry(row: tuple[Any, ...], path: Path) -> Entry:
+def _entry(row: Sequence[Any], path: Path) -> Entry:
     """A row of the table, checked: the file may come from anybody."""
     id_, batch, at, by, why, kind, key, name, type_, claim, outcome, day, half_life = row
     texts = (at, by, why, kind, key, name, claim, outcome, day)
     known = iso_day(day) if isinstance(day, str) else None
-    right = all(isinstance(text, str) for text in texts) and outcome in (CONFIRMED, REFUTED) and known is not None
+    right = all(isinstance(text, str) and text for text in texts) and outcome in (CONFIRMED, REFUTED)
+    right &= known is not None and _is_stamp(at)
     right &= type_ in {t.value for t in SourceType} if kind == "source" else kind == "outlet" and type_ is None
-    right &= isinstance(batch, int) and (half_life is None or (isinstance(half_life, float) and half_life > 0))
+    right &= isinstance(batch, int) and batch > 0
+    right &= half_life is None or (isinstance(half_life, float) and 0 < half_life < math.inf)
     if not right or known is None:
-        raise LedgerError(f"{path}: entry {id_} is none that priors update writes; give the ledger as it was made")
+        raise LedgerError(f"{path}: entry {id_} is none that priors update writes; {_WHOLE}")
     subject = Subject(kind, key, name, SourceType(type_) if type_ else None)
     return Entry(id_, batch, at, by, why, Outcome(subject, claim, outcome, known), half_life)
+
+
+def _is_stamp(text: Any) -> bool:
+    """Whether it is a time as :attr:`Note.stamp` writes it."""
+    try:
+        return isinstance(text, str) and datetime.fromisoformat(text).isoformat(timespec="seconds") == text
+    except ValueError:
+        return False
 
 
 def _cells(batch: int, note: Note, outcome: Outcome, half_life: float | None) -> tuple[Any, ...]:
@@ -268,9 +285,17 @@ def _opened(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]
             if not (create and _empty(ledger)):
                 _check(ledger, path)
             yield ledger
+    except UnicodeDecodeError as error:  # SQLite's own words quote the damaged bytes
+        raise LedgerError(f"{path}: is damaged: its text is no UTF-8; {_WHOLE}") from error
     except sqlite3.Error as error:
-        need = "give a file in a folder that exists and may be written to" if create else "give a ledger"
-        raise LedgerError(f"{path}: cannot be used as a ledger ({error}); {need}") from error
+        told = " ".join(str(error).split())[:LONGEST]
+        raise LedgerError(f"{path}: cannot be used as a ledger ({told}); {_need(error, create)}") from error
+
+
+def _need(error: sqlite3.Error, create: bool) -> str:
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return _WHOLE
+    return "give a file in a folder that exists, may be written to and has room" if create else "give a ledger"
 
 
 def _empty(ledger: sqlite3.Connection) -> bool:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from scoring.domains import registrable
-from scoring.errors import InputError
+from scoring.errors import InputError, attempt
 from scoring.priors import Priors, normalised
 from scoring.rows import Row, read_rows
 from scoring.schema import SourceType
@@ -84,13 +85,13 @@ def read_outcomes(path: Path, priors: Priors, today: date) -> tuple[list[Outcome
     found: dict[tuple[str, str, str], Outcome] = {}
     bad = []
     for row in rows:
-        try:
-            outcome = _outcome(row, priors, today)
-            if outcome.key in found:
-                raise InputError(f"{row.where}: the claim stands at {found[outcome.key].where} already; keep one")
+        outcome = attempt(partial(_outcome, row, priors, today), row.where, "read")
+        if isinstance(outcome, InputError):
+            bad.append(str(outcome))
+        elif outcome.key in found:
+            bad.append(f"{row.where}: the claim stands at {found[outcome.key].where} already; keep one")
+        else:
             found[outcome.key] = outcome
-        except InputError as error:
-            bad.append(str(error))
     return list(found.values()), bad
 
 

@@ -11,10 +11,11 @@ import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from scoring.domains import registrable
-from scoring.errors import InputError
+from scoring.errors import InputError, attempt
 from scoring.pooling import RATERS, Observation, PriorRule, letter, pool
 from scoring.rows import Row, read_rows
 
@@ -91,10 +92,11 @@ def read_tables(paths: Sequence[Path], rule: PriorRule) -> Tables:
         rater = _rater(rows, path)
         faults, left_out = [], 0
         for row in rows:
-            try:
-                left_out += not _take(row, rater, ratings, rule, places)
-            except InputError as error:
-                faults.append(str(error))
+            taken = attempt(partial(_take, row, rater, ratings, rule, places), row.where, "read")
+            if isinstance(taken, InputError):
+                faults.append(str(taken))
+            else:
+                left_out += not taken
         counts.append(TableCount(path, rater, len(rows), len(faults), left_out))
         bad += faults
     return Tables(ratings, tuple(counts), tuple(bad))

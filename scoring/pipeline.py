@@ -19,6 +19,7 @@ from scoring.claims import find_claims
 from scoring.documents import from_text
 from scoring.domains import registrable
 from scoring.errors import UsageError
+from scoring.links import with_links
 from scoring.origins import count_origins
 from scoring.priors import Priors, load_priors, priors_paths
 from scoring.rating import rate_claim, summarise, with_priors
@@ -26,6 +27,7 @@ from scoring.reading import ClaimSettings, Reading
 from scoring.schema import Document, Prior, Provenance, Report
 from scoring.sentences import split
 from scoring.sources import read_sources
+from scoring.timing import timed
 from scoring.weights import ScoreSettings
 
 RULES = "rules"
@@ -53,7 +55,7 @@ def rate_document(document: Document, engine: Engine) -> Report:
     named = (span for r in relations for span in (r.source, outlet_told(document.text, r), cited(document.text, r)))
     sources = read_sources(document, (span for span in named if span), engine.priors, found.judgements)
     reading = Reading(document, sentences, relations, sources, mask, engine.claims, found.judgements)
-    claims = with_priors(find_claims(reading), document.text, engine.priors)
+    claims = with_links(with_priors(find_claims(reading), document.text, engine.priors), document, sentences)
     outlet = engine.priors.outlet(document.outlet)
     origins = count_origins(claims, document.text)
     ratings = tuple(rate_claim(c, outlet, n, engine.score, engine.priors) for c, n in zip(claims, origins, strict=True))
@@ -123,7 +125,8 @@ def load_engine(
         return engine
     from scoring.remembering import remembered
 
-    known, digest = remembered(engine.priors, ledger, as_of)
+    with timed(f"ledger {ledger}"):
+        known, digest = remembered(engine.priors, ledger, as_of)
     tables = engine.provenance.priors_sha256
     sha = hashlib.sha256(f"{tables}{digest}".encode()).hexdigest() if digest else tables
     return replace(engine, priors=known, provenance=replace(engine.provenance, priors_sha256=sha))
@@ -131,11 +134,15 @@ def load_engine(
 
 @lru_cache(maxsize=4)
 def _loaded(model: str | None, priors: Path | None, config: Path | None) -> Engine:
-    finder, score = load_finder(model), config or resources.config("score.toml")
-    weighed = settings.load(score, ScoreSettings)
-    known = load_priors(priors)
-    weights = None if model == RULES else resources.sha256(*model_files(_folder(model)))
+    score = config or resources.config("score.toml")
     tables = (*priors_paths(), priors) if priors else priors_paths()
+    with timed(f"model {model or resources.model()}"):
+        finder = load_finder(model)
+    with timed(f"settings {score}"):
+        weighed = settings.load(score, ScoreSettings)
+    with timed(f"priors {', '.join(map(str, tables))}"):
+        known = load_priors(priors)
+    weights = None if model == RULES else resources.sha256(*model_files(_folder(model)))
     provenance = Provenance(
         version=__version__,
         model=finder.name,

@@ -17,6 +17,7 @@ from scoring.beta import beta_interval as _beta_interval
 from scoring.domains import imitated, registrable
 from scoring.errors import ConfigError
 from scoring.schema import Prior, SourceType
+from scoring.spreadsheets import unguarded
 
 __all__ = ["Priors", "beta_interval", "load_priors", "priors_paths", "registrable"]
 
@@ -25,6 +26,10 @@ UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
 """Mean one half with the weight of two observations: the uniform distribution (Bayes–Laplace)."""
 LEAST_WEIGHT, MOST_WEIGHT = 0.01, 1e6
 """Bounds of a prior's weight in observations; beyond them the arithmetic of Beta distributions says nothing new."""
+LONGEST = 120
+"""Characters of a cell that a message repeats."""
+LONGEST_CELL = 1 << 17
+"""Characters of a cell; the limit holds for the whole process, and every reader sets its own."""
 OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference")
 
 
@@ -193,7 +198,7 @@ def _unseen(row: Mapping[str, str], where: str, seen: dict[str, str]) -> str:
     """A row's registrable domain, once a file."""
     key = registrable(row["domain"])
     if not key:
-        raise ConfigError(f"{where}: domain {row['domain']!r} is none; write it as example.org")
+        raise ConfigError(f"{where}: domain {row['domain'][:LONGEST]!r} is none; write it as example.org")
     if key in seen:
         raise ConfigError(f"{where}: domain {key} stands at {seen[key]} already; keep one of the two")
     seen[key] = where
@@ -214,13 +219,14 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
     """Rows with ``file:row`` for messages."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
+            csv.field_size_limit(LONGEST_CELL)
             reader = csv.DictReader(lines)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
-                found = ", ".join(reader.fieldnames or ()) or "none"
-                raise ConfigError(f"{path}: column {missing[0]!r} is missing; found {found}")
+                columns_there = ", ".join(" ".join(name.split()) for name in reader.fieldnames or ()) or "none"
+                raise ConfigError(f"{path}: column {missing[0]!r} is missing; found {columns_there[:LONGEST]}")
             for number, row in enumerate(reader, start=1):
-                yield f"{path}:{number}", {key: value or "" for key, value in row.items() if key}
+                yield f"{path}:{number}", {key: unguarded(value or "") for key, value in row.items() if key}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"{path}: cannot be read as a CSV in UTF-8: {error}") from error
 
@@ -232,7 +238,7 @@ def _prior(row: Mapping[str, str], where: str) -> Prior:
     if not LEAST_WEIGHT <= weight <= MOST_WEIGHT:
         raise ConfigError(f"{where}: weight {weight} must be above 0: from {LEAST_WEIGHT} to {MOST_WEIGHT:,.0f} claims")
     if row["reliability"] not in LETTERS:
-        raise ConfigError(f"{where}: reliability {row['reliability']!r} is none of A, B, C, D, E, F")
+        raise ConfigError(f"{where}: reliability {row['reliability'][:LONGEST]!r} is none of A, B, C, D, E, F")
     return Prior(mean, weight, row["reliability"], row["reference"], name=row.get("name") or None)
 
 
@@ -240,4 +246,4 @@ def _number(row: Mapping[str, str], column: str, where: str) -> float:
     try:
         return float(row[column])
     except (ValueError, TypeError):
-        raise ConfigError(f"{where}: {column} {row[column]!r} is no number") from None
+        raise ConfigError(f"{where}: {column} {row[column][:LONGEST]!r} is no number") from None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,6 +13,9 @@ from typing import Any, TextIO
 from scoring.errors import InputError
 
 JSON_LINES = (".jsonl", ".ndjson")
+LONGEST_CELL = 1 << 24
+"""Characters of a cell; what is longer is a quotation mark that was never closed."""
+_UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +43,44 @@ def read_rows(path: Path) -> list[Row]:
     """
     read = _json_lines if path.suffix.lower() in JSON_LINES else _csv
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(read(lines, path))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
+            rows = [_checked(row) for row in read(lines, path)]
+    except OSError as error:
+        reason = error.strerror or error
         raise InputError(f"{path}: cannot be read ({reason}); give a .csv or .jsonl in UTF-8") from error
     if not rows:
         raise InputError(f"{path}: holds no row; give a CSV with a header, or a .jsonl with an object a line")
     return rows
 
 
+def _checked(row: Row) -> Row:
+    """The row, or that it is not in UTF-8: one byte that is not costs no other row."""
+    wrong = _undecoded((*row.cells, *row.cells.values()))
+    return Row(row.where, fault=f"{wrong}; save it in UTF-8") if wrong else row
+
+
+def _undecoded(cells: Iterable[str]) -> str | None:
+    wrong = next((found for cell in cells if (found := _UNDECODED.search(cell))), None)
+    return f"is not UTF-8 (byte {ord(wrong[0]) - 0xDC00:#04x})" if wrong else None
+
+
 def _csv(lines: TextIO, path: Path) -> Iterator[Row]:
-    reader = csv.DictReader(lines)
-    columns = [name for name in reader.fieldnames or () if name]
-    for number, cells in enumerate(reader, start=1):
-        where, extra = f"{path}:{number}", None in cells
-        if extra or None in cells.values():
-            found = f"{'more' if extra else 'fewer'} cells than the header's {len(columns)}"
-            yield Row(where, fault=f"holds {found}; quote cells that hold a comma")
-        else:
-            yield Row(where, {name: cells[name] for name in columns})
+    csv.field_size_limit(LONGEST_CELL)
+    reader, number = csv.DictReader(lines), 0
+    try:
+        columns = [name for name in reader.fieldnames or () if name]
+        if wrong := _undecoded(columns):
+            raise InputError(f"{path}: cannot be read (the header {wrong}); give a .csv or .jsonl in UTF-8")
+        for number, cells in enumerate(reader, start=1):
+            where, extra = f"{path}:{number}", None in cells
+            if extra or None in cells.values():
+                found = f"{'more' if extra else 'fewer'} cells than the header's {len(columns)}"
+                yield Row(where, fault=f"holds {found}; quote cells that hold a comma")
+            else:
+                yield Row(where, {name: cells[name] for name in columns})
+    except csv.Error:
+        fault = f"has a cell of more than {LONGEST_CELL:,} characters; close every quotation mark that is opened"
+        yield Row(f"{path}:{number + 1}", fault=f"{fault}; nothing from here on was read")
 
 
 def _json_lines(lines: TextIO, path: Path) -> Iterator[Row]:
@@ -71,7 +93,8 @@ def _json_row(line: str, where: str) -> Row:
     try:
         cells = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return Row(where, fault=f"is no JSON ({error}); write one object a line")
+        found = "nested too deep" if isinstance(error, RecursionError) else str(error)[:120]
+        return Row(where, fault=f"is no JSON ({found}); write one object a line")
     if not isinstance(cells, dict):
         return Row(where, fault=f"is no JSON object but {line.strip()[:40]}; write one object a line")
     return Row(where, {key: _text(value) for key, value in cells.items() if not isinstance(value, dict | list)})

@@ -1,103 +1,50 @@
-"""The nouns of the pipeline: frozen dataclasses between its steps, and the enumerations they use.
+"""The nouns of the pipeline: frozen dataclasses between its steps. Standard library only.
 
-Offsets are Unicode code points into ``Document.text``, half-open. Words and definitions are those of
-the glossary in ``data/README.md``. Standard library only.
+Offsets are code points into ``Document.text``, half-open. Definitions are those of the glossary in ``data/README.md``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from scoring.enumerations import Basis, Form, Group, HedgeKind, Polarity, Position, SourceType, Stance
+
 SCHEMA = "sourcegrade/rating/1"
 """Name and version of the output format."""
-
-
-class SourceType(StrEnum):
-    """What kind of source a link of the chain is."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-    MEDIA = "media"
-    SOCIAL = "social"
-    DOCUMENT = "document"
-    ANONYMOUS = "anonymous"
-    GENERIC = "generic"
-    AUTHOR = "author"
-
-
-class Group(StrEnum):
-    """The three groups that the bases fall into."""
-
-    SOURCED = "sourced"
-    WEAKLY_SOURCED = "weakly_sourced"
-    UNSOURCED = "unsourced"
-
-
-class Basis(StrEnum):
-    """What a claim rests on; ``group`` is the coarse view."""
-
-    DIRECT_QUOTE = "direct_quote"
-    DOCUMENT = "document"
-    PARAPHRASE = "paraphrase"
-    ANONYMOUS = "anonymous"
-    HEARSAY = "hearsay"
-    SPECULATION = "speculation"
-    ASSERTION = "assertion"
-
-    @property
-    def group(self) -> Group:
-        """The group of this basis."""
-        if self in (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE):
-            return Group.SOURCED
-        return Group.WEAKLY_SOURCED if self is Basis.ANONYMOUS else Group.UNSOURCED
-
-
-class Stance(StrEnum):
-    """How the cue presents the content."""
-
-    FACTIVE = "factive"
-    NEUTRAL = "neutral"
-    DISTANCING = "distancing"
-    INFERENTIAL = "inferential"
-    INTENTIONAL = "intentional"
-    NEGATING = "negating"
-
-
-class Form(StrEnum):
-    """How much of the content stands in quotation marks: all, none, or some."""
-
-    DIRECT = "direct"
-    INDIRECT = "indirect"
-    MIXED = "mixed"
-
-
-class HedgeKind(StrEnum):
-    """Kinds of hedge cue."""
-
-    EVIDENTIAL = "evidential"
-    EPISTEMIC = "epistemic"
-    BOOSTER = "booster"
-    APPROXIMATOR = "approximator"
-
-
-class Polarity(StrEnum):
-    """Whether the claim's text is put forward or denied."""
-
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
-
-
-class Position(StrEnum):
-    """What the innermost source speaks about, as far as it bears on belief."""
-
-    AGAINST_INTEREST = "against_interest"
-    OWN = "own"
-    OTHER = "other"
-    RIVAL = "rival"
+__all__ = [
+    "SCHEMA",
+    "AttributionRelation",
+    "Basis",
+    "Change",
+    "Channel",
+    "Claim",
+    "Document",
+    "Evidence",
+    "Factor",
+    "Form",
+    "Group",
+    "Hedge",
+    "HedgeKind",
+    "Hyperlink",
+    "Link",
+    "Polarity",
+    "Position",
+    "Prior",
+    "Provenance",
+    "Rating",
+    "Report",
+    "Sentence",
+    "Skipped",
+    "SourceType",
+    "Span",
+    "Stance",
+    "Strength",
+    "Summary",
+    "Term",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -129,12 +76,22 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Hyperlink:
+    """Words that lead to another page; ``url`` is absolute, by http or https."""
+
+    span: Span
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An article as read.
 
-    ``outlet`` is a registrable domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code.
-    ``skipped`` are the parts that hold no claims, ``extra`` the other columns of an input row,
-    ``warnings`` what the reader of the rating must know about the reading.
+    ``text`` is what is read; ``given`` is what the input has in its place where the two differ, code point for code
+    point: other line ends, hard wraps, NULs. ``where`` is ``file:row``, for messages. ``outlet`` is a registrable
+    domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code. ``skipped`` are the parts that
+    hold no claims, ``links`` those to other pages, ``extra`` the other columns of an input row, ``warnings`` what the
+    reader of the rating must know about the reading.
     """
 
     id: str
@@ -148,6 +105,14 @@ class Document:
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    links: tuple[Hyperlink, ...] = ()
+    given: str | None = None
+    where: str | None = None
+
+    @property
+    def as_given(self) -> str:
+        """The text that outputs show and that offsets count in, as long as ``text``."""
+        return self.text if self.given is None else self.given
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,31 +125,23 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class AttributionRelation:
-    """Who (source) is said (cue) to have put forward what (content).
-
-    ``probability`` in [0, 1] is the model's that this relation stands as given.
-    A relation within another's content is a further link of the chain.
-    """
+    """Who (source) is said (cue) to have put forward what (content); within another's content, a further link."""
 
     source: Span | None
     cue: Span | None
     contents: tuple[Span, ...]
-    probability: float = 1.0
+    probability: float = 1.0  # in [0, 1], the model's that this relation stands as given
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is known of an outlet or source beforehand: a Beta distribution.
+    """What is known of an outlet or source beforehand: a Beta distribution."""
 
-    ``mean`` in [0, 1]; ``weight`` the number of observations it counts for, > 0; ``reliability`` the
-    Admiralty letter A–F; ``reference`` where the figure is from; ``known`` false for a fallback.
-    """
-
-    mean: float
-    weight: float
-    reliability: str
-    reference: str
-    known: bool = True
+    mean: float  # in [0, 1]
+    weight: float  # > 0, the number of observations it counts for
+    reliability: str  # the Admiralty letter, A–F
+    reference: str  # where the figure is from
+    known: bool = True  # false for a fallback
     name: str | None = None
 
 
@@ -217,7 +174,7 @@ class Hedge:
 class Claim:
     """One proposition with the sources between it and the reader, outermost first.
 
-    ``sentences`` are indices of the sentences it stands in, ``basis_probability`` and ``certainty`` lie in [0, 1].
+    ``sentences`` are indices of the sentences it stands in, ``links`` those in them. Probabilities lie in [0, 1].
     """
 
     id: str
@@ -229,6 +186,7 @@ class Claim:
     hedges: tuple[Hedge, ...] = ()
     polarity: Polarity = Polarity.POSITIVE
     certainty: float = 1.0
+    links: tuple[Hyperlink, ...] = ()
 
     def text(self, text: str) -> str:
         """The claim's words, fragments joined by an ellipsis."""
@@ -264,10 +222,9 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The factors of a claim, what is uncertain about them, and the letters of its sources.
+    """The factors of a claim with their uncertainty; ``channels`` run outwards, ``residual`` is in log-odds².
 
-    ``channels`` run from the innermost outwards, ``residual`` is a variance in log-odds², ``invented`` the probability
-    of what nobody said, ``source_reliability`` is ``None`` without a source, ``hedged`` says it is hearsay or a guess.
+    ``invented`` is the probability of what nobody said, ``hedged`` says that it is hearsay or a guess.
     """
 
     factors: tuple[Factor, ...]

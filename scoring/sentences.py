@@ -9,7 +9,7 @@ import sentencex
 
 from scoring.schema import Document, Sentence, Skipped, Span
 
-INLINE = frozenset({"markup"})
+INLINE = frozenset({"markup", "footnote"})
 """Reasons of skipped stretches that may lie inside a sentence; all others end one."""
 
 _QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»', " "))

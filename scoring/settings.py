@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import tomllib
 import typing
 from pathlib import Path
@@ -13,6 +12,10 @@ from typing import Any, TypeVar
 from scoring.errors import ConfigError
 
 T = TypeVar("T")
+MOST = 1e12
+"""No setting means anything beyond; products of so large numbers still are numbers."""
+LONGEST = 80
+"""Characters of a value, or of what the parser says, that a message repeats."""
 
 
 def load(path: Path, kind: type[T]) -> T:
@@ -27,8 +30,12 @@ def load(path: Path, kind: type[T]) -> T:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); give a TOML file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is no TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(
+            f"{path}: is nested too deep; settings hold tables of numbers, give a file of those"
+        ) from error
+    except ValueError as error:  # no TOML, no UTF-8, or a number of more digits than Python reads
+        raise ConfigError(f"{path}: is no TOML: {' '.join(str(error).split())[:LONGEST]}") from error
     return _build(table, kind, str(path))
 
 
@@ -37,7 +44,7 @@ def _build(table: dict[str, Any], kind: type[T], where: str) -> T:
     fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(table) - set(fields))
     if unknown:
-        raise ConfigError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(fields))}")
+        raise ConfigError(f"{where}: unknown key {_short(unknown[0])}; known are {', '.join(sorted(fields))}")
     needed = [n for n, f in fields.items() if f.default is f.default_factory is dataclasses.MISSING]
     missing = [name for name in needed if name not in table]
     if missing:
@@ -61,10 +68,16 @@ def _value(value: Any, hint: Any, where: str) -> Any:
     if origin is tuple and isinstance(value, list):
         inner = typing.get_args(hint)[0]
         return tuple(_value(item, inner, where) for item in value)
+    if isinstance(value, int | float) and not -MOST <= value <= MOST:
+        raise ConfigError(f"{where}: found {_short(value)}, expected a number from {-MOST:g} to {MOST:g}")
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        if not math.isfinite(value):
-            raise ConfigError(f"{where}: found {value}, expected a finite number")
         return float(value)
     if isinstance(hint, type) and isinstance(value, hint) and not (hint is not bool and isinstance(value, bool)):
         return value
-    raise ConfigError(f"{where}: found {value!r}, expected {getattr(hint, '__name__', hint)}")
+    raise ConfigError(f"{where}: found {_short(value)}, expected {getattr(hint, '__name__', hint)}")
+
+
+def _short(value: Any) -> str:
+    """A value as a message shows it."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -122,7 +122,7 @@ def test_what_fails_is_named_and_the_others_are_rated(run: Run, article: Path, t
         (("--model", "empty"), "empty: has no model.onnx; give a model folder or 'rules'"),
         (("--output", "{tmp}/no/such/out.json"), "No such file or directory"),
         (("--output", "{tmp}"), "is a folder; give a file"),
-        (("--output", "{tmp}/varn.txt"), "is one of the articles; give another file"),
+        (("--output", "{tmp}/varn.txt"), "is one of the inputs; give another file"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_2(

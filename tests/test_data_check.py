@@ -242,7 +242,7 @@ def test_all_files_are_read_whatever_one_holds(run: Run) -> None:
         (("check", "a.jsonl", "--from", "xml"), "--from 'xml': is not known; give one of bio, brat"),
         (("convert", "a.jsonl", "b.xyz"), "--to is missing: b.xyz says no format; give one of bio, brat"),
         (("convert", "a.jsonl", "b.xyz", "--to", "xml"), "--to 'xml': is not known"),
-        (("convert", "a.jsonl", "a.jsonl", "--force"), "a.jsonl: is what is read; give another name"),
+        (("convert", "a.jsonl", "a.jsonl", "--force"), "a.jsonl: is one of the inputs; give another file"),
         (("convert", "a.jsonl", "kept.csv"), "kept.csv: exists; give another name, or --force to write over it"),
         (("convert", "a.jsonl", "none/b.csv"), "none/b.csv: its folder is not there; make none first"),
         (("convert", "bad.jsonl", "b.csv"), "bad.jsonl:1: the text is empty; give an article"),

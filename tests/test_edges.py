@@ -16,7 +16,7 @@ from scoring.pipeline import load_engine
     [
         ("hearsay = -0", "heresay = -0", "[basis] holds"),
         ("interval_level = 0.9", "interval_level = 1.5", "interval_level 1.5 lies outside (0, 1)"),
-        ("start = 0.0", "start = nan", "start: found nan, expected a finite number"),
+        ("start = 0.0", "start = nan", "start: found nan, expected a number from -1e+12 to 1e+12"),
         ("slope = ", "slope = -", "must be above 0"),
         ("residual_variance = 0.12", "residual_variance = -5.0", "is below 0"),
         ("start = 0.0", "begin = 0.0", "unknown key 'begin'"),

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -282,6 +283,53 @@ def test_a_killed_run_resumes_to_the_same_weights(ours: Path, whole: Path, tmp_p
     (torn / "model.safetensors").write_bytes(b"half")
     resumed, _ = finetuned(dataclasses.replace(request, resume=True))
     assert resumed and same(whole, resumed)
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from scoring.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[5]),) * 2)
+data, output, start, config = sys.argv[1:5]
+main(["train", "--data", data, "-o", output, "--from", start, "--config", config])
+"""
+
+
+def test_a_full_disk_is_one_line(ours: Path, tmp_path: Path) -> None:
+    request = request_of(tmp_path, ours)
+    options = map(str, (request.data[0], request.output, request.start, request.config, 100_000))
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, *options], cwd=Path(__file__).parents[1], capture_output=True, text=True,
+        check=False, env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+    assert done.stderr.splitlines()[-1].startswith(f"sourcegrade: {request.output}: cannot be written (")
+    assert "%|" not in done.stderr and done.stdout == ""  # no bar where nobody looks, and nothing on standard output
+
+
+@pytest.mark.usefixtures("unfinished")
+def test_progress_is_shown_before_the_first_step(ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training import tuning
+
+    shown: list[str] = []
+
+    @contextmanager
+    def progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
+        shown.append(what)
+        done: list[None] = []
+        yield lambda: done.append(None)
+        assert total is None or len(done) == total, f"{what}: {len(done)} of {total}"
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tuning.TuningTrainer, "train", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        finetuned(request_of(tmp_path, ours, progress=progress))
+    assert shown == [
+        "reading labels", "loading the start model", "cutting articles into windows",
+        "reading windows with the start model", "measuring the start model",
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("unfinished")

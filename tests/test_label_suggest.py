@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on(run: Run) -> None:
         (("--to", "jsonl", "-o", "kept.jsonl"), "kept.jsonl: exists; give another name, or --force to write over it"),
         (("--to", "label-studio", "-o", "kept.json"), "kept.xml: exists"),
         (("--to", "label-studio", "-o", "new.xml"), "--output new.xml: the configuration goes there"),
-        (("--to", "jsonl", "-o", "lamp.txt", "--force"), "--output lamp.txt: is one of the articles"),
+        (("--to", "jsonl", "-o", "lamp.txt", "--force"), "--output lamp.txt: is one of the inputs"),
     ],
 )
 def test_wrong_usage(run: Run, arguments: tuple[str, ...], wrong: str) -> None:

@@ -1,6 +1,7 @@
 """Fitting weights of evidence to outcomes, on claims of our own invention."""
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,32 @@ def test_only_pages_for_verified_claims_count(outcomes: Path) -> None:
     found = read_outcomes(outcomes, load_engine(RULES))
     assert len(found.samples) == 16 and found.verified and len(found.stories) == 12
     assert {s.target for s in found.samples} == {0.0, 1.0} and all(s.weight == 1 for s in found.samples)
+
+
+def test_the_report_has_a_place_of_its_own(outcomes: Path, tmp_path: Path) -> None:
+    status, said = run("--outcomes", outcomes, "--output", tmp_path / "mine.md")
+    assert status and "the report goes there; give a name that ends in .toml" in said
+    assert not (tmp_path / "mine.md").exists()
+
+
+def test_calibrate_shows_how_far_it_is(outcomes: Path, tmp_path: Path) -> None:
+    from contextlib import contextmanager
+
+    from training.weighing import calibrate
+
+    shown: dict[str, tuple[int | None, int]] = {}
+
+    @contextmanager
+    def progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
+        done: list[None] = []
+        yield lambda: done.append(None)
+        shown[what] = total, len(done)
+
+    calibrate([outcomes], tmp_path / "mine.toml", load_engine(RULES), resources.config("score.toml"), progress=progress)
+    assert shown == {
+        "rating outcomes.jsonl": (29, 29), "fitting the weights of claims": (None, 0),
+        "fitting the weights of articles": (None, 0),
+    }  # fmt: skip
 
 
 def test_calibrate_writes_a_config_and_a_report_once(outcomes: Path, tmp_path: Path) -> None:

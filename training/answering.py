@@ -82,9 +82,7 @@ def _read(article: LabelledArticle, finder: Finder) -> Answer:
 
 def _rated(article: LabelledArticle, engine: Engine) -> Answer:
     finder = _Overheard(engine.finder, engine.finder.name)
-    document = from_text(article.text.replace("\r\n", " \n"), id=article.id)
-    if len(document.text) != len(article.text):  # cleaning shifted what follows
-        document = Document(article.id, article.text)
+    document = from_text(article.text, id=article.id, same_length=True)
     report = rate_document(document, replace(engine, finder=finder))
     certain = tuple(rating.claim.basis_probability for rating in report.ratings)
     return _with_relations(Answer(tuple(map(_claim, report.ratings)), certain), finder.heard[0])

@@ -27,6 +27,7 @@ from scoring.reading import basis_evidence
 from scoring.report.build import to_dict
 from scoring.schema import Document
 from scoring.sentences import split
+from scoring.writing import put
 from training.alignment import normal
 from training.calibration import calibration_error, fitted
 from training.certainty import certainty_figures
@@ -147,7 +148,7 @@ def basis_cases(
     stated: list[float] = []
     right: list[bool] = []
     for row in rows:
-        rated = to_dict(rate_document(from_text(row["text"], id=row["id"]), engine))["claims"]
+        rated = to_dict(rate_document(from_text(row["text"], id=row["id"], same_length=True), engine))["claims"]
         for i, j in yardstick.pair(row["text"], row["claims"], rated):
             stated.append(rated[j]["basis_probability"])
             right.append(row["claims"][i]["basis"] == rated[j]["basis"])
@@ -169,7 +170,7 @@ def calibrate(folder: Path, data: Path, tools: Mapping[str, ModuleType]) -> dict
         finder = replace(load_finder_folder(folder), calibration=lines)
         cases = calibration_cases(finder, first_annotators(polnear(data, held=True)), tools["score_attribution"])
         lines = {**lines, what: fitted(*cases[what])}
-    path.write_text(json.dumps({**config, "calibration": lines}, indent=2) + "\n", encoding="utf-8")
+    put(path, json.dumps({**config, "calibration": lines}, indent=2) + "\n")
     load_finder_folder.cache_clear()
     return _basis_odds(load_finder_folder(folder), data, tools["score_claims"])
 
@@ -184,7 +185,7 @@ def _basis_odds(finder: ModelFinder, data: Path, yardstick: ModuleType) -> dict[
     for row in read_jsonl(data / "labelled/train.jsonl"):
         if row["id"] not in held:
             continue
-        report = rate_document(from_text(row["text"], id=row["id"]), engine)
+        report = rate_document(from_text(row["text"], id=row["id"], same_length=True), engine)
         judgements = finder(report.document, split(report.document)).judgements
         for i, j in yardstick.pair(row["text"], row["claims"], to_dict(report)["claims"]):
             claim = report.ratings[j].claim
@@ -207,7 +208,7 @@ def claim_figures(model: str | None, data: Path, yardstick: ModuleType) -> dict[
     """Figures of rated claims against labelled ones, outlet unknown."""
     engine, articles = load_engine(model), []
     for row in read_jsonl(data):
-        rated = to_dict(rate_document(from_text(row["text"], id=row["id"]), engine))
+        rated = to_dict(rate_document(from_text(row["text"], id=row["id"], same_length=True), engine))
         articles.append((row["text"], row["claims"], rated["claims"]))
     measured = yardstick.measure(articles)
     return {name: float(measured[name]) for name in CLAIMS}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scoring.errors import OutputError, UsageError
+from scoring.writing import spare, unwritable
 from training.formats.registry import format_for, writer_of, written
 from training.reading import read_labelled
 
@@ -47,8 +48,7 @@ def convert(
     if name is None:
         raise UsageError(f"--to is missing: {target.name} says no format; give one of {', '.join(written())}")
     write = writer_of(name)
-    if target.exists() and source.exists() and target.samefile(source):
-        raise UsageError(f"{target}: is what is read; give another name")
+    spare([source, *(source.rglob("*") if source.is_dir() else ())], target, name="", folders=True)
     spared(target, force=force)
     articles = read_labelled([source], format=read_as)
     lost: Counter[str] = Counter()
@@ -90,8 +90,10 @@ def placed(target: Path, write: Callable[[Path], object]) -> None:
         if target.is_dir() or (target.exists() and beside.is_dir()):
             target.replace(old)
         beside.replace(target)
+    except OutputError as error:  # it names the place aside
+        raise OutputError(str(error).replace(str(beside), str(target))) from error
     except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error}); give another place") from error
+        raise unwritable(target, error) from error
     finally:
         if old.exists() and not target.exists():
             old.replace(target)

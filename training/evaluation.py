@@ -15,6 +15,7 @@ from typing import Any
 from scoring.attribution.inference import Finder
 from scoring.schema import AttributionRelation, Document
 from scoring.sentences import split
+from scoring.writing import put
 from training.examples import Example, first_annotators, read_jsonl, read_polnear
 
 
@@ -50,14 +51,13 @@ def claims(model: str | None, data: Path, output: Path) -> None:
     from scoring.report.build import to_dict
 
     engine = load_engine(model)
-    rated = (rate_document(from_text(row["text"], id=row["id"]), engine) for row in read_jsonl(data))
+    rated = (rate_document(from_text(row["text"], id=row["id"], same_length=True), engine) for row in read_jsonl(data))
     write_jsonl(output, (to_dict(report, text=False) for report in rated))
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     """Write objects as JSON Lines."""
-    with path.open("w", encoding="utf-8") as out:
-        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    put(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
 def main() -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from scoring import settings
 from scoring.attribution.folders import TOKENIZER, WEIGHTS, checked
 from scoring.attribution.inference import MOST_PIECES, load_finder_folder, model_files
 from scoring.attribution.modeling import AttributionModel
-from scoring.errors import UsageError
+from scoring.errors import OutputError, UsageError
+from scoring.writing import put
 from training.alignment import LabelledWindow, label_windows
 from training.allocation import keep_memory
 from training.device import fits, memory_needed, set_threads
@@ -24,6 +28,7 @@ from training.examples import Example
 from training.freezing import cut, joined, prepared
 from training.labelled import LabelledArticle, example
 from training.planning import FinetuningSettings, Plan, Request, Say, plan
+from training.progress import Progress, followed, unseen
 from training.reading import read_labelled
 from training.results import finish
 from training.teaching import completed
@@ -33,6 +38,8 @@ from training.tuning import Tuned, tune
 
 RUN, DONE = "run.json", "done.json"
 """What a run is made of, so that it is resumed with nothing else, and how its training ended."""
+DISK = re.compile(r"No space|File too large|[Qq]uota|Read-only|Input/output|os error|Os \{|PytorchStreamWriter")
+"""What errors of writing say; libraries that write files themselves do not all raise an ``OSError``."""
 STOPPED = "stopped"
 """The folder for the weights of a run that was stopped by hand."""
 
@@ -47,13 +54,15 @@ def run(request: Request, say: Say) -> Path | None:
     """
     chosen = settings.load(request.config, FinetuningSettings)
     checked(request.start)
-    articles = read_labelled(request.data)
+    with request.progress("reading labels", None):
+        articles = read_labelled(request.data)
     dev = read_labelled([request.dev]) if request.dev else []
     decided = plan(articles, request, chosen, say)
     _claim_output(request, chosen)
     done = _earlier(request.output) if request.resume else None
     if done is None:
-        done = fit(decided, chosen, say, resume=request.resume)
+        with to_disk(request.output):
+            done = fit(decided, chosen, say, resume=request.resume, progress=request.progress)
         if done.stopped:
             say(
                 f"stopped after step {done.steps} of {done.planned}; {request.output / STOPPED} holds the weights so "
@@ -61,10 +70,31 @@ def run(request: Request, say: Say) -> Path | None:
             )
             return None
         shutil.rmtree(request.output / "checkpoints", ignore_errors=True)
-        (request.output / DONE).write_text(json.dumps(asdict(done)) + "\n", encoding="utf-8")
+        put(request.output / DONE, json.dumps(asdict(done)) + "\n")
     depth = f"the lowest {decided.frozen} layers as they were" if decided.frozen else "all layers trained"
     facts = CardFacts(request.start, decided.ours, request.data, request.command, f"{depth}; {decided.device.why}")
-    return finish(request.output, facts, decided.parts, done, dev=dev, least=chosen.calibrate_from, say=say)
+    with to_disk(request.output):
+        return finish(request.output, facts, decided.parts, done, dev=dev, least=chosen.calibrate_from, say=say)
+
+
+@contextmanager
+def to_disk(output: Path) -> Iterator[None]:
+    """Tell of a disk that takes no more in one way, whatever safetensors, tokenizers and torch raise of it.
+
+    Raises
+    ------
+    OutputError
+        A checkpoint or the model cannot be written; an earlier checkpoint that is whole stays, for ``--resume``.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError, SafetensorError) as error:
+        if not DISK.search(str(error)):
+            raise
+        told = " ".join(str(error).split())[:200]
+        raise OutputError(
+            f"{output}: cannot be written ({told}); make room, and --resume goes on from the last checkpoint"
+        ) from error
 
 
 def _earlier(output: Path) -> Tuned | None:
@@ -103,7 +133,7 @@ def _claim_output(request: Request, chosen: FinetuningSettings) -> None:
         again = "; give --resume to go on with it" if path.is_file() else ""
         raise UsageError(f"{output}: is not empty{again}, or give another folder")
     output.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(made_of, indent=1) + "\n", encoding="utf-8")
+    put(path, json.dumps(made_of, indent=1) + "\n")
 
 
 def _digest(files: Sequence[Path]) -> str:
@@ -116,7 +146,9 @@ def _digest(files: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = False) -> Tuned:
+def fit(
+    plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = False, progress: Progress = unseen
+) -> Tuned:
     """Train as planned and write safetensors, config and tokenizer to the output.
 
     Raises
@@ -128,24 +160,28 @@ def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = Fals
     keep_memory()
     set_threads(training.threads)
     torch.manual_seed(training.seed)
-    model, tokenizer = load(plan.start, training)
+    with progress("loading the start model", None):
+        model, tokenizer = load(plan.start, training)
     _check_model(model, plan)
-    rows = _labelled(plan.parts.train, plan, tokenizer)
-    held = _labelled(plan.parts.held, plan, tokenizer)
+    with progress("cutting articles into windows", len(plan.parts.train) + len(plan.parts.held)) as advance:
+        rows, held = (
+            _labelled(followed(part, advance), plan, tokenizer) for part in (plan.parts.train, plan.parts.held)
+        )
     teach = plan.ours and chosen.keep > 0
     _freeze(model, plan)
     say(f"{sum(len(r.window.ids) for r in rows):,} word pieces; " + fits(_memory(model, plan, rows, held), plan.device))
     lower = None
     below = plan.frozen or None
     model.to(plan.device.kind)
-    train_rows = prepared(model, rows, below, teacher=teach)
-    held_rows = prepared(model, held, below, teacher=False)
+    with progress("reading windows with the start model", len(rows) + len(held)) as advance:
+        train_rows = prepared(model, rows, below, teacher=teach, advance=advance)
+        held_rows = prepared(model, held, below, teacher=False, advance=advance)
     if below:
         lower = cut(model, below)
     try:
         done = tune(
             model, train_rows, held_rows, plan.output / "checkpoints", chosen=training, device=plan.device,
-            keep=chosen.keep if teach else 0.0, patience=chosen.patience, resume=resume,
+            keep=chosen.keep if teach else 0.0, patience=chosen.patience, resume=resume, progress=progress,
         )  # fmt: skip
     finally:
         whole = joined(model, lower) if lower else model
@@ -155,8 +191,8 @@ def fit(plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = Fals
     return done
 
 
-def _labelled(articles: Sequence[LabelledArticle], plan: Plan, tokenizer: Any) -> list[LabelledWindow]:
-    examples: Sequence[Example] = [example(a) for a in articles]
+def _labelled(articles: Iterable[LabelledArticle], plan: Plan, tokenizer: Any) -> list[LabelledWindow]:
+    examples: Iterable[Example] = map(example, articles)
     if plan.ours:
         examples = completed(examples, load_finder_folder(plan.start))
     return [w for e in examples for w in label_windows(e, tokenizer, plan.training.window, plan.training.seed)]

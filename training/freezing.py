@@ -16,6 +16,7 @@ from scoring.attribution.modeling import AttributionModel
 from scoring.attribution.windows import Window
 from training.alignment import NUMBERS, LabelledWindow
 from training.losses import WEIGHTS, collate
+from training.progress import Advance
 
 BATCH = 16
 """Windows that are read beforehand at a time."""
@@ -81,9 +82,13 @@ def joined(model: AttributionModel, lower: Lower) -> AttributionModel:
 
 
 def prepared(
-    model: AttributionModel, rows: Sequence[LabelledWindow], frozen: int | None, *, teacher: bool
-) -> list[PreparedWindow]:
-    """Windows with the states below layer ``frozen`` and the model's outputs, where they are wanted; in float."""
+    model: AttributionModel, rows: Sequence[LabelledWindow], frozen: int | None, *, teacher: bool,
+    advance: Advance = lambda: None,
+) -> list[PreparedWindow]:  # fmt: skip
+    """Windows with the states below layer ``frozen`` and the model's outputs, where they are wanted; in float.
+
+    ``advance`` is called after each window.
+    """
     if frozen is None and not teacher:
         return [PreparedWindow(row) for row in rows]
     model.eval()
@@ -103,6 +108,7 @@ def prepared(
             n = len(rows[i].window.ids)
             states = None if frozen is None else read.hidden_states[frozen][place, :n].cpu().numpy().copy()
             found[i] = PreparedWindow(rows[i], states, outputs[place, :n].copy() if teacher else None)
+            advance()
     return [found[i] for i in range(len(rows))]
 
 

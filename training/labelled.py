@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scoring.attribution.labels import BASES, SHARES, STANCES, TYPES
+from scoring.decoding import normalise
 from scoring.schema import Basis, Group, Span, Stance
 from training.examples import CLAIMS, RELATIONS, Example, Mark, Relation
 
@@ -64,10 +65,12 @@ class LabelledArticle:
 
 
 def example(article: LabelledArticle) -> Example:
-    """What the model is trained on: relations, each with what stands inside it, and marks for the other heads."""
-    return Example(
-        article.id, article.text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete
-    )
+    """What the model is trained on: relations, each with what stands inside it, and marks for the other heads.
+
+    The text is the one that the product reads in its place, of the same length, so that offsets hold.
+    """
+    text, _ = normalise(article.text)
+    return Example(article.id, text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete)
 
 
 def _relations(claims: tuple[LabelledClaim, ...]) -> Iterator[Relation]:

@@ -14,16 +14,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from scoring.directional import Case
 from scoring.documents import from_text
 from scoring.domains import registrable
-from scoring.errors import InputError
+from scoring.errors import InputError, attempt
 from scoring.pipeline import Engine, rate_document
-from scoring.schema import Basis, Claim, Rating, Report, Span
+from scoring.schema import Basis, Claim, Document, Rating, Report, Span
 from scoring.spans import WORD
+from training.progress import Progress, followed, unseen
 
 GRADES = {1: 0.1, 2: 0.3, 3: 0.5, 4: 0.7, 5: 0.9}
 """Targets of the annotators' ordinal grades: the middles of the five levels of strength."""
@@ -81,8 +83,8 @@ class Outcomes:
         return bool(self.samples) and all(sample.target in (0.0, 1.0) for sample in self.samples)
 
 
-def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False) -> Outcomes:
-    """Read and rate a file of outcomes.
+def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False, progress: Progress = unseen) -> Outcomes:
+    """Read and rate a file of outcomes; ``progress`` shows how many of its rows are done.
 
     Raises
     ------
@@ -90,50 +92,54 @@ def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False) -> Outc
         The file cannot be read, holds nothing, or a row is wrong and ``skip_bad`` is not set; names file and row.
     """
     found = Outcomes(path)
-    for where, line in _lines(path):
-        try:
-            row = _row(line, where)
-            _gather(row, where, found, engine)
-        except InputError as error:
-            if not skip_bad:
-                raise
-            found.bad.append(str(error))
+    with progress(f"rating {path.name}", sum(1 for _ in _lines(path))) as advance:
+        for where, line in followed(_lines(path), advance):
+            gathered = attempt(partial(_gathered, line, where, engine), where, "read")
+            if isinstance(gathered, InputError):
+                if not skip_bad:
+                    raise gathered
+                found.bad.append(str(gathered))
+            elif isinstance(gathered, Story):
+                found.stories.append(gathered)
+            else:
+                found.samples += gathered
     if not found.samples and not found.stories:
         raise InputError(f"{path}: holds no outcome; see the kinds of row in training/outcomes.py")
     return found
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
-        with path.open(encoding="utf-8") as lines:
+        with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield f"{path}:{number}", line
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file of JSON Lines") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8: {error}") from error
 
 
-def _row(line: str, where: str) -> dict[str, Any]:
+def _row(line: bytes, where: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"{where}: is no JSON: {error}") from error
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: is not UTF-8 (byte {line[error.start]:#04x}); save it in UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: is no JSON ({str(error)[:120]}); give one object a line") from error
     if not isinstance(row, dict):
         raise InputError(f"{where}: found {type(row).__name__}, expected an object")
     return row
 
 
-def _gather(row: Mapping[str, Any], where: str, found: Outcomes, engine: Engine) -> None:
+def _gathered(line: bytes, where: str, engine: Engine) -> list[Sample] | Story:
+    row = _row(line, where)
     if "pages" in row:
-        found.samples += _pages(row, where, engine)
-    elif "rating_0_5" in row:
-        found.stories.append(_story(row, where, engine))
-    elif "claims" in row:
-        found.samples += _labelled(row, where, engine)
-    else:
-        raise InputError(f"{where}: found the keys {', '.join(row)}; expected pages, claims or rating_0_5 among them")
+        return list(_pages(row, where, engine))
+    if "rating_0_5" in row:
+        return _story(row, where, engine)
+    if "claims" in row:
+        return list(_labelled(row, where, engine))
+    keys = ", ".join(row)[:200]
+    raise InputError(f"{where}: found the keys {keys}; expected pages, claims or rating_0_5 among them")
 
 
 def _pages(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sample]:
@@ -146,7 +152,7 @@ def _pages(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sampl
         return
     for page in supporting:
         outlet = _text(page, "outlet", where)
-        report = rate_document(from_text(_text(page, "headline", where), outlet=outlet), engine)
+        report = rate_document(_document(_text(page, "headline", where), where, outlet), engine)
         case = Case(headline_claim(report), report.outlet_prior)
         yield Sample(group, case, label, 1 / len(supporting), registrable(outlet) or outlet.lower())
 
@@ -164,7 +170,8 @@ def _labelled(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sa
     inner = row.get("article")
     article: Mapping[str, Any] = inner if isinstance(inner, dict) else row
     text, outlet = _text(article, "text", where), article.get("outlet")
-    report = rate_document(from_text(text, outlet=outlet if isinstance(outlet, str) else None), engine)
+    document = _document(text, where, outlet if isinstance(outlet, str) else None, same_length=True)
+    report = rate_document(document, engine)
     group = str(row.get("id") or where)
     labelled = [c for c in row["claims"] if isinstance(c, dict)] if isinstance(row["claims"], list) else []
     for one, rating in _paired(labelled, report, where):
@@ -205,7 +212,7 @@ def _paired(
 def _spans(labelled: Mapping[str, Any], text: str, where: str) -> tuple[Span, ...]:
     try:
         spans = tuple(Span(int(span["start"]), int(span["end"])) for span in labelled["spans"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(f"{where}: a claim without spans of start and end") from error
     if any(not 0 <= span.start < span.end <= len(text) for span in spans):
         raise InputError(f"{where}: a span lies outside the text of {len(text)} characters")
@@ -220,7 +227,12 @@ def _story(row: Mapping[str, Any], where: str, engine: Engine) -> Story:
     rating = row["rating_0_5"]
     if not isinstance(rating, int | float) or isinstance(rating, bool) or not 0 <= rating <= 5:
         raise InputError(f"{where}: rating_0_5 {rating!r}, expected a number from 0 to 5")
-    return Story(str(row.get("id") or where), rate_document(from_text(_text(row, "text", where)), engine), rating / 5)
+    report = rate_document(_document(_text(row, "text", where), where), engine)
+    return Story(str(row.get("id") or where), report, rating / 5)
+
+
+def _document(text: str, where: str, outlet: str | None = None, *, same_length: bool = False) -> Document:
+    return from_text(text, id=where, outlet=outlet, same_length=same_length)
 
 
 def _text(row: Mapping[str, Any], key: str, where: str) -> str:

@@ -21,6 +21,8 @@ from scoring.domains import registrable
 from scoring.errors import InputError
 from scoring.outlet_ratings import Ratings, figures, read_tables, said
 from scoring.pooling import RATERS, Observation, PriorRule
+from scoring.spreadsheets import Rows
+from scoring.writing import whole_text
 
 COLUMNS = ("domain", "name", "country", "kind", "mean", "weight", "reliability", "reference")
 SOURCE_COLUMNS = ("name", "aliases", "type", "domain", "mean", "weight", "reliability", "reference")
@@ -137,10 +139,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
     """Write a table; the same rows give the same bytes."""
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    with whole_text(path) as stream:
+        table = Rows(stream, guard=False)
+        table.add(columns)
+        table.extend([row[column] for column in columns] for row in rows)
     print(f"{len(rows)} rows → {path}")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from scoring.writing import put
 from training.calibration import bins, calibration_error
 
 WIDTH, HEIGHT, MARGIN = 240, 240, 42
@@ -28,7 +29,7 @@ def diagram(path: Path, cases: Mapping[str, Cases]) -> Path:
 def write(path: Path, picture: str) -> Path:
     """Write a picture as a file of its own, on white."""
     opening, rest = picture.split(">", 1)
-    path.write_text(f'{opening}><rect width="100%" height="100%" fill="white"/>{rest}\n', encoding="utf-8")
+    put(path, f'{opening}><rect width="100%" height="100%" fill="white"/>{rest}\n')
     return path
 
 

@@ -10,6 +10,7 @@ from scoring.attribution.folders import OWN, checked
 from scoring.errors import UsageError
 from training.device import Device, choose
 from training.labelled import LabelledArticle
+from training.progress import Progress, unseen
 from training.splits import Parts, parts
 from training.trainer import TrainingSettings
 
@@ -60,7 +61,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The options of ``sourcegrade train``; ``command`` is what was typed."""
+    """The options of ``sourcegrade train``; ``command`` is what was typed, ``progress`` shows how far it is."""
 
     data: tuple[Path, ...]
     output: Path
@@ -69,6 +70,7 @@ class Request:
     dev: Path | None = None
     resume: bool = False
     command: str = ""
+    progress: Progress = unseen
 
 
 def plan(articles: Sequence[LabelledArticle], request: Request, chosen: FinetuningSettings, say: Say) -> Plan:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring.errors import InputError
+from scoring.errors import InputError, SourcegradeError, unforeseen
 from training.formats.own import article_of, row_of
 from training.formats.registry import Fault, Item, reader_of
 from training.labelled import LabelledArticle
@@ -30,6 +30,10 @@ def items_of(path: Path, format: str | None = None) -> Iterator[Item]:
         yield from reader_of(path, format)[1](path)
     except InputError as error:
         yield Fault(str(path), str(error).removeprefix(f"{path}: "))
+    except SourcegradeError:
+        raise
+    except Exception as error:
+        yield Fault(str(path), str(unforeseen(error, str(path), "read")).removeprefix(f"{path}: "))
 
 
 def read_labelled(paths: Sequence[Path], *, format: str | None = None) -> list[LabelledArticle]:

@@ -12,6 +12,7 @@ from scoring.attribution.folders import CONFIG
 from scoring.attribution.inference import ModelFinder, load_finder_folder
 from scoring.schema import AttributionRelation, Document, Span
 from scoring.sentences import split
+from scoring.writing import put
 from training.calibration import fitted
 from training.examples import RELATIONS, Example, Relation, Spans
 from training.labelled import LabelledArticle, example
@@ -37,7 +38,7 @@ def recalibrated(folder: Path, held: Sequence[LabelledArticle], least: int) -> s
         lines = {**lines, what: fitted(probabilities, right)}
     path = folder / CONFIG
     config = json.loads(path.read_text(encoding="utf-8")) | {"calibration": lines}
-    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    put(path, json.dumps(config, indent=2) + "\n")
     load_finder_folder.cache_clear()
     return f"fitted to {labelled} held-out relations"
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from scoring.errors import UsageError
 from scoring.schema import Report
+from scoring.writing import put
 from training.converting import placed, spared
 from training.formats import brat_writing, label_studio, own
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
@@ -49,7 +50,7 @@ def suggestion(report: Report) -> Suggestion:
     doubts = [1.0 - one.claim.basis_probability for one in report.ratings]
     document = report.document
     by = f"sourcegrade {made.version} {made.model}"
-    article = LabelledArticle(document.id, document.text, claims, annotator=by, outlet=document.outlet)
+    article = LabelledArticle(document.id, document.as_given, claims, annotator=by, outlet=document.outlet)
     return Suggestion(article, sum(doubts) / len(doubts) if doubts else 0.0)
 
 
@@ -125,18 +126,23 @@ def write_suggestions(suggestions: Sequence[Suggestion], to: str, output: Path, 
     """
     check_target(to, output, force=force)
     articles = [one.article for one in suggestions]
+    places = targets(to, output)
     if to == "label-studio":
         tasks = [
             label_studio.prediction(one.article, str(one.article.annotator), 1.0 - one.uncertainty)
             for one in suggestions
         ]
         placed(output, lambda beside: label_studio.dump(tasks, beside))
-        settings = output.with_suffix(".xml")
-        placed(settings, lambda beside: beside.write_text(label_studio.configuration(), encoding="utf-8"))
-        return [output, settings]
+        put(places[1], label_studio.configuration())
+        return places
     write = brat_writing.write if to == "brat" else own.write
     placed(output, lambda beside: write(articles, beside))
-    return [output]
+    return places
+
+
+def targets(to: str, output: Path) -> list[Path]:
+    """What is written: the output, and for Label Studio its configuration."""
+    return [output, output.with_suffix(".xml")] if to == "label-studio" else [output]
 
 
 def check_target(to: str, output: Path, *, force: bool) -> None:

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from transformers import Trainer, TrainingArguments, set_seed
+from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from transformers.utils import logging
 
 from scoring.attribution.folders import OWN, TOKENIZER, WEIGHTS, checked
@@ -137,6 +138,26 @@ class AttributionTrainer(Trainer):
         return total(losses(outputs["heads"], outputs["pairs"], inputs))
 
 
+class Bar(ProgressCallback):
+    """The library's bar with time left, on standard error; losses stand beside it, and are not printed."""
+
+    def on_log(self, *_: Any, logs: dict[str, float] | None = None, **__: Any) -> None:
+        """Put the losses beside the bar."""
+        shown = {"loss": "training", "eval_loss": "held out"}
+        found = {label: f"{logs[name]:.3f}" for name, label in shown.items() if logs and name in logs}
+        if found and self.training_bar is not None:
+            self.training_bar.set_postfix(found)
+
+    def on_prediction_step(self, *_: Any, **__: Any) -> None:
+        """No bar of its own for the held-out part, which is small."""
+
+
+def without_printing(trainer: Trainer) -> None:
+    """Take off what the library prints its losses with, which goes to standard output."""
+    for printing in (ProgressCallback, PrinterCallback):
+        trainer.remove_callback(printing)
+
+
 def parameter_groups(model: AttributionModel, chosen: TrainingSettings) -> Iterator[dict[str, Any]]:
     """Parameters with their rates, which fall from layer to layer downwards (Howard & Ruder 2018)."""
     layers = len(model.encoder.encoder.layer)
@@ -175,6 +196,8 @@ def train(
         model=model, args=_arguments(chosen, output / "checkpoints", len(planned)), train_dataset=planned,
         optimizers=(optimizer, schedule),
     )  # fmt: skip
+    without_printing(trainer)
+    trainer.add_callback(Bar())
     trainer.padding = model.encoder.config.pad_token_id
     trainer.train(resume_from_checkpoint=resume)
     model.save_pretrained(output)

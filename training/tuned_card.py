@@ -13,6 +13,7 @@ from pathlib import Path
 from scoring import resources
 from scoring._version import __version__
 from scoring.attribution.model_card import CARD, FIGURES
+from scoring.writing import put
 from training.labelled import LabelledArticle
 from training.measuring import Difference, Estimate, compare, figures
 from training.splits import Parts
@@ -101,7 +102,7 @@ def write(
 ) -> Path:
     """Write ``README.md`` and ``figures.json`` into a model folder."""
     rows = {name: {measure: _row(change) for measure, change in table.items()} for name, table in tables.items()}
-    (folder / FIGURES).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    put(folder / FIGURES, json.dumps(rows, indent=1) + "\n")
     text = _TEXT.format(
         name=folder.resolve().parent.name, version=__version__, start=_start(facts.start),
         data=_data(facts.files, parts), training="\n".join(f"- {line}" for line in (facts.how, _course(done))),
@@ -110,7 +111,7 @@ def write(
         missing="" if facts.ours else "A bare encoder has no figures before.",
         tables="\n\n".join(markdown(name, table) for name, table in tables.items()),
     )  # fmt: skip
-    (folder / CARD).write_text(text, encoding="utf-8")
+    put(folder / CARD, text)
     return folder / CARD
 
 

@@ -16,14 +16,22 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from transformers import TrainerCallback, TrainingArguments, set_seed
-from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from scoring.attribution.modeling import AttributionModel
 from scoring.errors import UsageError
 from training.device import Device
 from training.freezing import PreparedWindow, collated, kept
 from training.losses import losses, total
-from training.trainer import AttributionTrainer, TrainingSettings, batches, parameter_groups, rate
+from training.progress import Progress, unseen
+from training.trainer import (
+    AttributionTrainer,
+    Bar,
+    TrainingSettings,
+    batches,
+    parameter_groups,
+    rate,
+    without_printing,
+)
 
 STATE = "trainer_state.json"
 """What the library writes last of a checkpoint, so that one without it is not whole."""
@@ -78,20 +86,6 @@ class TuningTrainer(AttributionTrainer):
         """The loss alone."""
         with torch.no_grad():
             return self.compute_loss(model, self._prepare_inputs(inputs)).detach(), None, None
-
-
-class Bar(ProgressCallback):
-    """The library's bar with time left, on standard error; losses stand beside it, and are not printed."""
-
-    def on_log(self, *_: Any, logs: dict[str, float] | None = None, **__: Any) -> None:
-        """Put the losses beside the bar."""
-        shown = {"loss": "training", "eval_loss": "held out"}
-        found = {label: f"{logs[name]:.3f}" for name, label in shown.items() if logs and name in logs}
-        if found and self.training_bar is not None:
-            self.training_bar.set_postfix(found)
-
-    def on_prediction_step(self, *_: Any, **__: Any) -> None:
-        """No bar of its own for the held-out part, which is small."""
 
 
 class Patience(TrainerCallback):
@@ -161,10 +155,11 @@ def tune(
     keep: float = 0.0,
     patience: int = 3,
     resume: bool = False,
+    progress: Progress = unseen,
 ) -> Tuned:
     """Train ``model`` in place, the weights of the best look at the held-out part kept; checkpoints go to ``output``.
 
-    Without a held-out part it trains for all epochs.
+    Without a held-out part it trains for all epochs. Where progress is to be seen, the library's own bar shows it.
     """
     planned = batches(rows, chosen)
     if not planned:
@@ -183,13 +178,14 @@ def tune(
         train_dataset=planned, eval_dataset=_once(held, chosen) if held else None, optimizers=(optimizer, schedule),
         callbacks=[interruption, *([Patience(patience)] if held else [])],
     )  # fmt: skip
-    for old in (ProgressCallback, PrinterCallback):
-        trainer.remove_callback(old)
-    trainer.add_callback(Bar())
+    without_printing(trainer)
+    if progress is not unseen:
+        trainer.add_callback(Bar())
     trainer.padding, trainer.keep = model.encoder.config.pad_token_id, keep
-    before = (
-        trainer.evaluate()["eval_loss"] if held else None
-    )  # the model is the start model until a checkpoint is read
+    before = None
+    if held:  # the model is the start model until a checkpoint is read
+        with progress("measuring the start model", None):
+            before = trainer.evaluate()["eval_loss"]
     last = last_checkpoint(output) if resume else None
     trainer.train(resume_from_checkpoint=str(last) if last else None)
     state = trainer.state

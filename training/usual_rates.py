@@ -23,6 +23,8 @@ from scoring.report.counts import TABLE
 from scoring.schema import HedgeKind
 from scoring.sentences import split
 from scoring.spans import WORD
+from scoring.spreadsheets import Rows
+from scoring.writing import whole_text
 
 KINDS = (HedgeKind.EVIDENTIAL, HedgeKind.EPISTEMIC, HedgeKind.BOOSTER)
 """Approximators are not recorded by the lexicon, and so not counted."""
@@ -82,10 +84,10 @@ def texts(path: Path, column: str) -> Iterator[str]:
 def write(counted: Iterable[Counted], path: Path) -> None:
     """Write the table, after all is counted."""
     found = list(rows(list(counted)))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(("kind", "mean", "low", "high", "note"))
-        table.writerows(found)
+    with whole_text(path) as stream:
+        table = Rows(stream, guard=False)
+        table.add(("kind", "mean", "low", "high", "note"))
+        table.extend(found)
 
 
 def main() -> None:

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from scoring.errors import UsageError
 from scoring.pipeline import Engine
 from scoring.weights import Calibration, ScoreSettings
+from scoring.writing import put, spare
 from training.calibration import fitted
 from training.fitting import WEIGHTS, fit, kept, linear, log_odds, rules, solve, values
 from training.measures import bootstrapped, logistics
 from training.outcomes import Outcomes, Sample, read_outcomes
+from training.progress import Progress, unseen
 from training.stories import story_lines
 
 Floats = NDArray[np.float64]
@@ -31,8 +33,9 @@ HEAD = "# Fitted by sourcegrade calibrate to {names}; the report beside it has t
 
 
 def calibrate(
-    paths: Sequence[Path], output: Path, engine: Engine, config: Path, *, skip_bad: bool = False, force: bool = False
-) -> Path:
+    paths: Sequence[Path], output: Path, engine: Engine, config: Path, *, skip_bad: bool = False, force: bool = False,
+    progress: Progress = unseen,
+) -> Path:  # fmt: skip
     """Fit the weights to files of outcomes; write a config and, beside it, a report.
 
     Parameters
@@ -47,6 +50,8 @@ def calibrate(
         The file that these weights are from; its comments are kept.
     skip_bad, force
         Leave bad rows out instead of refusing the file; write over an output that exists.
+    progress
+        What shows how far it is.
 
     Returns
     -------
@@ -61,27 +66,30 @@ def calibrate(
         A file or row is wrong.
     """
     report = output.with_suffix(".md")
+    if report == output:
+        raise UsageError(f"--output {output}: the report goes there; give a name that ends in .toml")
+    spare([*paths, config], output, report)
     for path in (output, report):
-        if any(path.exists() and other.exists() and path.samefile(other) for other in (*paths, config)):
-            raise UsageError(f"--output {output}: is one of the inputs; give another file")
         if path.exists() and not force:
             raise UsageError(f"--output: {path} exists; give another file, or --force to write over it")
-    files = [read_outcomes(path, engine, skip_bad=skip_bad) for path in paths]
+    files = [read_outcomes(path, engine, skip_bad=skip_bad, progress=progress) for path in paths]
     settings, lines = engine.score, ["# Weights fitted to outcomes", ""]
     samples = [sample for file in files for sample in file.samples]
     if samples:
-        settings, found = _claims(files, samples, engine)
+        with progress("fitting the weights of claims", None):
+            settings, found = _claims(files, samples, engine)
         lines += found
     stories = [story for file in files for story in file.stories]
     table: Mapping[str, float] = {}
     if stories:
-        table, found = story_lines(stories, settings)
+        with progress("fitting the weights of articles", None):
+            table, found = story_lines(stories, settings)
         lines += ["## Articles", "", *found, ""]
     lines += [f"{file.path.name}: {len(file.bad)} bad rows left out." for file in files]
     lines += [f"- {message}" for file in files for message in file.bad]
     text = with_numbers(config.read_text(encoding="utf-8"), settings, table)
-    output.write_text(HEAD.format(names=", ".join(path.name for path in paths)) + text, encoding="utf-8")
-    report.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    put(report, "\n".join(lines).rstrip() + "\n", f"--output: {report}")
+    put(output, HEAD.format(names=", ".join(path.name for path in paths)) + text, f"--output {output}")
     return report
 
 

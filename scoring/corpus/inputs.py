@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scoring.documents import KINDS, ROWS
+from scoring.documents import EMPTY_NAME, KINDS, ROWS
 from scoring.errors import UsageError
 
 COMPRESSED = {".gz": "gzip", ".zst": "zstd"}
@@ -60,6 +60,8 @@ def find(given: Sequence[str], out: Path) -> list[str]:
 
 def _files(given: str, out: Path) -> Iterable[str]:
     path = Path(given)
+    if not given:
+        raise UsageError(EMPTY_NAME)
     if given == "-":
         raise UsageError("-: standard input cannot be read twice, as --resume must; " + _RIGHT)
     if "\0" in given or not path.exists():

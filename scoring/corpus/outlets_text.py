@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, TextIO
@@ -11,9 +10,9 @@ from scoring.corpus.noise import FALSE_DISCOVERIES
 from scoring.corpus.outlets import MEASURES, STRENGTH, Change, Figure, Index, Row
 from scoring.report.build import DIGITS
 from scoring.report.entries import FEWEST
-from scoring.report.formats import guarded
 from scoring.report.terminal import REMINDER, console, screen_of
 from scoring.report.wording import counted
+from scoring.spreadsheets import Rows
 
 COLUMNS = (
     "outlet", "month", "articles", "claims",
@@ -98,13 +97,13 @@ def write_csv(index: Index, stream: TextIO) -> None:
     for change in index.changes:
         direction = "up" if change.now > change.was else "down"
         changes.setdefault((change.outlet, change.month), []).append(f"{change.measure} {direction}")
-    rows = csv.writer(stream, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows = Rows(stream)
+    rows.add(COLUMNS)
     for row in index.rows:
         named = "; ".join(f"{name} ({claims})" for name, claims in row.sources)
         changed = "; ".join(changes.get((row.outlet, row.month), ()))
         cells = (row.outlet, row.month, row.articles, row.claims, *_figures(row), named, changed)
-        rows.writerow([guarded(cell) for cell in cells])
+        rows.add(cells)
 
 
 def _figures(row: Row) -> Iterator[Any]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scoring.article_rows import arrow_rows
 from scoring.corpus.inputs import COMPRESSED, kind_of
 from scoring.decoding import check_binary, check_columns, is_open, printable
 from scoring.errors import InputError
@@ -61,8 +62,8 @@ def read_rows(file: str) -> Iterator[Raw]:
             yield raw
     except InputError as error:
         yield Raw(file, fault=str(error).removeprefix(f"{file}: "), consumed=consumed)
-    except (OSError, EOFError, ValueError, LookupError, OverflowError) as error:  # Arrow's errors are among these
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error).splitlines()[0]
+    except Exception as error:  # of Arrow, zlib, csv and codecs, some of them of no common kind
+        reason = (error.strerror if isinstance(error, OSError) else None) or " ".join(str(error).split())[:160]
         after = f" after row {row}" if row else ""
         yield Raw(file, fault=f"cannot be read{after} ({reason}); write the file anew", consumed=consumed)
 
@@ -95,41 +96,40 @@ def _opened(file: str, newline: str) -> Iterator[tuple[io.TextIOWrapper, Callabl
 
 
 def _json_lines(file: str) -> Iterator[Raw]:
-    number = 0
+    rows = 0
     with _opened(file, "\n") as (text, consumed):
-        for line, whole in _lines(text):
-            number += 1
-            if not whole:
-                yield Raw(
-                    file, number, fault=f"is longer than {MOST:,} characters; give one article", consumed=consumed()
-                )
-            elif line.strip(" \t\r\n\ufeff"):
+        for number, (line, whole) in enumerate(_lines(text, "\n"), start=1):
+            if whole and not line.strip(" \t\r\n\ufeff"):
+                continue
+            rows += 1
+            if whole:
                 yield Raw(file, number, line.encode("utf-8", "surrogateescape"), consumed=consumed())
-    if not number:
+            else:
+                yield Raw(file, number, fault=_too_long(), consumed=consumed())
+    if not rows:
         raise InputError("holds no rows; give an object a line")
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[tuple[str, bool]]:
-    """Lines, and whether each is there as a whole; of one that is too long the rest is passed over."""
+def _too_long() -> str:
+    return f"is longer than {MOST:,} characters; give one article"
+
+
+def _lines(text: io.TextIOWrapper, ends: str) -> Iterator[tuple[str, bool]]:
+    """Lines that end in one of ``ends``, and whether each is there as a whole; one that is too long is empty."""
     while line := text.readline(MOST):
         whole = len(line) < MOST
-        while not whole and line and not line.endswith("\n"):
+        while not whole and line and line[-1] not in ends:
             line = text.readline(MOST)
-        yield line, whole
+        yield line if whole else "\n", whole
 
 
 def _csv(file: str) -> Iterator[Raw]:
     csv.field_size_limit(MOST)
     with _opened(file, "") as (text, consumed):
-        lines = iter(lambda: text.readline(2 * MOST), "")
-        first = next((line for line in lines if line.strip("\ufeff \t\r\n")), "").removeprefix("\ufeff")
-        delimiter = max(",;\t", key=first.count)
-        taken: list[str] = []
-        reader = csv.reader(_kept(itertools.chain([first], lines), taken), delimiter=delimiter)
-        header = [column.strip() for column in next(reader, [])]
-        check_columns(header, file)
+        lines = _Lines(_lines(text, "\r\n"))
+        header, delimiter = _header(lines, file)
         number = 0
-        for number, fields in enumerate(_records(reader, taken, delimiter), start=1):
+        for number, fields in enumerate(_records(csv.reader(lines, delimiter=delimiter), lines, delimiter), start=1):
             if isinstance(fields, str):
                 yield Raw(file, number, fault=fields, consumed=consumed())
             elif len(fields) != len(header):
@@ -141,34 +141,71 @@ def _csv(file: str) -> Iterator[Raw]:
         raise InputError("holds no rows; give one an article below the header")
 
 
-def _kept(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    for line in lines:
-        taken.append(line)
-        yield line
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a CSV; ``taken`` are those of the record at hand, of a bounded ``length`` together.
+
+    ``cut`` says that one of them was too long and is read as if it were empty.
+    """
+
+    lines: Iterator[tuple[str, bool]]
+    taken: list[str] = field(default_factory=list)
+    length: int = 0
+    cut: bool = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line, whole = next(self.lines)
+        self.taken.append(line)
+        self.length += len(line)
+        self.cut |= not whole
+        if self.length > 2 * MOST:
+            raise csv.Error(_too_long())
+        return line
+
+    def begin(self) -> None:
+        """Forget the lines of the record before."""
+        self.taken, self.length, self.cut = [], 0, False
 
 
-def _records(reader: Any, taken: list[str], delimiter: str) -> Iterator[list[str] | str]:
-    """Records that are not empty; what is wrong with one that never ends, which is the last."""
+def _header(lines: _Lines, file: str) -> tuple[list[str], str]:
+    """The names of the columns, and the delimiter; the first line that is not empty tells both."""
+    first = next((line for line in lines if lines.cut or line.strip("\ufeff \t\r\n")), "").removeprefix("\ufeff")
+    delimiter = max(",;\t", key=first.count)
+    try:
+        fields = next(csv.reader(itertools.chain([first], lines), delimiter=delimiter), [])
+    except csv.Error:
+        fields, lines.cut = [], True
+    if lines.cut:
+        raise InputError(f"the header is longer than {MOST:,} characters; give the names of the columns in one line")
+    header = [column.strip() for column in fields]
+    check_columns(header, file)
+    lines.begin()
+    return header, delimiter
+
+
+def _records(reader: Any, lines: _Lines, delimiter: str) -> Iterator[list[str] | str]:
+    """Records that are not empty; what is wrong with one that is too long, or that never ends, which is the last."""
     opened = "a quotation mark is opened and never closed; close it, and double those inside"
-    last: list[str] | None = None
+    last: list[str] | str = []
+    its_lines: list[str] = []
     while True:
-        before = list(taken)
-        taken.clear()
+        lines.begin()
         try:
             fields = next(reader, None)
-        except csv.Error as error:
+        except csv.Error:
             yield from [last] if last else []
-            fault = opened if "field limit" in str(error) else f"is no CSV ({error})"
-            yield f"{fault}; nothing from here on was read"
+            yield f"is longer than {MOST:,} characters, or {opened}; nothing from here on was read"
             return
         if fields is None:
-            yield from [opened if len(before) > 0 and is_open(before, delimiter) else last] if last else []
+            never_closed = isinstance(last, list) and is_open(its_lines, delimiter)
+            yield from [opened if never_closed else last] if last else []
             return
-        if fields:
+        if fields or lines.cut:
             yield from [last] if last else []
-            last = fields
-        else:
-            taken[:0] = before
+            last, its_lines = _too_long() if lines.cut else fields, lines.taken
 
 
 def _parquet(file: str) -> Iterator[Raw]:
@@ -181,7 +218,7 @@ def _parquet(file: str) -> Iterator[Raw]:
     with pyarrow.parquet.ParquetFile(file, buffer_size=1 << 20) as table:
         check_columns(table.schema_arrow.names, file)
         for batch in table.iter_batches(batch_size=PARQUET_ROWS, use_threads=False):
-            for row in _python(batch):
+            for row in arrow_rows(batch):
                 number += 1
                 consumed = size * number // max(1, table.metadata.num_rows)
                 if isinstance(row, str):
@@ -190,16 +227,3 @@ def _parquet(file: str) -> Iterator[Raw]:
                     yield Raw(file, number, row, consumed=consumed)
     if not number:
         raise InputError("holds no rows; give one an article")
-
-
-def _python(batch: Any) -> Iterator[dict[str, Any] | str]:
-    """The rows of an Arrow batch; one with a value that Python has no form for says so."""
-    try:
-        yield from batch.to_pylist()
-    except (ValueError, OverflowError, ArithmeticError):
-        for at in range(batch.num_rows):
-            try:
-                (row,) = batch.slice(at, 1).to_pylist()
-            except (ValueError, OverflowError, ArithmeticError) as error:
-                row = f"holds a value out of range ({error}); mend it, or leave the column out"
-            yield row

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from scoring import resources
 from scoring.corpus import shards
 from scoring.corpus.batches import Batches
 from scoring.corpus.inputs import find
 from scoring.corpus.processes import Crew, crew
 from scoring.corpus.worker import Job, Load, load
 from scoring.errors import UsageError
+from scoring.timing import timed
 
 ENGINES = ("local", "ray")
 
@@ -82,7 +84,9 @@ def run(
         try:
             shards.tidy(job.out)
             with _started(engine, job, workers, load) as made:
-                shards.begin(job.out, _settings(job, made.provenance()), files)
+                with timed(f"{workers} processes, model {job.model or resources.model()}"):
+                    provenance = made.provenance()
+                shards.begin(job.out, _settings(job, provenance), files)
                 _rate(made, Batches(tuple(files), job.size, frozenset(shards.done(job.out))), tell)
             counts = shards.rows(job.out)
             shards.finish(job.out, counts)

@@ -20,6 +20,7 @@ from typing import Any
 from scoring.corpus.columns import SCHEMA, TABLES, as_json, as_markdown
 from scoring.corpus.inputs import fingerprints, lines
 from scoring.errors import OutputError, UsageError
+from scoring.writing import put
 
 MANIFEST, INPUTS, LOCK, ASIDE, BUSY = "manifest.json", "inputs.jsonl", ".lock", ".writing", ".busy"
 LAST = "articles"
@@ -233,27 +234,6 @@ def _same_inputs(out: Path, seen: Iterator[str]) -> None:
 def _difference(old: str, new: str) -> str:
     before, now = json.loads(old), json.loads(new)
     return "has changed" if before["path"] == now["path"] else f"stood where {now['path']} stands now"
-
-
-def put(path: Path, content: Iterator[str] | Sequence[str]) -> None:
-    """Write a file of text beside its place and move it there.
-
-    Raises
-    ------
-    OutputError
-        It cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with beside.open("x", encoding="utf-8") as file:
-            file.writelines(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise unwritable(path.parent, error) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def repeated(out: Path) -> int:

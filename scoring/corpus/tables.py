@@ -10,12 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from scoring.article_rows import json_row
 from scoring.corpus.batches import Batch
 from scoring.corpus.columns import TABLES, arrow_schema
 from scoring.corpus.reading import Raw
-from scoring.decoding import decode, printable
-from scoring.documents import from_row, json_row, read
-from scoring.errors import InputError
+from scoring.decoding import columns_of, decode, printable
+from scoring.documents import from_row, read
+from scoring.errors import InputError, attempt
 from scoring.names import NAME
 from scoring.pipeline import Engine, rate_document
 from scoring.report.build import to_dict
@@ -59,12 +60,8 @@ def rate_batch(
 
 
 def _rated_or_not(raw: Raw, engine: Engine, outlet: str | None) -> Rows:
-    try:
-        return _rated(raw, engine, outlet)
-    except InputError as error:
-        return _reject(raw, str(error))
-    except Exception as error:
-        return _reject(raw, f"cannot be rated ({type(error).__name__}: {error}); report it")
+    rows = attempt(lambda: _rated(raw, engine, outlet), raw.key, "rated")
+    return _reject(raw, str(rows)) if isinstance(rows, InputError) else rows
 
 
 def _tables(found: Iterable[Rows]) -> dict[str, Any]:
@@ -106,16 +103,10 @@ def document_of(raw: Raw, outlet: str | None) -> Document | InputError:
     if raw.data is None:
         found = list(read(raw.file, outlet=outlet))
         return found[0] if len(found) == 1 else InputError(f"holds {len(found)} articles; give one, or .jsonl")
-    row, warnings = (raw.data, []) if isinstance(raw.data, dict) else _object(raw.data, raw.key)
+    row, warnings = _decoded(raw.data) if isinstance(raw.data, dict) else _object(raw.data, raw.key)
     if "text" not in row:
-        return InputError(f"no text; found {', '.join(list(row)[:12]) or 'none'}; give the article as text")
-    return from_row(
-        {key: _mended(value) for key, value in row.items()},
-        raw.key,
-        f"{Path(raw.file).name}:{raw.row}",
-        outlet,
-        warnings,
-    )
+        return InputError(f"no text; found {columns_of(row)}; give the article as text")
+    return from_row(row, raw.key, f"{Path(raw.file).name}:{raw.row}", outlet, warnings)
 
 
 def _object(line: bytes, where: str) -> tuple[dict[str, Any], list[str]]:
@@ -125,11 +116,14 @@ def _object(line: bytes, where: str) -> tuple[dict[str, Any], list[str]]:
     return read
 
 
-def _mended(value: Any) -> Any:
-    """A cell with bytes that are no UTF-8 in the encoding that they are likely in."""
-    if isinstance(value, str) and any("\udc80" <= char <= "\udcff" for char in value):
-        return decode(value.encode("utf-8", "surrogateescape"), "cell")[0]
-    return value
+def _decoded(cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Cells of a CSV, bytes that are no UTF-8 in the encoding that they are likely in, with warnings of it."""
+    row, warnings = dict(cells), list[str]()
+    for name, value in cells.items():
+        if isinstance(value, str) and any("\udc80" <= char <= "\udcff" for char in value):
+            row[name], found = decode(value.encode("utf-8", "surrogateescape"), "cell")
+            warnings += found if name == "text" else []
+    return row, warnings
 
 
 def _reject(raw: Raw, reason: str) -> Rows:
@@ -220,7 +214,8 @@ def _links(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
 def _name(rating: Rating, place: int, link: Mapping[str, Any]) -> str | None:
     """The name of a known source, what a pronoun was resolved to, or the article's words up to a comma."""
     known = _known(rating.claim.chain[place])
-    return _text(known or link["resolved"] or (link["source"] and link["source"]["text"].split(",")[0]))
+    words = link["source"] and " ".join(link["source"]["text"].split(",")[0].split())
+    return _text(known or link["resolved"] or words)
 
 
 def _is_named(rating: Rating, place: int, link: Mapping[str, Any]) -> bool:

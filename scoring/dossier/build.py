@@ -66,7 +66,7 @@ def _group(group: ClaimGroup, dossier: Dossier) -> dict[str, Any]:
     strength = group.corroborated.strength
     return {
         "id": group.id,
-        "text": dossier.text(group.lead),
+        "text": dossier.text_as_given(group.lead),
         "lead": _place(group.lead, dossier),
         "mentions": [_mention(mention, dossier) for mention in group.mentions],
         "origins": [_origin(number, origin) for number, origin in enumerate(group.origins)],
@@ -102,7 +102,7 @@ def _group(group: ClaimGroup, dossier: Dossier) -> dict[str, Any]:
 def _mention(mention: Mention, dossier: Dossier) -> dict[str, Any]:
     claim, document = dossier.claim(mention.place), dossier.document(mention.place)
     return _place(mention.place, dossier) | {
-        "text": dossier.text(mention.place),
+        "text": dossier.text_as_given(mention.place),
         "spans": [{"start": span.start, "end": span.end} for span in claim.spans],
         "relation": mention.relation.value,
         "basis": claim.basis.value,

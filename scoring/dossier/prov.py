@@ -73,7 +73,7 @@ def _mention(mention: Mention, group: ClaimGroup, dossier: Dossier) -> dict[str,
     node: dict[str, Any] = {
         "@id": _mention_id(mention.place, dossier),
         "@type": "prov:Entity",
-        "value": dossier.text(mention.place),
+        "value": dossier.text_as_given(mention.place),
         "isPartOf": _article_id(mention.place.article, dossier),
     }
     for one in group.inherited:
@@ -87,7 +87,7 @@ def _mention(mention: Mention, group: ClaimGroup, dossier: Dossier) -> dict[str,
 def _article_id(number: int, dossier: Dossier) -> str:
     """A URN of its place and its text's hash."""
     document = dossier.reports[number].document
-    digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest = hashlib.sha256(document.as_given.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"urn:sourcegrade:article:{number}:{digest}"
 
 

@@ -183,5 +183,9 @@ class Dossier:
         return self.reports[place.article].document
 
     def text(self, place: Place) -> str:
-        """The words of a claim."""
+        """The words of a claim as they are read, for pages and screens."""
         return self.claim(place).text(self.document(place).text)
+
+    def text_as_given(self, place: Place) -> str:
+        """The words of a claim as the article has them, where its offsets count."""
+        return self.claim(place).text(self.document(place).as_given)

@@ -34,7 +34,7 @@ def to_dict(report: Report, *, text: bool = True) -> dict[str, Any]:
         Of strings, numbers, booleans, ``None``, lists and dictionaries only. What is not known is ``None``.
         ``extra`` is there when the input row had columns of its own.
     """
-    whole = report.document.text
+    whole = report.document.as_given
     laid_out = {
         "schema": SCHEMA,
         "id": report.document.id,
@@ -57,8 +57,8 @@ def _article(document: Document, prior: Prior, text: bool) -> dict[str, Any]:
         "published": document.published,
         "language": document.language,
         "characters": len(document.text),
-        "sha256": hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
-    } | ({"text": document.text} if text else {})
+        "sha256": hashlib.sha256(document.as_given.encode("utf-8", "surrogatepass")).hexdigest(),
+    } | ({"text": document.as_given} if text else {})
 
 
 def _outlet_prior(prior: Prior) -> dict[str, Any]:
@@ -84,6 +84,7 @@ def _claim(rating: Rating, text: str) -> dict[str, Any]:
         "basis_probability": _round(claim.basis_probability),
         "chain": [_link(link, text) for link in claim.chain],
         "hedges": [_hedge(hedge, text) for hedge in claim.hedges],
+        "links": [_words_of(link.span, text) | {"url": link.url} for link in claim.links],
         "polarity": claim.polarity.value,
         "certainty": _round(claim.certainty),
         "strength": _strength(strength),
@@ -132,8 +133,7 @@ def _source_prior(prior: Prior) -> dict[str, Any]:
 
 
 def _hedge(hedge: Hedge, text: str) -> dict[str, Any]:
-    said = {"start": hedge.span.start, "end": hedge.span.end, "text": hedge.span.of(text)}
-    return said | {"kind": hedge.kind.value, "certainty": _round(hedge.certainty)}
+    return _words_of(hedge.span, text) | {"kind": hedge.kind.value, "certainty": _round(hedge.certainty)}
 
 
 def _factor(factor: Factor) -> dict[str, Any]:
@@ -159,7 +159,11 @@ def _span(span: Span) -> dict[str, int]:
 
 
 def _words(span: Span | None, text: str) -> dict[str, Any] | None:
-    return {"start": span.start, "end": span.end, "text": span.of(text)} if span else None
+    return _words_of(span, text) if span else None
+
+
+def _words_of(span: Span, text: str) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "text": span.of(text)}
 
 
 def _round(value: float) -> float:

@@ -15,6 +15,7 @@ from rich.text import Text
 from scoring.errors import UsageError
 from scoring.report.table import bar, basis, interval, outlet_line
 from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, Screen, source_name
+from scoring.report.wording import links_shown
 from scoring.schema import Change, Claim, Document, Factor, Link, Polarity, Rating, Report, Sentence, Span
 from scoring.sentences import split
 
@@ -127,6 +128,8 @@ def _sources(claim: Claim, report: Report, screen: Screen) -> Table:
             f"“{hedge.span.of(document.text)}”, {hedge.kind.value}, leaves {hedge.certainty:.2f} of a plain statement"
         )
         laid_out.add_row("Hedge", screen.text(words))
+    for words, url in links_shown(claim, document.text):
+        laid_out.add_row("Link", screen.text(url if words == url else f"“{words}”, {url}"))
     if claim.polarity is Polarity.NEGATIVE:
         laid_out.add_row("Denied", "strength rates the denial; what is denied has one minus it")
     return laid_out

@@ -5,23 +5,22 @@ A further format is a further function here; the command line finds it by its na
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from scoring.controls import escaped
 from scoring.errors import InputError, UsageError
 from scoring.report.build import DIGITS, to_dict
 from scoring.schema import Document, Rating, Report
+from scoring.spreadsheets import Rows
 
 COLUMNS = (
     "id", "outlet", "claim", "start", "end", "text", "basis", "group", "chain", "hedges", "polarity",
     "probability", "low", "high", "level", "code", "icd203", "confidence",
 )  # fmt: skip
 """Columns of ``csv``, a row a claim. ``start`` is that of the first fragment, ``end`` that of the last."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,39 +104,33 @@ def write_jsonl(reports: Iterable[Report], sink: Sink) -> None:
 @output_format("csv", has_warnings=False)
 def write_csv(reports: Iterable[Report], sink: Sink) -> None:
     """A header, then a row a claim; an article without claims has none."""
-    rows = csv.writer(sink.stream, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows = Rows(sink.stream)
+    rows.add(COLUMNS)
     sink.stream.flush()
     for report in reports:
-        rows.writerows(_row(rating, report.document) for rating in report.ratings)
+        rows.extend(_row(rating, report.document) for rating in report.ratings)
         sink.stream.flush()
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
-    """JSON in UTF-8; escaped to ASCII where half a surrogate pair stands in a text."""
+    """JSON in UTF-8, control characters escaped; all of ASCII where half a surrogate pair stands in a text."""
     written = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     try:
         written.encode("utf-8")
     except UnicodeEncodeError:
         return json.dumps(value, allow_nan=False, indent=indent)
-    return written
+    return escaped(written)
 
 
 def _row(rating: Rating, document: Document) -> list[Any]:
     from scoring.report.terminal import source_name
 
-    claim, strength, text = rating.claim, rating.strength, document.text
+    claim, strength, text = rating.claim, rating.strength, document.as_given
     low, high = strength.interval
-    cells = [
+    return [
         document.id, document.outlet, claim.id, claim.spans[0].start, claim.spans[-1].end, claim.text(text),
         claim.basis.value, claim.basis.group.value, " > ".join(source_name(link, document) for link in claim.chain),
         ", ".join(hedge.span.of(text) for hedge in claim.hedges), claim.polarity.value,
         round(strength.probability, DIGITS), round(low, DIGITS), round(high, DIGITS),
         strength.level, strength.code, strength.icd203, strength.confidence,
     ]  # fmt: skip
-    return [guarded(cell) for cell in cells]
-
-
-def guarded(cell: Any) -> Any:
-    """A cell that no spreadsheet runs: words that begin like a formula get an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

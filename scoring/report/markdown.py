@@ -11,7 +11,17 @@ from scoring.report.entries import Entry
 from scoring.report.explain import steps
 from scoring.report.overview import by_strength, same_titles, totals
 from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, source_name
-from scoring.report.wording import BASES, HEDGES, counted, signed, skipped_words, verdict, visible, web_address
+from scoring.report.wording import (
+    BASES,
+    HEDGES,
+    counted,
+    links_shown,
+    signed,
+    skipped_words,
+    verdict,
+    visible,
+    web_address,
+)
 from scoring.schema import Factor, Group, Polarity, Rating, Report
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~]")
@@ -110,9 +120,15 @@ def _reasons(rating: Rating, report: Report) -> Iterator[str]:
         if changes:
             said = "; ".join(f"{escaped(c.change)} → {c.probability:.2f}" for c in changes)
             yield f"- Would {heading} it: {said}."
+    if links := [_link(words, url) for words, url in links_shown(claim, report.document.text)]:
+        yield f"- Links of its sentences: {', '.join(links)}."
     yield f"- Code {strength.code}: {whose} {RELIABILITY[reliability]}; content “{CREDIBILITY[credibility]}”."
     yield f"- Likelihood in the words of ICD 203: {strength.icd203}."
     yield f"- Confidence: {strength.confidence}, by the width of the interval.\n"
+
+
+def _link(words: str, url: str) -> str:
+    return f"[{escaped(words)}](<{url}>)" if not set(url) & set("<>|\\") else f"{escaped(words)} ({escaped(url)})"
 
 
 def _factor(factor: Factor, text: str) -> str:

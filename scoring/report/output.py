@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
+from scoring.controls import harmless
 from scoring.errors import OutputError
+from scoring.writing import put, straight, whole_text
+
+__all__ = ["folder", "opened", "put"]
 
 
 @contextmanager
@@ -26,68 +29,58 @@ def opened(path: Path | None, *, utf8: bool = True) -> Iterator[TextIO]:
     path
         The file; its folder must exist.
     utf8
-        Whether standard output is switched to UTF-8; files always are.
+        Whether this is text for programs: standard output is switched to UTF-8, and a terminal there is shown the
+        control characters of articles as replacement characters. Text for the eye has none, but may have colours.
 
     Raises
     ------
     OutputError
-        It cannot be written; found before anything is done.
+        It cannot be written; as far as can be told, found before anything is done.
     """
     if path is None:
         yield _standard_output(utf8)
-    elif path.exists() and not path.is_file() and not path.is_dir():
-        with _open(path, path, "w") as stream:
-            yield stream
-    else:
-        yield from _moved_at_the_end(path)
+        return
+    name = f"--output {path}"
+    if path.is_dir():
+        raise OutputError(f"{name}: is a folder; give a file")
+    with (straight if path.exists() and not path.is_file() else whole_text)(path, name) as stream:
+        yield stream
 
 
 def _standard_output(utf8: bool) -> TextIO:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed; give --output FILE")
     if isinstance(sys.stdout, io.TextIOWrapper):
         if utf8:
             sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
         else:
             sys.stdout.reconfigure(errors="replace")
-    return sys.stdout
+    return cast("TextIO", Shown(sys.stdout)) if utf8 and sys.stdout.isatty() else sys.stdout
 
 
-def _moved_at_the_end(asked: Path) -> Iterator[TextIO]:
-    if asked.is_dir():
-        raise OutputError(f"--output {asked}: is a folder; give a file")
-    path = asked.resolve()
-    if path.exists() and not os.access(path, os.W_OK):
-        raise OutputError(f"--output {asked}: may not be overwritten; give another file")
-    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        with _open(beside, asked, "x") as stream:
-            yield stream
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o777)
-        beside.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
+class Shown:
+    """Standard output where it is a terminal: what articles hold cannot steer it."""
 
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.encoding = stream.encoding
 
-def put(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that it appears whole or not at all.
+    def write(self, text: str) -> int:
+        """Put text on the terminal, control characters but line ends and tabs replaced."""
+        return self._stream.write(harmless(text))
 
-    Raises
-    ------
-    OutputError
-        It cannot be written.
-    """
-    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror}); give a folder that may be written to and has room"
-        ) from error
-    finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
+    def writelines(self, lines: Iterator[str]) -> None:
+        """Put several texts on the terminal."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Have it shown now."""
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        """It is a terminal."""
+        return True
 
 
 def folder(path: Path) -> Path:
@@ -105,13 +98,3 @@ def folder(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise OutputError(f"--output {path}: may not be written to; give another folder")
     return path
-
-
-def _open(path: Path, asked: Path, mode: str) -> TextIO:
-    try:
-        return io.TextIOWrapper(io.FileIO(path, mode), encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        raise OutputError(
-            f"--output {asked}: cannot be written ({error.strerror}); give a file in a folder that "
-            "exists and may be written to"
-        ) from error

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,7 +25,18 @@ from scoring.report.chain_path import chain_path
 from scoring.report.explain import steps, surroundings
 from scoring.report.marks import paragraphs
 from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, source_name
-from scoring.report.wording import BASES, HEDGES, STANCES, counted, signed, skipped_words, verdict, visible, web_address
+from scoring.report.wording import (
+    BASES,
+    HEDGES,
+    STANCES,
+    counted,
+    links_shown,
+    signed,
+    skipped_words,
+    verdict,
+    visible,
+    web_address,
+)
 from scoring.schema import Factor, Rating, Report, Sentence
 from scoring.sentences import split
 from scoring.strength import LEVELS, word
@@ -49,7 +61,7 @@ class FactorRow:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A claim in detail; ``before`` and ``after`` are the ids of its neighbours."""
+    """A claim in detail; ``links`` are words and addresses, ``before`` and ``after`` the ids of its neighbours."""
 
     rating: Rating
     sentence: tuple[tuple[str, bool], ...]
@@ -57,6 +69,7 @@ class Panel:
     bar: Markup
     factors: tuple[FactorRow, ...]
     total: str
+    links: tuple[tuple[str, str], ...]
     before: str | None
     after: str | None
 
@@ -154,6 +167,7 @@ def _panel(
         bar=charts.strength_bar(rating.strength),
         factors=_rows(factors, report.document.text),
         total=signed(math.fsum(factor.log_odds for factor in factors)),
+        links=tuple(links_shown(rating.claim, report.document.text)),
         before=around[0],
         after=around[1],
     )
@@ -208,6 +222,7 @@ def environment() -> Environment:
     made.filters |= {
         "signed": signed,
         "counted": counted,
+        "host": lambda url: urlsplit(url).hostname,
         "skipped_words": skipped_words,
         "level": lambda value: word(value, LEVELS),
         "source_name": source_name,

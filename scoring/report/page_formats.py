@@ -5,7 +5,6 @@ A further format is a further pair of functions and a row of ``FORMATS``; the co
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from typing import Any
 
 from scoring.errors import UsageError
 from scoring.report.entries import Entry
-from scoring.report.formats import Sink, dumps, get_format, guarded
+from scoring.report.formats import Sink, dumps, get_format
 from scoring.schema import Group, Report
+from scoring.spreadsheets import Rows
 
 INDEX = "index"
 """Stem of the overview's name."""
@@ -115,9 +115,9 @@ def _json_overview(entries: Sequence[Entry], failed: Sequence[str]) -> str:
 
 def _csv_overview(entries: Sequence[Entry], _failed: Sequence[str]) -> str:
     stream = io.StringIO()
-    rows = csv.writer(stream, lineterminator="\n")
-    rows.writerow(ENTRY_COLUMNS)
-    rows.writerows([guarded(cell) for cell in _cells(entry)] for entry in entries)
+    rows = Rows(stream)
+    rows.add(ENTRY_COLUMNS)
+    rows.extend(map(_cells, entries))
     return stream.getvalue()
 
 

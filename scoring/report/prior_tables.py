@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
@@ -13,9 +12,9 @@ from scoring.errors import UsageError
 from scoring.ledger import Entry, Undo
 from scoring.outcomes import OUTLET, SOURCE
 from scoring.priors import Priors, normalised
-from scoring.report.formats import guarded
 from scoring.report.terminal import RELIABILITY, console, neutral, screen_of
 from scoring.schema import Prior, SourceType
+from scoring.spreadsheets import Rows
 
 LISTED = ("kind", "key", "name", "type", "mean", "weight", "reliability", "reference")
 LOGGED = (
@@ -86,19 +85,15 @@ def check_format(name: str) -> str:
 def write_rows(rows: Iterable[Row], columns: Sequence[str], format: str, stream: TextIO) -> None:
     """Write rows as ``csv`` (no cell of which a spreadsheet runs), ``json``, or for the eye."""
     if format == "csv":
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+        table = Rows(stream)
+        table.add(columns)
+        table.extend([row[column] for column in columns] for row in rows)
     elif format == "json":
         stream.write(json.dumps(list(rows), indent=2, ensure_ascii=True) + "\n")
     elif columns == LOGGED:
         stream.writelines(f"{line}\n" for row in rows for line in _lines(row, stream.encoding or "utf-8"))
     else:
         _table(rows, stream)
-
-
-def _cell(value: Any) -> Any:
-    return guarded(neutral(value)) if isinstance(value, str) else value
 
 
 def _lines(row: Row, encoding: str) -> Iterator[str]:

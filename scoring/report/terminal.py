@@ -12,11 +12,11 @@ from rich.box import SIMPLE_HEAD, Box
 from rich.console import Console
 from rich.text import Text
 
+from scoring.controls import REPLACEMENT
 from scoring.schema import Basis, Document, Group, Link
 
 WIDEST = 160
 """Columns used at most; longer lines are hard to read."""
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _INVISIBLE = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
 _JOINERS = "\u200c\u200d"
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from scoring.schema import Basis, HedgeKind, Stance, Summary
+from scoring.schema import Basis, Claim, HedgeKind, Stance, Summary
 from scoring.strength import LEVELS, word
 
 _KEPT = frozenset("\n\t\u200c\u200d")
@@ -50,7 +51,13 @@ STANCES = {
     Stance.INTENTIONAL: "states an intention",
     Stance.NEGATING: "denies it",
 }
-SKIPPED = {"embed": "remains of an embedded post", "markup": "mark-up", "source_line": "credit to another source"}
+SKIPPED = {
+    "embed": "remains of an embedded post",
+    "footnote": "note or its mark",
+    "markup": "mark-up",
+    "notice": "notice of the site",
+    "source_line": "credit to another source",
+}
 """Reasons for leaving out a part, where the word itself does not say enough."""
 
 
@@ -104,6 +111,14 @@ def _shown(char: str) -> str:
     if char in _KEPT or unicodedata.category(char) not in _UNSAFE:
         return char
     return f"[U+{ord(char):04X}]"
+
+
+def links_shown(claim: Claim, text: str) -> Iterator[tuple[str, str]]:
+    """The words and the address of each link of a claim that a page may lead to."""
+    for link in claim.links:
+        address = web_address(link.url)
+        if address:
+            yield " ".join(link.span.of(text).split()), address
 
 
 def web_address(url: str | None) -> str | None:

@@ -214,7 +214,7 @@ def uploaded(file: Upload, given: Given, most: int) -> Document:
         return _bounded(from_html(file.raw, id=name, **given), most)
     text, warnings = decode(file.raw, name)
     check_length(len(text), most)
-    return from_text(text, id=name, markdown=kind == "markdown", warnings=warnings, **given)
+    return from_text(text, id=name, markdown=kind == "markdown" or None, warnings=warnings, **given)
 
 
 def _kind(name: str) -> str | None:

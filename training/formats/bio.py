@@ -23,7 +23,7 @@ from training.formats.bounded import json_of, lines_of
 from training.formats.own import OPTIONAL
 from training.formats.placing import sound
 from training.formats.regions import Drawing, Region, Tie
-from training.formats.registry import Fault, Item, reads
+from training.formats.registry import Fault, Item, reads, survived
 from training.formats.tying import article_of, tied_by_place
 from training.formats.vocabulary import LABELS, compound, label_of
 from training.labelled import LabelledArticle
@@ -65,7 +65,8 @@ def read(path: Path) -> Iterator[Item]:
         if isinstance(block, Fault):
             yield block
         else:
-            yield from _article(block, columns or _guessed(block), path, number)
+            article = _article(block, columns or _guessed(block), path, number)
+            yield from survived(article, f"{path}:{block.rows[0][1]}")
 
 
 def _blocks(path: Path, columns: list[str]) -> Iterator[_Block | Fault]:

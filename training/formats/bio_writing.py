@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from scoring.schema import Span
+from scoring.writing import whole_text
 from training.formats.bio import SOURCE_TEXT
 from training.formats.own import OPTIONAL
 from training.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
@@ -32,7 +33,7 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     columns = [
         name for label in LABELS for name in sorted({n for one in laid for n in one if _of(n, label)}, key=_place)
     ]
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
+    with whole_text(path) as lines:
         lines.write(
             f"# global.columns = ID FORM {' '.join(name.upper() for name in columns)} RELATIONS\n".replace("  ", " ")
         )

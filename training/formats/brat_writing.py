@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scoring.report.formats import dumps
+from scoring.writing import put, whole_text
 from training.formats.brat import SIDECAR
 from training.formats.own import OPTIONAL
 from training.formats.regions import Region, drawing_of, held, numbered
@@ -34,16 +35,15 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     """A folder; claims are numbered anew, and line ends at the edge of a span are lost."""
     path.mkdir()
     lost: Counter[str] = Counter()
-    (path / CONFIGURATION).write_text(configuration(), encoding="utf-8", newline="\n")
+    put(path / CONFIGURATION, configuration())
     names: dict[str, None] = {}
-    with (path / SIDECAR).open("w", encoding="utf-8", newline="\n") as about:
+    with whole_text(path / SIDECAR) as about:
         for article in articles:
             name = _name(article.id, names)
             extra = {key: value for key in OPTIONAL if (value := getattr(article, key)) is not None}
             about.write(dumps({"file": name, "id": article.id, **extra, "complete": sorted(article.complete)}) + "\n")
-            (path / f"{name}.txt").write_text(article.text, encoding="utf-8", newline="")
-            lines = "".join(f"{line}\n" for line in _lines(article, lost))
-            (path / f"{name}.ann").write_text(lines, encoding="utf-8", newline="\n")
+            put(path / f"{name}.txt", article.text)
+            put(path / f"{name}.ann", (f"{line}\n" for line in _lines(article, lost)))
     return lost
 
 

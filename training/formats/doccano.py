@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scoring.errors import InputError
 from scoring.report.formats import dumps
 from scoring.rows import JSON_LINES
-from training.formats.bounded import json_of, lines_of
+from scoring.writing import put
 from training.formats.own import ATTRIBUTIONS, CLAIMS_KEY, DOCCANO, OPTIONAL, complete_of
 from training.formats.placing import by_points, sound
 from training.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
-from training.formats.registry import Fault, Item, reads, writes
+from training.formats.registry import Fault, Item, each_line, reads, writes
 from training.formats.tying import article_of, tied_by_place
 from training.formats.vocabulary import LABELS, compound, compounded
 from training.labelled import LabelledArticle
@@ -36,15 +35,7 @@ def known(path: Path, head: str) -> bool:
 @reads("doccano", known)
 def read(path: Path) -> Iterator[Item]:
     """An article a line."""
-    for number, line in lines_of(path):
-        where = f"{path}:{number}"
-        try:
-            if isinstance(line, InputError):
-                raise line
-            if line.strip():
-                yield from _row(json_of(line, where), where)
-        except InputError as error:
-            yield Fault(where, str(error).removeprefix(f"{where}: "))
+    yield from each_line(path, _row)
 
 
 def _row(row: Any, where: str) -> Iterator[Item]:
@@ -100,8 +91,7 @@ def _ties(row: Mapping[str, Any], where: str) -> Iterator[Tie]:
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     """An article a line; a region keeps one value, grades and resolved names are lost."""
     lost: Counter[str] = Counter()
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
-        lines.writelines(dumps(_written(article, lost)) + "\n" for article in articles)
+    put(path, (dumps(_written(article, lost)) + "\n" for article in articles))
     return lost
 
 

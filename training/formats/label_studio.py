@@ -9,18 +9,19 @@ one, they are these. Nothing that a task refers to is ever fetched or opened.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scoring.report.formats import dumps
+from scoring.writing import put
 from training.formats.bounded import json_of, text_of
 from training.formats.own import CLAIMS_KEY, OPTIONAL, TASKS, complete_of
 from training.formats.placing import Place, by_points, by_units, sound, units, without_returns
 from training.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
-from training.formats.registry import Fault, Item, reads, writes
+from training.formats.registry import Fault, Item, reads, survived, writes
 from training.formats.tying import article_of
 from training.formats.vocabulary import (
     CLAIM,
@@ -61,7 +62,7 @@ def read(path: Path) -> Iterator[Item]:
         done = [one for one in _annotations(task) if not one.get("was_cancelled")]
         bare += not done
         for one in done:
-            yield from _read(task, one, LabelledArticle(_id(task, where), text, (), where=where))
+            yield from survived(_read(task, one, LabelledArticle(_id(task, where), text, (), where=where)), where)
     if bare:
         yield Fault(str(path), f"{bare:,} tasks without an annotation left out; predictions are not read", note=True)
 
@@ -181,7 +182,7 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
 
 def dump(tasks: list[dict[str, Any]], path: Path) -> None:
     """Write tasks as they are imported."""
-    path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    put(path, dumps(tasks, indent=1) + "\n")
 
 
 def prediction(article: LabelledArticle, model: str, score: float) -> dict[str, Any]:

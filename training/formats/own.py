@@ -18,14 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scoring.errors import InputError
 from scoring.report.formats import dumps
 from scoring.rows import JSON_LINES
 from scoring.schema import Basis, Group, Span
+from scoring.writing import put
 from training.examples import CLAIMS, RELATIONS
-from training.formats.bounded import json_of, lines_of, text_of
+from training.formats.bounded import json_of, text_of
 from training.formats.placing import by_points, sound
-from training.formats.registry import Fault, Item, reads, writes
+from training.formats.registry import Fault, Item, each_line, reads, survived, writes
 from training.formats.vocabulary import BASIS, GROUP, STANCE, TYPE, VALUES, value_of
 from training.labelled import LabelledArticle, LabelledClaim, LabelledLink
 
@@ -54,24 +54,15 @@ def read(path: Path) -> Iterator[Item]:
         whole = json_of(text_of(path), str(path))
         rows: list[Any] = whole if isinstance(whole, list) else [whole]
         for number, row in enumerate(rows, start=1):
-            yield from article_of(row, f"{path}:{number}")
+            yield from survived(article_of(row, f"{path}:{number}"), f"{path}:{number}")
         return
-    for number, line in lines_of(path):
-        where = f"{path}:{number}"
-        try:
-            if isinstance(line, InputError):
-                raise line
-            if line.strip():
-                yield from article_of(json_of(line, where), where)
-        except InputError as error:
-            yield Fault(where, str(error).removeprefix(f"{where}: "))
+    yield from each_line(path, article_of)
 
 
 @writes("jsonl")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     """An article a line; nothing is lost."""
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
-        lines.writelines(dumps(row_of(article)) + "\n" for article in articles)
+    put(path, (dumps(row_of(article)) + "\n" for article in articles))
     return Counter()
 
 

@@ -11,15 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scoring.errors import InputError
 from scoring.rows import JSON_LINES
 from scoring.schema import Span
 from training.examples import RELATIONS
-from training.formats.bounded import json_of, lines_of
 from training.formats.own import ATTRIBUTIONS, CLAIMS_KEY
 from training.formats.placing import by_points, sound
 from training.formats.regions import Drawing, Region, Tie
-from training.formats.registry import Fault, Item, reads
+from training.formats.registry import Fault, Item, each_line, reads
 from training.formats.tying import article_of
 from training.formats.vocabulary import ATTRIBUTED, CLAIM, CUE, SAID, SOURCE
 from training.labelled import LabelledArticle
@@ -36,15 +34,7 @@ def known(path: Path, head: str) -> bool:
 @reads("polnear", known)
 def read(path: Path) -> Iterator[Item]:
     """An article a line."""
-    for number, line in lines_of(path):
-        where = f"{path}:{number}"
-        try:
-            if isinstance(line, InputError):
-                raise line
-            if line.strip():
-                yield from _row(json_of(line, where), where)
-        except InputError as error:
-            yield Fault(where, str(error).removeprefix(f"{where}: "))
+    yield from each_line(path, _row)
 
 
 def _row(row: Any, where: str) -> Iterator[Item]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import training.formats
-from scoring.errors import InputError, UsageError
-from training.formats.bounded import head_of
+from scoring.errors import InputError, UsageError, attempt
+from training.formats.bounded import head_of, json_of, lines_of
 from training.labelled import LabelledArticle
 
 
@@ -60,6 +61,29 @@ def writes(name: str) -> Callable[[Writer], Writer]:
         return writer
 
     return register
+
+
+def survived(items: Iterator[Item], where: str) -> Iterator[Item]:
+    """The items of one article or row; whatever is wrong with it, foreseen or not, is a fault of its own."""
+    found = attempt(lambda: list(items), where, "read")
+    if isinstance(found, InputError):
+        yield Fault(where, str(found).removeprefix(f"{where}: "))
+    else:
+        yield from found
+
+
+def each_line(path: Path, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
+    """What ``items`` makes of the JSON of each line and its place."""
+    for number, line in lines_of(path):
+        where = f"{path}:{number}"
+        yield from survived(_of_line(line, where, items), where)
+
+
+def _of_line(line: str | InputError, where: str, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
+    if isinstance(line, InputError):
+        raise line
+    if line.strip():
+        yield from items(json_of(line, where), where)
 
 
 @cache

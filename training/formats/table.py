@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from scoring.errors import InputError
-from scoring.report.formats import FORMULA, guarded
 from scoring.schema import Basis, Group, Span
-from training.formats.bounded import lines_of
+from scoring.spreadsheets import Rows, unguarded
+from scoring.writing import whole_text
+from training.formats.bounded import LONGEST_LINE, lines_of
 from training.formats.own import OPTIONAL
 from training.formats.placing import sound
 from training.formats.registry import Fault, Item, reads, writes
@@ -44,28 +45,43 @@ def read(path: Path) -> Iterator[Item]:
 
 
 def _rows(path: Path) -> Iterator[Item]:
-    lines = _lines(path)
+    csv.field_size_limit(LONGEST_LINE)
+    unread: list[InputError] = []
+    lines = _lines(path, unread)
     first = next(lines)
+    if unread:
+        raise unread[0]
     rows = csv.reader(_again(first, lines), delimiter=max(",;\t", key=first.count))
     header = [name.strip().casefold() for name in next(rows)]
     words, label = (next((n for n in names if n in header), None) for names in (WORDS, LABELS))
     if words is None or label is None:
         found = ", ".join(header)[:120]
         raise InputError(f"{path}: has the columns {found}; give sentence and label, and id, outlet, split if known")
-    for number, cells in enumerate((row for row in rows if row), start=1):
-        where = f"{path}:{number}"
-        if len(cells) != len(header):
-            yield Fault(where, f"has {len(cells)} cells, the header {len(header)}; quote cells that hold a comma")
+    number = 0
+    for cells in rows:
+        wrong = unread.pop() if unread else None
+        if not cells and wrong is None:
             continue
-        row = dict(zip(header, cells, strict=True))
-        yield _article(row, row[words], row[label], where)
+        number += 1
+        where = f"{path}:{number}"
+        if wrong:
+            unread.clear()
+            yield Fault(where, str(wrong).partition(": ")[2])
+        elif len(cells) != len(header):
+            yield Fault(where, f"has {len(cells)} cells, the header {len(header)}; quote cells that hold a comma")
+        else:
+            row = dict(zip(header, cells, strict=True))
+            yield _article(row, row[words], row[label], where)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Path, unread: list[InputError]) -> Iterator[str]:
+    """The lines; one that cannot be read is empty, and what is wrong with it stands in ``unread``."""
     for _, line in lines_of(path, ends=True):
         if isinstance(line, InputError):
-            raise line
-        yield line
+            unread.append(line)
+            yield "\n"
+        else:
+            yield line
 
 
 def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
@@ -74,7 +90,7 @@ def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 
 def _article(row: Mapping[str, str], text: str, label: str, where: str) -> Item:
-    text = text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+    text = unguarded(text)
     if wrong := sound(text):
         return Fault(where, wrong)
     found = named_value(CLAIM, label)
@@ -96,9 +112,9 @@ def _whole(text: str) -> Span:
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
     """A row a claim that has a basis or group; the text around it, and what else is labelled, is lost."""
     lost: Counter[str] = Counter()
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        rows = csv.writer(stream, lineterminator="\n")
-        rows.writerow(COLUMNS)
+    with whole_text(path) as stream:
+        rows = Rows(stream)
+        rows.add(COLUMNS)
         for article in articles:
             lost["articles without a claim"] += not article.claims
             for claim in article.claims:
@@ -107,7 +123,7 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
                     id = article.id if len(article.claims) == 1 else f"{article.id}#{claim.id}"
                     words = " … ".join(span.of(article.text) for span in claim.spans)
                     extra = [getattr(article, key) or "" for key in OPTIONAL]
-                    rows.writerow([guarded(cell) for cell in (id, words, label.value, *extra)])
+                    rows.add((id, words, label.value, *extra))
     return lost
 
 

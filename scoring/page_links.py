@@ -1,0 +1,159 @@
+"""The main text of a page with its links: what trafilatura takes out of it, and where in that text its links stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from scoring.links import web_link
+from scoring.menus import Line, unread_lines
+from scoring.schema import Hyperlink, Skipped, Span
+from scoring.unmarked import Unmarked
+
+_SIGNS = ("\ua9c1\ua9c2", "\u1c3b\u1c3c", "\u0df4\u17d9")
+"""Pairs of rare characters, one of which marks the ends of links while a tree becomes text; one not in it is taken."""
+_LINE_END = re.compile(r"(?<![\n \t])[ \t]*\n[ \t]*(?![\n \t])")
+_SAME = '//link[@rel="canonical"]/@href | //meta[@property="og:url"]/@content'
+
+
+def extracted(html: str, url: str | None) -> tuple[Any, Unmarked]:
+    """What trafilatura takes out of a page (``None`` where it finds nothing), and its text with its links."""
+    import trafilatura
+
+    page = trafilatura.bare_extraction(
+        _with_whole_addresses(html, url), url=url, include_comments=False, include_links=True, with_metadata=True
+    )
+    return page, _linked_text(page) if page else Unmarked("")
+
+
+def page_outlet(page: Any, url: str | None) -> str | None:
+    """The address, the canonical one, or a name of the site that is a domain."""
+    if url or page.url:
+        return str(url or page.url)
+    names = (page.hostname, page.sitename)
+    return next((name for name in names if name and "." in name.strip(".") and " " not in name), None)
+
+
+def _with_whole_addresses(html: str, url: str | None) -> Any:
+    """The tree of a page whose links are absolute, as a browser would follow them; the page itself if it has no tree.
+
+    Without the address of the page its own word for it counts.
+    """
+    import trafilatura
+
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        return html
+    own = url or next(iter(tree.xpath(_SAME)), None)
+    base = _joined(own, next(iter(tree.xpath("//base/@href")), ""))
+    for anchor in tree.iter("a"):
+        href = (anchor.get("href") or "").strip()
+        whole = web_link(_joined(base, href)) if href and not href.startswith("#") else None
+        if whole is None:
+            anchor.attrib.pop("href", None)
+        else:
+            anchor.set("href", whole)
+    return tree
+
+
+def _joined(base: str | None, address: str) -> str:
+    try:
+        return urljoin(base or "", address)
+    except ValueError:
+        return ""
+
+
+def _linked_text(page: Any) -> Unmarked:
+    """The text of what trafilatura took out, the same as without links, and where these stand in it."""
+    from trafilatura.xml import xmltotxt
+
+    references = list(page.body.iter("ref"))
+    _join_lines(page.body)
+    within = "".join(page.body.itertext())
+    signs = next((pair for pair in _SIGNS if not set(pair) & set(within)), None)
+    targets = [target for ref in references if signs and (target := _mark(ref, signs))]
+    _without_tags(page.body)
+    marked = xmltotxt(page.body, False)
+    return _placed(marked, signs, targets) if signs else Unmarked(marked)
+
+
+def _mark(reference: Any, signs: str) -> str | None:
+    """Set signs around the words of a link; gives where it leads, or nothing where it holds no plain words."""
+    words = "".join(reference.itertext())
+    core = words.strip()
+    target = reference.get("target")
+    if not core or not target or "\n" in core or any(child.tag != "hi" for child in reference):
+        return None
+    for child in list(reference):
+        reference.remove(child)
+    lead = words[: len(words) - len(words.lstrip())]
+    reference.text = f"{lead}{signs[0]}{core}{signs[1]}{words[len(lead) + len(core) :]}"
+    return str(target)
+
+
+def _join_lines(body: Any) -> None:
+    """Make spaces of line ends in a paragraph's source, as a browser does; empty lines part what was set as text."""
+    for element in body.iter():
+        if element.tag != "code":
+            element.text = _joined_lines(element.text)
+        element.tail = _joined_lines(element.tail)
+
+
+def _joined_lines(words: str | None) -> str | None:
+    return _LINE_END.sub(" ", words) if words else words
+
+
+def _without_tags(body: Any) -> None:
+    from lxml import etree
+
+    etree.strip_tags(body, "ref")
+
+
+def _placed(marked: str, signs: str, targets: list[str]) -> Unmarked:
+    """Text without the signs, its links by them, and the lines that are nothing but links."""
+    pieces: list[str] = []
+    spans: list[Span] = []
+    at = begun = 0
+    for piece in re.split(f"([{signs}])", marked):
+        if piece == signs[0]:
+            begun = at
+        elif piece == signs[1]:
+            spans.append(Span(begun, at))
+        else:
+            pieces.append(piece)
+            at += len(piece)
+    text = "".join(pieces)
+    if len(spans) != len(targets):
+        return Unmarked(text)
+    urls = (None if _is_in_page(target) else web_link(target) for target in targets)
+    links = tuple(Hyperlink(span, url) for span, url in zip(spans, urls, strict=True) if url)
+    return Unmarked(text, links, tuple(_menus(text, spans)))
+
+
+def _is_in_page(target: str) -> bool:
+    """Whether an address is a place in the page itself, as trafilatura writes it: a host and a fragment."""
+    parts = urlsplit(target)
+    return bool(parts.fragment) and not parts.path
+
+
+def _menus(text: str, spans: Sequence[Span]) -> Iterator[Skipped]:
+    """Lines that are nothing but links, or stand in a menu of such."""
+    starts = [span.start for span in spans]
+    lines: list[Line] = []
+    places: list[int] = []
+    at = 0
+    for raw in text.split("\n"):
+        inside = spans[bisect_left(starts, at) : bisect_left(starts, at + len(raw))]
+        bare = raw.removeprefix("- ").strip()
+        if bare:
+            begin = at + raw.index(bare)
+            linked = tuple(Span(s.start - begin, s.end - begin) for s in inside)
+            lines.append(Line(bare, "text", linked=linked))
+            places.append(begin)
+        at += len(raw) + 1
+    for line, begin, reason in zip(lines, places, unread_lines(lines), strict=True):
+        if reason:
+            yield Skipped(Span(begin, begin + len(line.text)), reason)
