@@ -103,6 +103,7 @@ def looks_like_markdown(text: str) -> bool:
 
     One asterisk, one bracket or one list does not make Markdown of prose, which would come out changed.
     """
+    text = _with_line_feeds(text)
     if _LINK.search(text) or _IMAGE.search(text) or _front_matter(text)[0]:
         return True
     if _DEFINITION.search(text) and _REFERENCE.search(text):
@@ -111,6 +112,10 @@ def looks_like_markdown(text: str) -> bool:
     others = (_EMPHASIS, _QUOTATION, _ITEM, _UNDERLINE, _FENCE)
     more = sum(pattern.search(text) is not None for pattern in others)
     return headings >= 2 or bold >= 3 or (headings + bold >= 2 and headings * bold + more > 0) or headings * more > 0
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int:
@@ -134,7 +139,7 @@ def read_markdown(source: str, url: str | None = None) -> Unmarked:
         A paragraph, an item, a heading a line; the title may be that of the only heading of the first level. Images
         are left out and counted.
     """
-    front, body = _front_matter(source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    front, body = _front_matter(_with_line_feeds(source))
     tokens = _parser().parse(_mended(body))
     base = url or front.get("url")
     lines = list(_lines(tokens, base))

@@ -189,10 +189,12 @@ def test_prose_with_a_few_marks_comes_out_unchanged(text: str) -> None:
         "**A** dam, **b** dam and **c** dam.",
         "![Dam](dam.jpg)\n\nIt holds.",
         "The [dam][1] holds.\n\n[1]: https://x.example/a",
+        "---\ntitle: Dam\n---\nIt holds.",
     ],
 )
 def test_markdown_is_known_by_its_looks(text: str, tmp_path: Path) -> None:
     assert looks_like_markdown(text)
+    assert looks_like_markdown(text.replace("\n", "\r\n"))
     (tmp_path / "a.txt").write_text(text)
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}))
     documents = [*read(str(tmp_path / "a.txt")), *read(str(tmp_path / "a.jsonl")), *read("-", stdin=io.BytesIO(text.encode()))]  # fmt: skip
