@@ -6,6 +6,7 @@ and on its neighbours: headings, and lists of other posts.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ MAX_PARTS, MAX_PART_WORDS = 8, 6
 """Of a line cut up by bars and bullets; the parts of a list of points are longer."""
 MAX_DECK_WORDS = 16
 """The same for the first line of an article, which is its headline or deck."""
+
+MENU_LINES, TERSE_WORDS, TERSE_SHARE = 8, 3, 0.4
+"""Lines of a menu, and the share of them that are a word or two; points of a list are longer."""
 
 _STOP = re.compile(
     r"[.!?…。！？؟।:;,，、]['\"”’»)\]\s]*(?:\[\^?(?:\d{1,3}|[ivxlc]{1,7}|[a-z])\]\s?){0,9}$|[^\W\d_]{2}[.!?]['\"”’»)]?\d{1,3}$"
@@ -121,6 +125,7 @@ def find_skipped(text: str) -> tuple[Skipped, ...]:
     """
     lines = list(_lines(text))
     reasons = _line_reasons(lines)
+    _skip_menus(lines, reasons)
     _skip_headings(lines, reasons)
     _skip_lists(lines, reasons)
     _keep_something(lines, reasons)
@@ -223,6 +228,22 @@ def _skip_headings(lines: Sequence[_Line], reasons: list[str | None]) -> None:
             short.append(i)
     for i in _without_points(short, lines, reasons):
         reasons[i] = "heading"
+
+
+def _skip_menus(lines: Sequence[_Line], reasons: list[str | None]) -> None:
+    """Mark a long run of lines without a stop before the text or after it, many of them a word or two: a menu."""
+    for numbers in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        run = list(itertools.takewhile(lambda i: reasons[i] or _is_entry(lines[i]), numbers))
+        terse = sum(lines[i].words <= TERSE_WORDS for i in run)
+        if MENU_LINES <= len(run) < len(lines) and terse >= len(run) * TERSE_SHARE:
+            for i in run:
+                reasons[i] = reasons[i] or "navigation"
+
+
+def _is_entry(line: _Line) -> bool:
+    """Whether a line may be an entry of a menu: short, without a stop, neither quoted nor posted by somebody."""
+    states = any(pattern.search(line.text) for pattern in (_STOP, _INNER_STOP, _POSTED, _QUOTED))
+    return line.words <= MAX_DECK_WORDS and not states
 
 
 def _is_headline(line: _Line) -> bool:

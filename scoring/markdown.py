@@ -8,6 +8,7 @@ a table become lines, as those of a page do. What the parser would leave out or 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -65,6 +66,7 @@ _NAMES = {
 """Names that front matter gives to what an input row can state."""
 
 _SPACED_ADDRESS = re.compile(r"\]\((https?://[^()\n<>\"]{1,2000})\)")
+_WRAPPED_ADDRESS = re.compile(r"\]\((https?://[^\s()<>\"]{1,2000})\n([^\s()<>\"]{1,2000})\)")
 _LEADING = re.compile(r"^[ \t>]*[\t>][ \t>]*|^ {13,}", re.MULTILINE)
 _DEEP_MARKS = re.compile(
     rf"^([ >]*)(?:(?:[-*+] |\d{{1,9}}[.)] )[ \t>]{{0,4}}){{{MAX_MARKS + 1},}}(?=[^\s*+-])", re.MULTILINE
@@ -101,6 +103,7 @@ def looks_like_markdown(text: str) -> bool:
 
     One asterisk, one bracket or one list does not make Markdown of prose, which would come out changed.
     """
+    text = _with_line_feeds(text)
     if _LINK.search(text) or _IMAGE.search(text) or _front_matter(text)[0]:
         return True
     if _DEFINITION.search(text) and _REFERENCE.search(text):
@@ -109,6 +112,10 @@ def looks_like_markdown(text: str) -> bool:
     others = (_EMPHASIS, _QUOTATION, _ITEM, _UNDERLINE, _FENCE)
     more = sum(pattern.search(text) is not None for pattern in others)
     return headings >= 2 or bold >= 3 or (headings + bold >= 2 and headings * bold + more > 0) or headings * more > 0
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int:
@@ -132,7 +139,7 @@ def read_markdown(source: str, url: str | None = None) -> Unmarked:
         A paragraph, an item, a heading a line; the title may be that of the only heading of the first level. Images
         are left out and counted.
     """
-    front, body = _front_matter(source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    front, body = _front_matter(_with_line_feeds(source))
     tokens = _parser().parse(_mended(body))
     base = url or front.get("url")
     lines = list(_lines(tokens, base))
@@ -183,6 +190,7 @@ def _mended(source: str) -> str:
     """The source with bounded nesting, no text taken for code by its indent, and no space in addresses."""
     source = _DEEP_MARKS.sub(r"\1- ", _LEADING.sub(_bounded, source))
     source = _NO_DEFINITION.sub(r"\1\\", source)
+    source = _WRAPPED_ADDRESS.sub(r"](\1\2)", source)
     return _SPACED_ADDRESS.sub(lambda found: f"]({found[1].strip().replace(' ', '%20')})", source)
 
 
@@ -250,17 +258,18 @@ def _inline_lines(children: Sequence[Token], kind: str, base: str | None, marker
     text, links, soft = _inline(children, marker)
     if any(_goes_on(text, at) for at in soft):
         text = "".join(" " if at in soft else char for at, char in enumerate(text))
-    notes = [span for span, _ in links if _is_footnote(text, span)]
+    starts, ends = [span.start for span, _ in links], [span.end for span, _ in links]
     start = 0
     for raw in text.split("\n"):
         line = Span(start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip()))
         start += len(raw) + 1
         if line.start < line.end:
-            inside = ((_within(span, line), web_link(url, base)) for span, url in links)
-            kept = tuple(Hyperlink(span, url) for span, url in inside if span and url)
-            local = tuple(span for note in notes if (span := _within(note, line)))
-            linked = tuple(span for whole, _ in links if (span := _within(whole, line)))
-            yield Line(line.of(text), kind, kept, local, linked)
+            inside = links[bisect_right(ends, line.start) : bisect_left(starts, line.end)]
+            linked = [(span, web_link(url, base)) for whole, url in inside if (span := _within(whole, line))]
+            marks = (span for span, _ in inside if _is_footnote(text, span))
+            notes = tuple(part for mark in marks if (part := _within(mark, line)))
+            kept = tuple(Hyperlink(span, url) for span, url in linked if url)
+            yield Line(line.of(text), kind, kept, notes, tuple(span for span, _ in linked))
 
 
 def _within(span: Span, line: Span) -> Span | None:

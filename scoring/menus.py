@@ -38,7 +38,8 @@ class Line:
     """A line of text without markup.
 
     ``kind`` is ``text``, ``heading 1`` to ``heading 6``, ``code``, ``table`` or ``cell``. ``links`` are those that a
-    reader can open, ``linked`` all words that lead anywhere, ``footnotes`` the marks of notes; offsets are in ``text``.
+    reader can open, ``linked`` all words that lead anywhere, in order, ``footnotes`` the marks of notes; offsets are
+    in ``text``.
     """
 
     text: str
@@ -66,9 +67,9 @@ class Line:
     def share_linked(self) -> float:
         """Share, in [0, 1], of its letters and digits that lie in links or are addresses."""
         whole = _letters(self.text)
-        bare = (Span(*match.span()) for match in _ADDRESS.finditer(self.text))
-        spans = [*self.linked, *(span for span in bare if not any(span.overlaps(link) for link in self.linked))]
-        return sum(_letters(span.of(self.text)) for span in spans) / whole if whole else 0.0
+        edges = [0, *(edge for span in self.linked for edge in (span.start, span.end)), len(self.text)]
+        unlinked = " ".join(self.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+        return 1 - _letters(_ADDRESS.sub(" ", unlinked)) / whole if whole else 0.0
 
 
 def _letters(text: str) -> int:

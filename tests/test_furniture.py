@@ -52,6 +52,21 @@ def test_what_is_skipped_is_in_no_claim_and_is_told_of() -> None:
     assert any(warning.startswith("left out: ") for warning in report.provenance.warnings)
 
 
+MENU = ["Home", "News", "Ports", "Minister denies secret deal with ferry line", "Sport", "Weather", "My account"]
+MENU += ["Storm leaves forty dead on the coast", "Shop", "Jobs", "Ten harbours to see this summer"]
+
+
+def test_menus_without_links_hold_no_claim() -> None:
+    text = "\n".join([*MENU, BODY, MORE, *MENU])
+    read = [line for line in text.split("\n") if not any(line == s.span.of(text) for s in find_skipped(text))]
+    assert read == [BODY, MORE]
+
+
+def test_points_of_a_long_list_are_read() -> None:
+    points = [f"two boats sank off island number {n} in the fog" for n in range(12)]
+    assert find_skipped("\n".join([BODY, *points])) == ()
+
+
 @pytest.mark.parametrize("separator", ["|", "•", "·"])
 def test_a_line_of_parts_is_furniture_if_one_part_is(separator: str) -> None:
     line = f"Ada Quill {separator} 12 May 2024 {separator} Ports"

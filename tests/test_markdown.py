@@ -56,6 +56,7 @@ def skipped(document: Document) -> dict[str, str]:
         ("[Speaker]: Yes.\n\n[Anna]: No", "[Speaker]: Yes.\n[Anna]: No"),
         ("| Name | Said |\n|---|---|\n| Ada | The dam will hold until May, she said. |", "Name | Said\nAda\nThe dam will hold until May, she said."),
         ("Dam\n===\n\nIt holds.", "Dam\nIt holds."),
+        ("A [long link](https://x.org/a-very-\nlong-path) holds.", "A long link holds."),
         ("A report [in PDF](https://x.org/the report.pdf) says so.", "A report in PDF says so."),
         ("﻿---\ntitle: Dam\n---\r\nIt holds.\r\n", "It holds."),
     ],
@@ -188,10 +189,12 @@ def test_prose_with_a_few_marks_comes_out_unchanged(text: str) -> None:
         "**A** dam, **b** dam and **c** dam.",
         "![Dam](dam.jpg)\n\nIt holds.",
         "The [dam][1] holds.\n\n[1]: https://x.example/a",
+        "---\ntitle: Dam\n---\nIt holds.",
     ],
 )
 def test_markdown_is_known_by_its_looks(text: str, tmp_path: Path) -> None:
     assert looks_like_markdown(text)
+    assert looks_like_markdown(text.replace("\n", "\r\n"))
     (tmp_path / "a.txt").write_text(text)
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}))
     documents = [*read(str(tmp_path / "a.txt")), *read(str(tmp_path / "a.jsonl")), *read("-", stdin=io.BytesIO(text.encode()))]  # fmt: skip
@@ -237,7 +240,7 @@ def test_any_text_can_be_read(source: str) -> None:
     looks_like_markdown(source)
 
 
-DEEP = ["> ", "- ", "* a\n", "[", "[a](", "![", "**a ", "*a_ ", "`", "|a|b|\n|-|-|\n", "[x]: y\n", "[a](b)", "# [a](https://b.c)\n\nd.\n\n", "a: b\n", "https://a.b/))", "](https://a b", "~~~\n", "<a "]  # fmt: skip
+DEEP = ["> ", "- ", "[A](/b)\n", "[A](/b)\\\n", "[A](/b) https://c.d ", "* a\n", "[", "[a](", "![", "**a ", "*a_ ", "`", "|a|b|\n|-|-|\n", "[x]: y\n", "[a](b)", "# [a](https://b.c)\n\nd.\n\n", "a: b\n", "https://a.b/))", "](https://a b", "~~~\n", "<a "]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", DEEP)
