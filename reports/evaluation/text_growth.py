@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 SIZES = (50_000, 100_000, 200_000, 400_000)
 """Code points."""
+FORMATS = ("json", "html")
 LEAST = 0.02
 """CPU seconds below which a figure is noise and is not fitted."""
 STAGES = {
@@ -273,14 +274,10 @@ def _timed(function: Callable[..., Any], clock: dict[str, float], stage: str) ->
     return call
 
 
-def measured(text: str, engine: Any) -> dict[str, float]:
-    """CPU seconds of each stage from the text to its report in several formats, and of ``all`` together."""
+def measured(text: str, engine: Any, formats: Sequence[str] = FORMATS) -> dict[str, float]:
+    """CPU seconds of each stage from the text to its report in some formats, and of ``all`` together."""
     from scoring import pipeline
     from scoring.documents import from_text
-    from scoring.report.build import to_dict
-    from scoring.report.formats import Sink, dumps, get_format
-    from scoring.report.markdown import article_markdown
-    from scoring.report.page import article_page
 
     clock: dict[str, float] = {}
     plain = {name: getattr(pipeline, name) for name in STAGES}
@@ -295,12 +292,19 @@ def measured(text: str, engine: Any) -> dict[str, float]:
     finally:
         for name, function in plain.items():
             setattr(pipeline, name, function)
-    _timed(lambda: dumps(to_dict(report), indent=2), clock, "json")()
-    _timed(article_page, clock, "page")(report)
-    for name in ("table", "csv"):
-        _timed(get_format(name).write, clock, name)([report], Sink(io.StringIO()))
-    _timed(article_markdown, clock, "markdown")(report)
+    for name in formats:
+        _timed(_write, clock, name)(report, name)
     return clock | {"all": time.process_time() - start}
+
+
+def _write(report: Any, name: str) -> None:
+    from scoring.report.formats import Sink, get_format
+    from scoring.report.page_formats import page_format
+
+    if name in ("html", "markdown"):
+        page_format(name).page(report, False)
+    else:
+        get_format(name).write([report], Sink(io.StringIO()))
 
 
 def exponent(seconds: Mapping[int, float]) -> float | None:
@@ -313,7 +317,9 @@ def exponent(seconds: Mapping[int, float]) -> float | None:
     return across / sum((x - middle[0]) ** 2 for x, _ in points)
 
 
-def grown(name: str, sizes: Sequence[int], engine: Any, limit: float) -> dict[int, dict[str, float]]:
+def grown(
+    name: str, sizes: Sequence[int], engine: Any, limit: float, formats: Sequence[str]
+) -> dict[int, dict[str, float]]:
     """The stages' seconds at each size, as long as the next size may be expected to end within ``limit`` seconds."""
     from scoring.errors import InputError
 
@@ -325,7 +331,7 @@ def grown(name: str, sizes: Sequence[int], engine: Any, limit: float) -> dict[in
             break
         signal.alarm(int(5 * limit) + 1)
         try:
-            figures[size] = measured(text_of(name, size), engine)
+            figures[size] = measured(text_of(name, size), engine, formats)
         except (TimeoutError, InputError):  # too slow, or refused as empty
             break
         finally:
@@ -365,6 +371,7 @@ def main() -> None:
     parser.add_argument("--model", default="rules")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--limit", type=float, default=60.0, help="CPU seconds that a size may be expected to take")
+    parser.add_argument("--formats", default=",".join(FORMATS))
     options = parser.parse_args()
     from scoring.pipeline import load_engine
 
@@ -374,7 +381,7 @@ def main() -> None:
     print(f"| shape | {' | '.join(f'{n:,}' for n in sizes)} | n^ | stages |\n|---|{'---|' * (len(sizes) + 2)}")
     worst: list[tuple[float, str]] = []
     for name in options.names or SHAPES:
-        growth, line = row(name, sizes, grown(name, sizes, engine, options.limit))
+        growth, line = row(name, sizes, grown(name, sizes, engine, options.limit, options.formats.split(",")))
         worst.append((growth, name))
         print(line, flush=True)
     print(
