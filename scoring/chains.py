@@ -71,10 +71,12 @@ def _same_contents(relations: Sequence[AttributionRelation]) -> Iterator[tuple[i
     order = sorted(range(len(relations)), key=lambda i: relations[i].contents[0])
     sizes = [sum(c.end - c.start for c in relation.contents) for relation in relations]
     for place, i in enumerate(order):
+        last = _last_beginning(relations[i].contents, SAME_CONTENT * sizes[i])
         for j in map(order.__getitem__, range(place + 1, len(order))):
-            begins = relations[j].contents[0].start
-            if sum(max(0, c.end - max(c.start, begins)) for c in relations[i].contents) < SAME_CONTENT * sizes[i]:
+            if relations[j].contents[0].start > last:
                 break
+            if min(sizes[i], sizes[j]) < SAME_CONTENT * max(sizes[i], sizes[j]):
+                continue
             shared = sum(
                 max(0, min(a.end, b.end) - max(a.start, b.start))
                 for a in relations[i].contents
@@ -82,6 +84,16 @@ def _same_contents(relations: Sequence[AttributionRelation]) -> Iterator[tuple[i
             )
             if shared >= SAME_CONTENT * max(sizes[i], sizes[j]):
                 yield i, j
+
+
+def _last_beginning(contents: Sequence[Span], least: float) -> float:
+    """The last place behind which the contents, which are in order, still have ``least`` code points."""
+    behind = 0
+    for content in reversed(contents):
+        if behind + content.end - content.start >= least:
+            return content.end - least + behind
+        behind += content.end - content.start
+    return contents[0].start
 
 
 @dataclass(frozen=True, slots=True)

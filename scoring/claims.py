@@ -14,7 +14,7 @@ from scoring.attribution.linking import chain, children
 from scoring.attribution.quotes import share
 from scoring.chains import ancestry, cited, is_impersonal, links, with_carried_sources
 from scoring.lexicons import cue_stance, find_hedges, is_absence, knows_cue
-from scoring.own_voice import main_hedges, own_voice_claims, parts
+from scoring.own_voice import by_sentence, main_hedges, own_voice_claims, parts
 from scoring.reading import Reading
 from scoring.schema import (
     AttributionRelation,
@@ -134,14 +134,13 @@ def _own_words(
         if count_words(text, spans):
             yield spans
         return
-    taken = [part for other in inner for part in parts(other)]
-    least = 1 if blocks else reading.settings.rest_words
+    taken = by_sentence(reading, inner) if blocks else {}
     for content in relation.contents:
         for piece in _by_sentence(reading, content) if blocks else [content]:
-            whole = not any(part.overlaps(piece) for part in taken)
-            for rest in minus(text, piece, taken):
-                if count_words(text, [rest]) >= (1 if whole else max(least, reading.settings.rest_words)):
-                    yield (rest,)
+            near = [part for i in sentences_of(reading.sentences, piece) for part in taken.get(i, ())]
+            near = near if blocks else [part for other in inner for part in parts(other)]
+            least = reading.settings.rest_words if any(part.overlaps(piece) for part in near) else 1
+            yield from ((rest,) for rest in minus(text, piece, near) if count_words(text, [rest]) >= least)
 
 
 def _claim(

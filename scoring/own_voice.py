@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from scoring.attribution.labels import BASES
@@ -57,13 +57,19 @@ def parts(relation: AttributionRelation) -> list[Span]:
     return [span for span in (relation.source, relation.cue, *relation.contents) if span]
 
 
+def by_sentence(reading: Reading, relations: Iterable[AttributionRelation]) -> dict[int, list[Span]]:
+    """The spans of the relations by the number of each sentence that they touch."""
+    touching: dict[int, list[Span]] = {}
+    for part in (part for relation in relations for part in parts(relation)):
+        for number in sentences_of(reading.sentences, part):
+            touching.setdefault(number, []).append(part)
+    return touching
+
+
 def _statements(reading: Reading) -> Iterator[Span]:
     """Whole sentences that no relation touches, and what relations leave that can stand for itself."""
     text, settings = reading.document.text, reading.settings
-    taken: dict[int, list[Span]] = {}
-    for part in (part for relation in reading.relations for part in parts(relation)):
-        for number in sentences_of(reading.sentences, part):
-            taken.setdefault(number, []).append(part)
+    taken = by_sentence(reading, reading.relations)
     for number, sentence in enumerate(reading.sentences):
         near = taken.get(number)
         for rest in minus(text, sentence.span, near or ()):
