@@ -134,11 +134,12 @@ def _own_words(
         if count_words(text, spans):
             yield spans
         return
-    taken = by_sentence(reading, inner) if blocks else {}
+    taken = [part for other in inner for part in parts(other)]
+    touching = by_sentence(reading, inner)
     for content in relation.contents:
         for piece in _by_sentence(reading, content) if blocks else [content]:
-            near = [part for i in sentences_of(reading.sentences, piece) for part in taken.get(i, ())]
-            near = near if blocks else [part for other in inner for part in parts(other)]
+            numbers = sentences_of(reading.sentences, piece)
+            near = [part for i in numbers for part in touching.get(i, ())] if blocks else taken
             least = reading.settings.rest_words if any(part.overlaps(piece) for part in near) else 1
             yield from ((rest,) for rest in minus(text, piece, near) if count_words(text, [rest]) >= least)
 

@@ -143,7 +143,7 @@ class Line:
         return self.places(lambda _, token: not token.is_word or token.quoted)
 
     @cached_property
-    def links(self) -> list[int]:
+    def phrase_ends(self) -> list[int]:
         """Words by which a noun phrase is over."""
         return self.places(lambda _, token: token.word in _ENDS_PHRASE)
 
@@ -309,7 +309,7 @@ def _first_phrase(line: Line, start: int) -> tuple[int, int] | None:
 def phrase_end(line: Line, first: int) -> int:
     """End of the noun phrase that begins at ``first``, with an apposition."""
     end = first_from(line.marks, first, len(line.tokens))
-    over = first_from(line.links, first + 1, end)
+    over = first_from(line.phrase_ends, first + 1, end)
     if over < end:
         return over
     if line.word(end) == "," and line.word(end + 1) in DETERMINERS | {"who"} and end > first:
