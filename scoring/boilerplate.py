@@ -263,22 +263,18 @@ def _without_points(short: Sequence[int], lines: Sequence[_Line], reasons: Seque
 
 def _skip_lists(lines: Sequence[_Line], reasons: list[str | None]) -> None:
     """Mark what follows the opening line of a list of posts: all of it if no body text comes, else its teasers."""
-    body_after = 0
     body = [_is_body(line) for line in lines]
+    body_after = 0
+    marked = teased = len(lines)  # from there on to the end, and to the next body text, all lines are marked
     for i in reversed(range(len(lines))):
         if reasons[i] == "list":
-            rest = len(lines) - i - 1
-            whole = body_after <= rest // 10
+            whole = body_after <= (len(lines) - i - 1) // 10
             reasons[i] = "navigation"
-            _mark_teasers(reasons, body, i + 1, whole)
+            for j in range(i + 1, marked if whole else min(marked, teased)):
+                reasons[j] = reasons[j] or "navigation"
+            marked, teased = i if whole else marked, i
+        teased = i if body[i] else teased
         body_after += body[i]
-
-
-def _mark_teasers(reasons: list[str | None], body: Sequence[bool], start: int, whole: bool) -> None:
-    for j in range(start, len(body)):
-        if body[j] and not whole:
-            return
-        reasons[j] = reasons[j] or "navigation"
 
 
 def _is_body(line: _Line) -> bool:

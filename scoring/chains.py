@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from scoring.attribution.linking import parents
 from scoring.attribution.quotes import form
@@ -12,6 +14,7 @@ from scoring.lexicons import cue_stance, find_hedges
 from scoring.priors import normalised
 from scoring.reading import Reading
 from scoring.schema import AttributionRelation, HedgeKind, Link, SourceType, Span, Stance
+from scoring.sentences import LONGEST
 from scoring.source_nouns import source_noun_type
 
 _PARTICIPLE = re.compile(r"ing\b", re.I)
@@ -38,6 +41,10 @@ _THERE_ARE = re.compile(
 )
 """What somebody says that nobody in particular says."""
 _CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
+_CITES = re.compile(r"citing|quoting", re.I)
+_STOP = re.compile(r"[.!?\n]")
+REMEMBERED = 8
+"""Texts of which it is kept where they cite; as many are rated side by side at most."""
 OPENING = 80
 """Code points in front of a source within which a sentence may open with whom it spoke to."""
 SAME_CONTENT = 0.7
@@ -52,8 +59,9 @@ def ancestry(reading: Reading) -> list[int | None]:
 def _relayed(reading: Reading, above: list[int | None]) -> list[int | None]:
     """Two relations with one content: an outlet that relays, or somebody who cites, stands outside the other."""
     linked = list(above)
+    ranks = [_rank(reading, relation) for relation in reading.relations]
     for i, j in _same_contents(reading.relations):
-        pair = _order(reading, i, j)
+        pair = _order(ranks, i, j)
         if pair and linked[pair[1]] in (None, linked[pair[0]]) and linked[pair[0]] != pair[1]:
             linked[pair[1]] = pair[0]
     return linked
@@ -61,36 +69,60 @@ def _relayed(reading: Reading, above: list[int | None]) -> list[int | None]:
 
 def _same_contents(relations: Sequence[AttributionRelation]) -> Iterator[tuple[int, int]]:
     order = sorted(range(len(relations)), key=lambda i: relations[i].contents[0])
+    sizes = [sum(c.end - c.start for c in relation.contents) for relation in relations]
     for place, i in enumerate(order):
-        for j in order[place + 1 :]:
-            if relations[j].contents[0].start >= relations[i].contents[-1].end:
+        last = _last_beginning(relations[i].contents, SAME_CONTENT * sizes[i])
+        for j in map(order.__getitem__, range(place + 1, len(order))):
+            if relations[j].contents[0].start > last:
                 break
+            if min(sizes[i], sizes[j]) < SAME_CONTENT * max(sizes[i], sizes[j]):
+                continue
             shared = sum(
                 max(0, min(a.end, b.end) - max(a.start, b.start))
                 for a in relations[i].contents
                 for b in relations[j].contents
             )
-            sizes = [sum(c.end - c.start for c in relations[k].contents) for k in (i, j)]
-            if shared >= SAME_CONTENT * max(sizes):
+            if shared >= SAME_CONTENT * max(sizes[i], sizes[j]):
                 yield i, j
 
 
-def _order(reading: Reading, i: int, j: int) -> tuple[int, int] | None:
+def _last_beginning(contents: Sequence[Span], least: float) -> float:
+    """The last place behind which the contents, which are in order, still have ``least`` code points."""
+    behind = 0
+    for content in reversed(contents):
+        if behind + content.end - content.start >= least:
+            return content.end - least + behind
+        behind += content.end - content.start
+    return contents[0].start
+
+
+@dataclass(frozen=True, slots=True)
+class _Rank:
+    """What decides which of two relations with one content stands outside the other."""
+
+    cites: bool
+    source: bool
+    media: bool
+    name: str | None
+
+
+def _rank(reading: Reading, relation: AttributionRelation) -> _Rank:
+    cites = bool(relation.cue and _CITES.match(relation.cue.of(reading.document.text)))
+    source = relation.source
+    media = source is not None and reading.sources[source].type is SourceType.MEDIA
+    return _Rank(cites, source is not None, media, _name(reading, source))
+
+
+def _order(ranks: Sequence[_Rank], i: int, j: int) -> tuple[int, int] | None:
     """(outer, inner) of two relations with one content; ``None`` where both stand for themselves."""
-    text = reading.document.text
-    cites = [
-        bool(r.cue and re.match(r"citing|quoting", r.cue.of(text), re.I))
-        for r in map(reading.relations.__getitem__, (i, j))
-    ]
-    if cites[0] != cites[1]:
-        return (j, i) if cites[0] else (i, j)
-    sources = [reading.relations[k].source for k in (i, j)]
-    if None in sources:
-        return (j, i) if sources[0] is None else (i, j)
-    media = [reading.sources[s].type is SourceType.MEDIA for s in sources if s]
-    if media[0] != media[1]:
-        return (i, j) if media[0] else (j, i)
-    return (i, j) if _name(reading, sources[0]) == _name(reading, sources[1]) else None
+    one, other = ranks[i], ranks[j]
+    if one.cites != other.cites:
+        return (j, i) if one.cites else (i, j)
+    if not (one.source and other.source):
+        return (i, j) if one.source else (j, i)
+    if one.media != other.media:
+        return (i, j) if one.media else (j, i)
+    return (i, j) if one.name == other.name else None
 
 
 def with_carried_sources(reading: Reading) -> tuple[AttributionRelation, ...]:
@@ -191,11 +223,25 @@ def cited(text: str, relation: AttributionRelation) -> Span | None:
         return None
     ends = [relation.source, relation.cue, *relation.contents]
     left, right = min(span.start for span in ends), max(span.end for span in ends)
-    stop = re.compile(r"[.!?\n]").search(text, right)
-    line = text.rfind("\n", 0, left) + 1
-    begin = max(line, text.rfind(". ", 0, left) + 1)
-    match = _CITING.search(text, begin, stop.start() if stop else len(text))
+    most = min(len(text), right + LONGEST)
+    stop = _STOP.search(text, right, most)
+    least = max(0, left - LONGEST)
+    begin = max(least, text.rfind("\n", least, left) + 1, text.rfind(". ", least, left) + 1)
+    end = stop.start() if stop else most
+    match = _CITING.search(text, begin, end) if _cites_between(text, begin, end) else None
     if match is None or any(span.overlaps(Span(*match.span("name"))) for span in ends):
         return None
     name = match.group("name")
     return Span(*match.span("name")) if source_noun_type(name) or any(map(str.isupper, name)) else None
+
+
+def _cites_between(text: str, begin: int, end: int) -> bool:
+    """Whether any word of citing stands there: most relations have none near, and looking for one takes long."""
+    words = _citing_words(text)
+    place = bisect_left(words, begin)
+    return place < len(words) and words[place] < end
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _citing_words(text: str) -> tuple[int, ...]:
+    return tuple(match.start() for match in _CITES.finditer(text))

@@ -14,7 +14,7 @@ from scoring.attribution.linking import chain, children
 from scoring.attribution.quotes import share
 from scoring.chains import ancestry, cited, is_impersonal, links, with_carried_sources
 from scoring.lexicons import cue_stance, find_hedges, is_absence, knows_cue
-from scoring.own_voice import main_hedges, own_voice_claims, parts
+from scoring.own_voice import by_sentence, main_hedges, own_voice_claims, parts
 from scoring.reading import Reading
 from scoring.schema import (
     AttributionRelation,
@@ -29,6 +29,9 @@ from scoring.schema import (
 )
 from scoring.spans import count_words, minus, sentences_of, trimmed
 
+MOST_LINKS = 8
+"""Sources one behind another that a chain is read to, the innermost ones; labelled articles have three at most, and
+behind eight nothing is left of what the first one's word is worth."""
 UNLISTED = 0.5
 """What a hedge that no list knows leaves of certainty; evidential and epistemic rows of ``hedges.csv``: 0.48."""
 _NOT_SAID = re.compile(
@@ -51,7 +54,7 @@ _NAMED_IN_PASSING = re.compile(r"\bwhat\s+(?:the |a |an )?\Z")
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
     """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on."""
     plausible = [r for r in reading.relations if _is_plausible(reading, r)]
-    reading = replace(reading, relations=tuple(r for r in plausible if not _only_cites(reading, r, plausible)))
+    reading = replace(reading, relations=tuple(_without_citing(reading, plausible)))
     reading = replace(reading, relations=with_carried_sources(reading))
     text = reading.document.text
     reading = replace(reading, relations=tuple(r for r in reading.relations if r.source or is_impersonal(text, r)))
@@ -83,16 +86,16 @@ def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
     return says and count_words(text, relation.contents) >= settings.content_words
 
 
-def _only_cites(reading: Reading, relation: AttributionRelation, others: Sequence[AttributionRelation]) -> bool:
-    """Whether "citing X" was read as a saying of its own, beside what the same source says on X's word."""
-    if relation.cue is None or not _CITES.match(relation.cue.of(reading.document.text)):
-        return False
-    return any(
-        o is not relation
-        and o.source == relation.source
-        and any(c.overlaps(d) for c in o.contents for d in relation.contents)
-        for o in others
-    )
+def _without_citing(reading: Reading, relations: Sequence[AttributionRelation]) -> Iterator[AttributionRelation]:
+    """Leave out "citing X" that was read as a saying of its own, beside what the same source says on X's word."""
+    by_source: dict[Span | None, list[AttributionRelation]] = {}
+    for relation in relations:
+        by_source.setdefault(relation.source, []).append(relation)
+    for relation in relations:
+        cites = relation.cue and _CITES.match(relation.cue.of(reading.document.text))
+        others = (o for o in by_source[relation.source] if o is not relation) if cites else ()
+        if not any(c.overlaps(d) for o in others for c in o.contents for d in relation.contents):
+            yield relation
 
 
 def _start(relation: AttributionRelation) -> int:
@@ -100,15 +103,18 @@ def _start(relation: AttributionRelation) -> int:
 
 
 def _attributed(reading: Reading) -> Iterator[Claim]:
-    above = ancestry(reading)
+    relations, above = reading.relations, ancestry(reading)
     below = children(above)
-    for i, relation in enumerate(reading.relations):
-        path = [reading.relations[j] for j in chain(i, above)]
-        if above[i] == i or any(_denies(reading, outer) for outer in path[:-1]):
+    denying = [_denies(reading, relation) for relation in relations]
+    linked = [tuple(links(reading, relation)) for relation in relations]
+    for i, relation in enumerate(relations):
+        path = chain(i, above)
+        if above[i] == i or any(denying[j] for j in path[:-1]):
             continue
-        inner = [] if _denies(reading, relation) else [reading.relations[j] for j in below.get(i, ()) if j != i]
+        chained = tuple(link for j in path[-MOST_LINKS:] for link in linked[j])[-MOST_LINKS:]
+        inner = [] if denying[i] else [relations[j] for j in below.get(i, ()) if j != i]
         for spans in _own_words(reading, relation, inner):
-            yield _claim(reading, path, spans)
+            yield _claim(reading, relation, chained, spans, nested=len(path) > 1)
 
 
 def _denies(reading: Reading, relation: AttributionRelation) -> bool:
@@ -129,21 +135,21 @@ def _own_words(
             yield spans
         return
     taken = [part for other in inner for part in parts(other)]
-    least = 1 if blocks else reading.settings.rest_words
+    touching = by_sentence(reading, inner)
     for content in relation.contents:
         for piece in _by_sentence(reading, content) if blocks else [content]:
-            whole = not any(part.overlaps(piece) for part in taken)
-            for rest in minus(text, piece, taken):
-                if count_words(text, [rest]) >= (1 if whole else max(least, reading.settings.rest_words)):
-                    yield (rest,)
+            numbers = sentences_of(reading.sentences, piece)
+            near = [part for i in numbers for part in touching.get(i, ())] if blocks else taken
+            least = reading.settings.rest_words if any(part.overlaps(piece) for part in near) else 1
+            yield from ((rest,) for rest in minus(text, piece, near) if count_words(text, [rest]) >= least)
 
 
-def _claim(reading: Reading, path: Sequence[AttributionRelation], spans: tuple[Span, ...]) -> Claim:
-    path_links = tuple(link for relation in path for link in links(reading, relation))
-    relation = path[-1]
+def _claim(
+    reading: Reading, relation: AttributionRelation, chained: tuple[Link, ...], spans: tuple[Span, ...], *, nested: bool
+) -> Claim:
     cue = relation.cue.of(reading.document.text) if relation.cue else ""
-    basis = _basis(reading, path_links, spans, cue, quoted=_is_quoted(reading, path, spans))
-    stance = path_links[-1].stance if path_links else cue_stance(cue)
+    basis = _basis(reading, chained, spans, cue, quoted=_is_quoted(reading, relation, spans, nested=nested))
+    stance = chained[-1].stance if chained else cue_stance(cue)
     certain = reading.basis_probability(basis, spans, relation.probability)
     return Claim(
         id="",
@@ -151,7 +157,7 @@ def _claim(reading: Reading, path: Sequence[AttributionRelation], spans: tuple[S
         sentences=reading.sentence_numbers(spans),
         basis=basis,
         basis_probability=certain,
-        chain=path_links,
+        chain=chained,
         polarity=Polarity.NEGATIVE if stance is Stance.NEGATING else Polarity.POSITIVE,
     )
 
@@ -180,11 +186,11 @@ def _basis(reading: Reading, links: Sequence[Link], spans: Sequence[Span], cue: 
     return Basis.SPECULATION if guess else Basis.ASSERTION
 
 
-def _is_quoted(reading: Reading, path: Sequence[AttributionRelation], spans: Sequence[Span]) -> bool:
+def _is_quoted(reading: Reading, relation: AttributionRelation, spans: Sequence[Span], *, nested: bool) -> bool:
     """Whether the words are the innermost source's: a paraphrase inside another's quotation is none of his words."""
     text, mask = reading.document.text, reading.quoted
-    cue = path[-1].cue
-    if cue and len(path) > 1 and mask[cue.start]:
+    cue = relation.cue
+    if cue and nested and mask[cue.start]:
         return False
     introduced = bool(cue and re.match(r"(?:to|direct )?\s?quote\b", cue.of(text), re.I))
     return introduced or share(text, mask, spans) >= reading.settings.quoted_share

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring import resources
-from scoring.schema import Document
+from scoring.schema import Document, Span
+from scoring.spans import Stretches
 
 UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x250)) if c.isupper())
 """Capital letters of the Latin alphabets, for a character class."""
 _PARTICLE = r"(?:al-|el-|de |del |della |di |da |du |van |von |bin |ibn |la |le )?"
 _TOKEN = (
-    rf"(?:(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|St|Jr|Sr)\.|[{UPPER}][\w&-]*(?:['’]\w+)?)"
+    rf"(?:(?:[A-Z]\.){{1,9}}+|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|St|Jr|Sr)\."
+    rf"|[{UPPER}][\w&-]{{0,99}}+(?:['’]\w{{1,99}}+)?)"
 )
+"""Bounded, and without a way back: a line of nothing but "A-A-A-…" or "A.A.A.…" has a name begin at each letter."""
 _SMALL = r"(?:al|el|de|del|di|da|van|von|bin|ibn|of|and|for|the|of the|for the|&)"
 NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
 PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
 _SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
+_RUN = re.compile(r"\w+")
+_ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
+_EDGE = re.compile(r"\b")
+REMEMBERED = 8
+"""Texts of which the words are remembered; as many are rated side by side at most."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENERS = frozenset(
     """the in on at but and as for when while if former after before since though although with according today
@@ -73,16 +82,36 @@ def _lines(name: str) -> frozenset[str]:
 
 def full_names(document: Document) -> list[FullName]:
     """Full names outside the skipped stretches, titles and possessives taken off, in order."""
+    skipped = Stretches(s.span for s in document.skipped)
     found = []
     for match in _SEQUENCE.finditer(document.text):
         name = bare_name(match.group())
-        shown = not any(s.span.start <= match.start() < s.span.end for s in document.skipped)
-        if shown and 2 <= len(name.split()) <= 4:
+        if 2 <= len(name.split()) <= 4 and not skipped.touch(Span(match.start(), match.start() + 1)):
             before = re.split(r"[.!?]\s|\n", document.text[max(0, match.start() - 60) : match.start()])[-1]
             around = before + re.split(r"[.!?]\s|\n", document.text[match.start() : match.end() + 120])[0]
             words = frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
             found.append(FullName(match.start(), name, words))
     return found
+
+
+def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
+    """Where words, which may hold hyphens, stand whole, in order; where two begin alike the one given first counts."""
+    by_opening: dict[str, list[str]] = {}
+    for word in words:
+        by_opening.setdefault(_RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
+    found: list[tuple[int, str]] = []
+    end = 0
+    for run in _RUN.finditer(text):
+        start = run.start()
+        here = next((w for w in by_opening.get(run.group(), ()) if start >= end and _stands_at(w, text, start)), None)
+        if here is not None:
+            found.append((start, here))
+            end = start + len(here)
+    return found
+
+
+def _stands_at(word: str, text: str, start: int) -> bool:
+    return text.startswith(word, start) and _EDGE.match(text, start + len(word)) is not None
 
 
 def bare_name(phrase: str) -> str:
@@ -136,11 +165,22 @@ def looks_like_person(name: str, text: str) -> bool:
         return False
     if len(tokens) <= 3:
         return True
-    alone = rf"(?<![A-Z][\w.] )(?<!\w )\b{re.escape(tokens[-1])}\b"
-    return bool(re.search(alone, text.replace(name, "")))
+    last, run = tokens[-1], _RUN.match(tokens[-1])
+    offset = name.rfind(last)
+    places = _alone(text).get(run.group(), ()) if run else ()
+    return any(_stands_at(last, text, p) and not text.startswith(name, max(0, p - offset)) for p in places)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=REMEMBERED)
+def _alone(text: str) -> dict[str, list[int]]:
+    """Where each word stands that no other goes before."""
+    found: dict[str, list[int]] = {}
+    for match in _ALONE.finditer(text):
+        found.setdefault(match.group(), []).append(match.start())
+    return found
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _small_words(text: str) -> frozenset[str]:
     """Words that the text writes in lower case."""
     return frozenset(re.findall(r"\b[a-z]\w*", text))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.priors import normalised
@@ -16,6 +17,8 @@ SAME_PROPOSITION = 0.5
 on one span have 1, unrelated neighbours in an article below 0.2."""
 LEAST_WORDS = 3
 """Content words from which two claims can be seen to say the same; "no" and "it is on us" say nothing by themselves."""
+REACH = 200
+"""Propositions before and behind one with which it is compared, of those that share a word; no article has more."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT = re.compile(r"\b(?:not|no|never|none|neither|nor|without)\b|n['’]t\b", re.I)
@@ -47,26 +50,33 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
     for proposition, name in zip(said, names, strict=True):
         if name and len(proposition.words) >= LEAST_WORDS:
             known.setdefault(proposition, set()).add(name)
-    by_word: dict[str, list[Proposition]] = {}
-    for proposition in known:
+    numbered = list(known)
+    by_word: dict[str, list[int]] = {}
+    for number, proposition in enumerate(numbered):
         for word in proposition.words:
-            by_word.setdefault(word, []).append(proposition)
-    origins = {proposition: len(_corroborating(proposition, known, by_word)) for proposition in known}
+            by_word.setdefault(word, []).append(number)
+    origins = {
+        proposition: len(set().union(*(known[other] for other in _alike(number, numbered, by_word))))
+        for number, proposition in enumerate(numbered)
+    }
     return [origins.get(proposition, 1) if name else 1 for proposition, name in zip(said, names, strict=True)]
 
 
-def _corroborating(
-    proposition: Proposition, known: Mapping[Proposition, set[str]], by_word: Mapping[str, list[Proposition]]
-) -> set[str]:
-    """Names of all origins of what is said in these or much the same words, with the same numbers and negation.
+def _alike(number: int, numbered: Sequence[Proposition], by_word: Mapping[str, list[int]]) -> Iterator[Proposition]:
+    """The propositions in these or much the same words, with the same numbers and negation, this one among them.
 
     Two sets of words that share half of their union share one of the rarer half of either.
     """
-    words = proposition.words
+    words, terms = numbered[number].words, numbered[number].terms
     rarest = sorted(words, key=lambda word: (len(by_word[word]), word))[: len(words) // 2 + 1]
-    near = {other for word in rarest for other in by_word[word] if other.terms == proposition.terms}
-    alike = (other for other in near if jaccard(words, other.words) >= SAME_PROPOSITION)
-    return set().union(*(known[other] for other in alike))
+    near = {other for word in rarest for other in _nearest(by_word[word], number)}
+    alike = (numbered[other] for other in near if numbered[other].terms == terms)
+    return (other for other in alike if jaccard(words, other.words) >= SAME_PROPOSITION)
+
+
+def _nearest(places: Sequence[int], number: int) -> Sequence[int]:
+    place = bisect_left(places, number)
+    return places[max(0, place - REACH) : place + REACH + 1]
 
 
 def _proposition(claim: Claim, text: str) -> Proposition:

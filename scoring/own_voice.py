@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from scoring.attribution.labels import BASES
@@ -20,7 +21,7 @@ _JOINT = re.compile(r"(?:[,;]|\s[—–-])\s+(?=(?:but|and|although|though|while
 _JOINED = re.compile(r"\W*(?:but|and|although|though|while|whereas|so|yet|which)\b", re.I)
 _ADJUNCT = re.compile(
     r"\W*(?:in|on|at|after|before|during|since|with|without|by|for|from|speaking|following|amid|despite|when|as|to"
-    r"|under|over|of|about|until|through|among|between|within|like|upon|given|asked)\s[^,]*(?:,(?:\W*\w+){0,2}\W*)?$",
+    r"|under|over|of|about|until|through|among|between|within|like|upon|given|asked)\s[^,]*+(?:,(?:\W*+\w++){0,2}+\W*+)?$",
     re.I,
 )
 """A time, place or manner without a clause after it: "In a speech on Monday", "During the interview, she"."""
@@ -43,11 +44,12 @@ def own_voice_claims(reading: Reading) -> Iterator[Claim]:
 def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
     """Hedges that bear on the whole claim: outside quotation marks and outside concessive clauses."""
     text = reading.document.text
-    return [
-        hedge
-        for hedge in find_hedges(text, span.start, span.end)
-        if not reading.quoted[hedge.span.start] and not _embedded(text, span, hedge.span)
-    ]
+    hedges = [h for h in find_hedges(text, span.start, span.end) if not reading.quoted[h.span.start]]
+    if not hedges:
+        return []
+    openers = [match.end() for match in _CONCESSIVE.finditer(text, span.start, span.end)]
+    buts = [match.start() for match in _BUT.finditer(text, span.start, span.end)]
+    return [hedge for hedge in hedges if not _embedded(text, span, hedge.span, openers, buts[-1:])]
 
 
 def parts(relation: AttributionRelation) -> list[Span]:
@@ -55,13 +57,19 @@ def parts(relation: AttributionRelation) -> list[Span]:
     return [span for span in (relation.source, relation.cue, *relation.contents) if span]
 
 
+def by_sentence(reading: Reading, relations: Iterable[AttributionRelation]) -> dict[int, list[Span]]:
+    """The spans of the relations by the number of each sentence that they touch."""
+    touching: dict[int, list[Span]] = {}
+    for part in (part for relation in relations for part in parts(relation)):
+        for number in sentences_of(reading.sentences, part):
+            touching.setdefault(number, []).append(part)
+    return touching
+
+
 def _statements(reading: Reading) -> Iterator[Span]:
     """Whole sentences that no relation touches, and what relations leave that can stand for itself."""
     text, settings = reading.document.text, reading.settings
-    taken: dict[int, list[Span]] = {}
-    for part in (part for relation in reading.relations for part in parts(relation)):
-        for number in sentences_of(reading.sentences, part):
-            taken.setdefault(number, []).append(part)
+    taken = by_sentence(reading, reading.relations)
     for number, sentence in enumerate(reading.sentences):
         near = taken.get(number)
         for rest in minus(text, sentence.span, near or ()):
@@ -122,13 +130,15 @@ def _basis(reading: Reading, span: Span) -> Basis:
     return max(UNSOURCED, key=scores.__getitem__)
 
 
-def _embedded(text: str, span: Span, hedge: Span) -> bool:
+def _embedded(text: str, span: Span, hedge: Span, openers: Sequence[int], last_but: Sequence[int]) -> bool:
     """Whether the hedge stands in a clause that begins with 'while', 'although' … and ends with a comma after it, or
     concedes something before a 'but': "the war may have subsided, but …".
+
+    ``openers`` are the ends of all words like 'while' in the span, ``last_but`` where its last 'but' begins, if any.
     """
-    if _CONCEDED.match(text, hedge.start, hedge.end) and _BUT.search(text, hedge.end, span.end):
+    if _CONCEDED.match(text, hedge.start, hedge.end) and any(but >= hedge.end for but in last_but):
         return True
-    openers = list(_CONCESSIVE.finditer(text, span.start, hedge.start))
-    if not openers:
+    before = bisect_right(openers, hedge.start)
+    if not before:
         return False
-    return "," not in text[openers[-1].end() : hedge.start] and "," in text[hedge.end : span.end]
+    return text.find(",", openers[before - 1], hedge.start) < 0 <= text.find(",", hedge.end, span.end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -15,7 +16,7 @@ from scoring.attribution.inference import Finder, RulesFinder, load_finder_folde
 from scoring.attribution.parallel import separated
 from scoring.attribution.quotes import quoted
 from scoring.chains import cited, outlet_told
-from scoring.claims import find_claims
+from scoring.claims import MOST_LINKS, find_claims
 from scoring.documents import from_text
 from scoring.domains import registrable
 from scoring.errors import UsageError
@@ -24,8 +25,8 @@ from scoring.origins import count_origins
 from scoring.priors import Priors, load_priors, priors_paths
 from scoring.rating import rate_claim, summarise, with_priors
 from scoring.reading import ClaimSettings, Reading
-from scoring.schema import Document, Prior, Provenance, Report
-from scoring.sentences import split
+from scoring.schema import Claim, Document, Prior, Provenance, Report, Sentence
+from scoring.sentences import LONGEST, cut_for_length, split
 from scoring.sources import read_sources
 from scoring.timing import timed
 from scoring.weights import ScoreSettings
@@ -59,7 +60,8 @@ def rate_document(document: Document, engine: Engine) -> Report:
     outlet = engine.priors.outlet(document.outlet)
     origins = count_origins(claims, document.text)
     ratings = tuple(rate_claim(c, outlet, n, engine.score, engine.priors) for c, n in zip(claims, origins, strict=True))
-    provenance = replace(engine.provenance, warnings=warnings(document, outlet))
+    notes = (*warnings(document, outlet), *bounds_met(document, sentences, claims))
+    provenance = replace(engine.provenance, warnings=notes)
     return Report(document, outlet, ratings, summarise(ratings, document.text, engine.score), provenance)
 
 
@@ -174,3 +176,13 @@ def warnings(document: Document, outlet: Prior) -> tuple[str, ...]:
     elif not outlet.known:
         found.append(f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})")
     return tuple(found)
+
+
+def bounds_met(document: Document, sentences: Sequence[Sentence], claims: Sequence[Claim]) -> Iterator[str]:
+    """What was longer than any article has it, and was therefore read in pieces or in part."""
+    cut = cut_for_length(document) if any(s.span.end - s.span.start >= LONGEST // 2 for s in sentences) else 0
+    if cut:
+        yield f"sentences: {cut} longer than {LONGEST:,} characters; read in pieces"
+    deep = sum(len(claim.chain) >= MOST_LINKS for claim in claims)
+    if deep:
+        yield f"chains: {deep} with {MOST_LINKS} sources or more behind one another; the {MOST_LINKS} nearest count"

@@ -39,6 +39,11 @@ _REPORTS = re.compile(
     r"|exclaimed|wondered|answered|screamed|yelled)\b"
 )
 _FALLBACK = re.compile(r"[^.!?…。！？]*[.!?…。！？]+[^\w\s]*\s*|[^.!?…。！？]+$")
+_PAUSES = (", ", "; ", ": ", " — ", " – ", "，", "、", "；")
+LONGEST = 2000
+"""Code points from which a sentence is read in pieces, so that time stays in proportion to the text: much of what is
+looked for in a sentence is looked for from each of its cues. The longest of 31,000 sentences of news has 1,077 and is a
+bill of fare, the longest in prose 760."""
 _TAIL = 40
 """Code points before a boundary that are looked at to undo it; longer than any abbreviation."""
 
@@ -48,7 +53,7 @@ def split(document: Document) -> tuple[Sentence, ...]:
 
     A sentence ends at a line break and at a skipped stretch, unless that is markup. Closing quotation marks stay with
     the sentence they close. Sentences inside a quotation are sentences of their own. Stretches without a letter or
-    digit belong to no sentence.
+    digit belong to no sentence. One longer than ``LONGEST`` is cut at a comma or space.
 
     Parameters
     ----------
@@ -60,16 +65,40 @@ def split(document: Document) -> tuple[Sentence, ...]:
     tuple of Sentence
         In order, disjoint, without white space at their ends, in code points.
     """
+    return tuple(sentence for sentence, _ in _sentences(document))
+
+
+def cut_for_length(document: Document) -> int:
+    """How many sentences of a document are longer than ``LONGEST`` and so read in pieces."""
+    return sum(cut for _, cut in _sentences(document))
+
+
+def _sentences(document: Document) -> Iterator[tuple[Sentence, bool]]:
+    """The sentences, each with whether it is the first piece of one that was too long."""
     text = _blank(document.text, [s for s in document.skipped if s.reason in INLINE])
     barriers = [s.span for s in document.skipped if s.reason not in INLINE]
     language = document.language or "en"
-    found: list[Sentence] = []
     for paragraph, block in _blocks(text, barriers):
         for span in _segments(text, block, language):
-            trimmed = _trim(text, span)
-            if trimmed is not None:
-                found.append(Sentence(trimmed, paragraph))
-    return tuple(found)
+            whole = _trim(text, span)
+            pieces = list(_pieces(text, whole)) if whole else []
+            for i, piece in enumerate(pieces):
+                trimmed = _trim(text, piece)
+                if trimmed is not None:
+                    yield Sentence(trimmed, paragraph), i == 0 and len(pieces) > 1
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """The sentence whole, or one that is too long cut at the last pause, else the last space, that is not too far."""
+    start = span.start
+    while span.end - start > LONGEST:
+        least, most = start + LONGEST // 2, start + LONGEST
+        pause = max(text.rfind(mark, least, most) + len(mark) for mark in _PAUSES)
+        space = max(text.rfind(mark, least, most) + 1 for mark in (" ", "\t", "\u00a0"))
+        cut = pause if pause > least else space if space > least else most
+        yield Span(start, cut)
+        start = cut
+    yield Span(start, span.end)
 
 
 def _blank(text: str, inline: Sequence[Skipped]) -> str:

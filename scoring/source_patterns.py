@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import lru_cache
 
 from scoring.names import UPPER
@@ -83,7 +82,7 @@ OPENING = re.compile(
     re.I,
 )
 """Words that a sentence begins with and no name does."""
-_NAME_WORD = r"[A-Z][\w&’'-]*"
+_NAME_WORD = r"[A-Z][\w&’'-]{0,99}+"
 PRESS = re.compile(
     r"\b(?:news|newspapers?|times|post|herald|tribune|gazette|journal|guardian|telegraph|mirror|magazine|radio|tv|"
     r"television|broadcast\w*|weekly|daily|press|website|web site|news ?site|site|outlets?|media|channel \d+|mail|"
@@ -102,25 +101,17 @@ def _named_body(noun: str) -> re.Pattern[str]:
     return re.compile(rf"{last}|{first}|{behind}")
 
 
-def body_named_before(text: str, position: int, noun: str) -> str | None:
-    """The nearest name before a position that says what body it is: "Food Safety Office", "the office Densit".
+def named_bodies(text: str, noun: str) -> list[tuple[int, str]]:
+    """Names that say what body it is, each with where it ends, in order: "Food Safety Office", "the office Densit".
 
     Words that only a sentence's beginning writes with a capital are taken for no names.
     """
-    named = _named_bodies(text, noun.casefold()) if noun.isalpha() else ()
-    place = bisect_right(named, position, key=lambda one: one[0])
-    return named[place - 1][1] if place else None
-
-
-@lru_cache(maxsize=64)
-def _named_bodies(text: str, noun: str) -> tuple[tuple[int, str], ...]:
-    """Where each such name ends, in order; a text is searched once for a noun, however often it speaks of it."""
     found = []
-    for match in _named_body(noun).finditer(text):
+    for match in _named_body(noun).finditer(text) if noun.isalpha() else ():
         name = match["behind"] or ARTICLE.sub("", match.group())
         if (match["behind"] or " " in name) and not OPENING.match(name):
             found.append((match.end(), name))
-    return tuple(found)
+    return found
 
 
 def without_body(phrase: str) -> str:

@@ -7,7 +7,7 @@ given to the nearest fitting one before it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from scoring.attribution.judgements import NOTHING, Judgements
 from scoring.attribution.labels import TYPES
+from scoring.mentions import Mention, Mentions
 from scoring.names import (
     NAME,
     NO_PERSON,
@@ -25,6 +26,7 @@ from scoring.names import (
     given_names,
     governments,
     looks_like_person,
+    places_of,
 )
 from scoring.priors import Priors, normalised
 from scoring.schema import Document, SourceType, Span
@@ -50,15 +52,14 @@ from scoring.source_patterns import (
     OWNED,
     POSSESSIVE,
     PRESS,
-    PUBLIC_BODY,
     ROLE_AND_NAME,
     SPOKEN_FOR,
     STAFF,
     STORY,
     THE_OUTLET,
     TITLE,
-    body_named_before,
     last_name,
+    named_bodies,
     without_body,
 )
 
@@ -89,6 +90,10 @@ MOST_DESCRIBED = 2
 """Longer descriptions tell of what they are themselves rather than point back."""
 
 
+NAMES_BACK = 1000
+"""Full names before a description among which the person it describes is looked for; more than any article has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source phrase read: its type, and the name it stands for where that is another than the words themselves."""
@@ -96,14 +101,6 @@ class Source:
     span: Span
     type: SourceType
     resolved: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    position: int
-    name: str
-    type: SourceType
-    about: str
 
 
 def read_sources(
@@ -131,7 +128,8 @@ class _Reader:
         self.publisher = normalised(priors.outlet(document.outlet).name or "")
         self.domain = (document.outlet or "").partition(".")[0].casefold()
         self.expansions = expansions(document.text)
-        self.seen: list[_Mention] = []
+        self.seen = Mentions()
+        self.bodies: dict[str, list[tuple[int, str]]] = {}
 
     def read(self, span: Span) -> Source:
         """Type and resolve one phrase; it joins what later ones can refer to."""
@@ -143,7 +141,7 @@ class _Reader:
         )
         name = source.resolved or ARTICLE.sub("", phrase)
         if LETTERS.search(name) and (source.resolved or phrase.casefold() not in _PRONOUNS):
-            self.seen.append(_Mention(span.start, name, source.type, phrase.casefold()))
+            self.seen.add(span.start, name, source.type, phrase.casefold())
         return source
 
     def _judged(self, source: Source) -> Source:
@@ -165,7 +163,7 @@ class _Reader:
         fitting = _PRONOUNS.get(word)
         if not fitting:
             return None
-        found = self._before(span.start, fitting)
+        found = self.seen.nearest(span.start, fitting)
         if fitting[0] is PERSON and (found is None or found.type is not PERSON):
             named = self._nearest_person(span.start)
             if named and (found is None or found.position < named[0]):
@@ -175,7 +173,7 @@ class _Reader:
     def _description(self, span: Span, phrase: str) -> Source | None:
         """A definite description without a name of its own, as 'the group' or 'the HaN leader'."""
         kind = source_noun_type(phrase)
-        outlet = self._before(span.start, (MEDIA, DOCUMENT)) if THE_OUTLET.match(phrase) else None
+        outlet = self.seen.nearest(span.start, (MEDIA, DOCUMENT)) if THE_OUTLET.match(phrase) else None
         if outlet:
             return Source(span, outlet.type, outlet.name)
         bare = DETERMINER.sub("", phrase)
@@ -188,33 +186,36 @@ class _Reader:
         described = self._described(span.start, bare) if kind is PERSON else None
         if described:
             return Source(span, PERSON, described)
-        body = body_named_before(self.text, span.start, bare) if kind is ORGANISATION else None
+        body = self._body_named_before(span.start, bare.casefold()) if kind is ORGANISATION else None
         if body:
             return Source(span, kind, body)
         found = self._meant(span.start, bare, _FITTING[kind])
         return Source(span, found.type if found else kind, found.name if found else None)
 
-    def _meant(self, position: int, bare: str, fitting: tuple[SourceType, ...]) -> _Mention | None:
+    def _meant(self, position: int, bare: str, fitting: tuple[SourceType, ...]) -> Mention | None:
         """What a description stands for: the nearest mention that shares a word with it; for "the group", the nearest.
 
         A description with an owner of its own ("the group's statement") stands for itself.
         """
         if OWNED.search(bare) or len(bare.split()) > MOST_DESCRIBED:
             return None
-        wanted = {word.casefold() for word in bare.split()}
-        earlier = [m for m in self.seen if m.position < position and m.type in fitting]
-        if bare.casefold() in COMPANIES:
-            earlier = [m for m in earlier if not (PUBLIC_BODY.search(m.about) or SPOKEN_FOR.search(m.about))]
-        alike = [m for m in earlier if wanted & set(m.about.split())]
-        if not alike and (" " in bare or (ORGANISATION in fitting and bare.casefold() not in ANY_BODY)):
+        private = bare.casefold() in COMPANIES
+        alike = self.seen.nearest(position, fitting, {word.casefold() for word in bare.split()}, private=private)
+        if alike is None and (" " in bare or (ORGANISATION in fitting and bare.casefold() not in ANY_BODY)):
             return None
-        found = alike or earlier
-        return found[-1] if found else None
+        return alike or self.seen.nearest(position, fitting, private=private)
+
+    def _body_named_before(self, position: int, noun: str) -> str | None:
+        """The nearest name before that says what body it is; the text is searched once for a noun."""
+        if noun not in self.bodies:
+            self.bodies[noun] = named_bodies(self.text, noun)
+        place = bisect_right(self.bodies[noun], position, key=lambda one: one[0])
+        return self.bodies[noun][place - 1][1] if place else None
 
     def _story(self, span: Span, phrase: str) -> SourceType:
         """A report, article or story is an outlet's when it names one or one was named before; else a document."""
         inside = any(self.priors.source_type(m.group()) is MEDIA for m in NAME.finditer(phrase))
-        return MEDIA if inside or PRESS.search(phrase) or self._before(span.start, (MEDIA,)) else DOCUMENT
+        return MEDIA if inside or PRESS.search(phrase) or self.seen.nearest(span.start, (MEDIA,)) else DOCUMENT
 
     def _is_publisher(self, phrase: str) -> bool:
         """Whether the phrase is the name of the outlet that publishes this article: "the BBC has learned"."""
@@ -296,11 +297,6 @@ class _Reader:
         alone = head.casefold() in given_names() or self._is_surname(head)
         return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
 
-    def _before(self, position: int, fitting: tuple[SourceType, ...]) -> _Mention | None:
-        """The nearest mention of a fitting type; among those in reach the best-fitting type counts first."""
-        earlier = [m for m in self.seen if m.position < position and m.type in fitting]
-        return earlier[-1] if earlier else None
-
     def _nearest_person(self, position: int) -> tuple[int, str] | None:
         """Where a person was last named before the position, in full or by surname, and the full name."""
         place = bisect_left(self.people, (position, ""))
@@ -312,10 +308,7 @@ class _Reader:
         for named in self.full_names:
             first.setdefault(named.name, named.start)
         surnames = {name.split()[-1]: name for name in first if looks_like_person(name, self.text)}
-        if not surnames:
-            return []
-        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, surnames))})\b")
-        found = ((m.start(), surnames[m.group()]) for m in pattern.finditer(self.text))
+        found = ((place, surnames[word]) for place, word in places_of(surnames, self.text))
         return [(place, name) for place, name in found if place >= first[name]]
 
     def _may_be_person(self, name: str) -> bool:
@@ -339,9 +332,15 @@ class _Reader:
     def _described(self, position: int, bare: str) -> str | None:
         """The person whose apposition shares the description's words: 'Akram Kaabi, the leader of … (HaN)'."""
         wanted = {w.casefold() for w in re.findall(r"\w{3,}", bare)}
-        scored = [(len(wanted & n.around), n.start, n.name) for n in self.full_names if n.start < position]
-        best = max(scored, default=(0, 0, ""))
-        return best[2] if best[0] >= min(2, len(wanted)) and best[0] else None
+        before = bisect_left(self.full_names, position, key=lambda n: n.start)
+        most, best = 0, None
+        for named in reversed(self.full_names[max(0, before - NAMES_BACK) : before]):
+            shared = len(wanted & named.around)
+            if shared > most:
+                most, best = shared, named.name
+            if most == len(wanted):
+                break
+        return best if most >= min(2, len(wanted)) else None
 
 
 def _is_name(phrase: str) -> bool:

@@ -21,7 +21,8 @@ from scoring.weights import ScoreSettings
 
 TABLE = "sourcing.csv"
 _TITLED = re.compile(
-    r"\b(?:Drs?|Prof|Professor)\b\.?\s(?:[A-Z][\w'’.-]*\s){0,2}?([A-Z][\w'’-]+)\b|\b([A-Z][\w'’-]+),\sM\.?D\b"
+    r"\b(?:Drs?|Prof|Professor)\b\.?\s(?:[A-Z][\w'’.-]{0,99}\s){0,2}?([A-Z][\w'’-]{1,99})\b"
+    r"|\b([A-Z][\w'’-]{1,99}),\sM\.?D\b"
 )
 _FIGURE = re.compile(r"\d")
 

@@ -59,6 +59,30 @@ def sentences_of(sentences: Sequence[Sentence], span: Span) -> range:
     return range(first, max(first, bisect_left(sentences, span.end, key=lambda s: s.span.start)))
 
 
+def first_from(places: Sequence[int], least: int, otherwise: int) -> int:
+    """The first of some places, which are in order, that is no less than ``least``."""
+    i = bisect_left(places, least)
+    return places[i] if i < len(places) else otherwise
+
+
+class Stretches:
+    """Stretches of a text, joined where they overlap, so that it is quickly told whether any touches another one."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for span in sorted(spans):
+            if self._ends and span.start < self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], span.end)
+            else:
+                self._starts.append(span.start)
+                self._ends.append(span.end)
+
+    def touch(self, span: Span) -> bool:
+        """Whether the span shares a code point with one of them."""
+        return bisect_left(self._starts, span.end) > bisect_right(self._ends, span.start)
+
+
 def jaccard(one: Set[Any], other: Set[Any]) -> float:
     """Shared members by all members (Jaccard's index), in [0, 1]; 0 where there are none."""
     return len(one & other) / max(1, len(one | other))

@@ -223,6 +223,22 @@ def test_block_and_list_belong_to_their_sources() -> None:
     assert [c.of(text) for c in takeaways.contents] == ["Two convoys turned back.", "The toll will rise."]
 
 
+def test_a_list_ends_where_the_next_begins_and_a_quotation_before_the_next_speaker() -> None:
+    text = (
+        "To quote the harbour office on Monday:\n\nTwo convoys turned back.\n\n"
+        "To quote the council's notes:\n\nThe toll will rise.\n\nDetails: It rained.\n\n"
+        "The engineer: “The pier is safe.\n\nThe mayor: “Nobody was hurt at all.”"
+    )
+    document = from_text(text)
+    found = sorted(continued(document, (), quoted(text)), key=lambda r: r.contents[0])
+    assert [(r.source.of(text), [c.of(text) for c in r.contents]) for r in found] == [
+        ("the harbour office", ["Two convoys turned back."]),
+        ("the council's notes", ["The toll will rise."]),
+        ("The engineer", ["“The pier is safe."]),
+        ("The mayor", ["“Nobody was hurt at all.”"]),
+    ]
+
+
 def test_quotation_over_paragraphs_goes_on_with_its_speaker() -> None:
     text = "“The pier is safe,” Mara Lind said. “We checked.\n\n“Nobody was hurt, and nothing was lost at all.”\n\nRain fell."
     said = AttributionRelation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from scoring.lexicons import knows_cue
 from scoring.names import looks_like_person
 from scoring.schema import AttributionRelation, Basis, Document, Group, Sentence, Span
 from scoring.source_nouns import source_noun_type
-from scoring.spans import sentences_of
+from scoring.spans import Stretches, first_from, sentences_of
 
 _SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(?P<source>\S[^\n]*?)[ \t]*$", re.M)
 _BLOCK = re.compile(r"^[ \t]*((?:Quote|Direct quote|Statement|Full text|Transcript)\s*:)\s*(?=[“\"«])", re.M)
@@ -24,7 +25,8 @@ _LIST = re.compile(
     re.M,
 )
 _SPOKEN = re.compile(r"^[ \t]*(?P<source>[A-Z][^\n:;,.!?“”\"«»]{2,60})(?P<cue>:)[ \t]*(?=[“\"«])", re.M)
-_SECTION = re.compile(r"^\s*(?:Details|Background|Reminder|Quote|Source|Note|Context|Analysis)\s*:")
+_SECTION = re.compile(r"\s*(?:Details|Background|Reminder|Quote|Source|Note|Context|Analysis)\s*:")
+_CLOSING = {mark: re.compile(mark + r"[.,]?[ \t]*$", re.M) for mark in '”»"'}
 _OPENING = re.compile(r"[\s(\[]*[“\"«]")
 SOURCED = [BASES.index(basis) + 1 for basis in Basis if basis.group is not Group.UNSOURCED]
 """Labels of the bases that have a source."""
@@ -37,114 +39,134 @@ def continued(
     document: Document, relations: Sequence[AttributionRelation], mask: Mask
 ) -> tuple[AttributionRelation, ...]:
     """The relations, with those added that blocks, lists and quotations over paragraphs make."""
-    frames = [*_blocks(document), *_lists(document)]
-    framed = [f for f in frames if f.source]
-    kept = [r for r in relations if not any(_same(r, frame) for frame in framed)]
-    spoken = [line for line in _spoken(document) if not any(_touch(line, r) for r in (*framed, *kept))]
-    return _with_following_paragraphs(document, (*framed, *kept, *spoken), mask)
+    lines = _Lines(document)
+    framed = [f for f in (*_blocks(lines), *_lists(lines)) if f.source]
+    kept = _without_frames(relations, framed)
+    taken = Stretches(s for r in (*framed, *kept) for s in (r.source, r.cue, *r.contents) if s)
+    spoken = [r for r in _spoken(lines) if not any(taken.touch(s) for s in (*r.contents, r.source) if s)]
+    return _with_following_paragraphs(lines, (*framed, *kept, *spoken), mask)
 
 
-def _spoken(document: Document) -> Iterator[AttributionRelation]:
+def _without_frames(
+    relations: Sequence[AttributionRelation], frames: Sequence[AttributionRelation]
+) -> list[AttributionRelation]:
+    """Leave out what the model found of the frames themselves, whole or in part."""
+    cues = Stretches(frame.cue for frame in frames if frame.cue)
+    sources = {frame.source for frame in frames}
+    return [r for r in relations if not (r.cue and cues.touch(r.cue)) and not (r.source and r.source in sources)]
+
+
+class _Lines:
+    """The lines of an article, and where quotations, sections and lists begin and end in it, each looked up once."""
+
+    def __init__(self, document: Document) -> None:
+        self.text = document.text
+        self.paragraphs = list(paragraphs(self.text))
+        self.skipped = Stretches(s.span for s in document.skipped)
+        self.blocks = list(_BLOCK.finditer(self.text))
+        self.lists = list(_LIST.finditer(self.text))
+        self.spoken = list(_SPOKEN.finditer(self.text))
+        sections = [start for start, end in self.paragraphs if _SECTION.match(self.text[start:end])]
+        self._openings = sorted({*sections, *(m.start() for m in (*self.blocks, *self.spoken))})
+        stops = [s.span.start for s in document.skipped if s.reason != "advertisement"]
+        self._list_ends = sorted({*sections, *stops, *(m.start() for m in self.lists)})
+        self._closings = {mark: [m.span() for m in pattern.finditer(self.text)] for mark, pattern in _CLOSING.items()}
+
+    def closing(self, opening: int) -> int:
+        """Where the quotation that opens at ``opening`` ends, over paragraphs; the end of its paragraph if never.
+
+        It ends before the next section, and before the next line that opens a quotation of its own.
+        """
+        closings = self._closings[{"“": "”", "«": "»"}.get(self.text[opening], '"')]
+        limit = first_from(self._openings, opening + 1, len(self.text))
+        place = bisect_left(closings, opening + 1, key=lambda span: span[0])
+        if place < len(closings) and closings[place][1] <= limit:
+            return closings[place][1]
+        line_end = self.text.find("\n", opening)
+        return line_end if line_end >= 0 else len(self.text)
+
+    def list_end(self, start: int) -> int:
+        """A list ends at a new section or list, at what is skipped for more than an advertisement, or with the text."""
+        return first_from(self._list_ends, start, len(self.text))
+
+    def pieces(self, start: int, end: int) -> tuple[Span, ...]:
+        """The paragraphs within the stretch that are not skipped."""
+        first = bisect_right(self.paragraphs, start, key=lambda line: line[1])
+        last = bisect_left(self.paragraphs, end, key=lambda line: line[0])
+        cut = (Span(max(s, start), min(e, end)) for s, e in self.paragraphs[first:last])
+        return tuple(p for p in cut if p.start < p.end and not self.skipped.touch(p) and p.of(self.text).strip())
+
+
+def _spoken(lines: _Lines) -> Iterator[AttributionRelation]:
     """A paragraph ``Name or office: "…"`` as in interviews and transcripts; a sentence before the colon is none."""
-    text = document.text
-    for match in _SPOKEN.finditer(text):
+    for match in lines.spoken:
         source = Span(*match.span("source"))
-        named = looks_like_person(match["source"], text) or source_noun_type(match["source"])
-        contents = _pieces(document, Span(match.end(), _closing(text, match.end())))
+        named = looks_like_person(match["source"], lines.text) or source_noun_type(match["source"])
+        contents = lines.pieces(match.end(), lines.closing(match.end()))
         if named and contents and not _SECTION.match(match.group()) and not knows_cue(match["source"].split()[-1]):
             yield AttributionRelation(source, Span(*match.span("cue")), contents)
 
 
-def _touch(spoken: AttributionRelation, relation: AttributionRelation) -> bool:
-    spans = [s for s in (relation.source, relation.cue, *relation.contents) if s]
-    return any(s.overlaps(c) for s in spans for c in (*spoken.contents, spoken.source) if c)
-
-
-def _same(relation: AttributionRelation, frame: AttributionRelation) -> bool:
-    """Whether the model found the frame itself, whole or in part."""
-    cues = relation.cue and frame.cue and relation.cue.overlaps(frame.cue)
-    return bool(cues or (relation.source and relation.source == frame.source))
-
-
-def _blocks(document: Document) -> Iterator[AttributionRelation]:
+def _blocks(lines: _Lines) -> Iterator[AttributionRelation]:
     """``Quote: "…`` until its closing mark, said by the ``Source:`` line or "To quote X:" before it."""
-    text = document.text
-    for match in _BLOCK.finditer(text):
-        lines = (_SOURCE_LINE.finditer(text, 0, match.start()), _LIST.finditer(text, 0, match.start()))
-        named = max((m for found in lines for m in found), key=lambda m: m.start(), default=None)
-        end = _closing(text, match.end())
-        contents = _pieces(document, Span(match.end(), end))
-        if named and contents:
-            source = Span(*named.span("source"))
-            yield AttributionRelation(source, Span(match.start(1), match.end(1)), contents)
+    credits = sorted((*_SOURCE_LINE.finditer(lines.text), *lines.lists), key=lambda match: match.start())
+    for match in lines.blocks:
+        place = bisect_left(credits, match.start(), key=lambda credit: credit.start()) - 1
+        while place >= 0 and credits[place].end() > match.start():
+            place -= 1
+        contents = lines.pieces(match.end(), lines.closing(match.end()))
+        if place >= 0 and contents:
+            yield AttributionRelation(Span(*credits[place].span("source")), Span(*match.span(1)), contents)
 
 
-def _closing(text: str, opening: int) -> int:
-    """Where the quotation that opens at ``opening`` ends, over paragraphs; the end of its paragraph if never."""
-    mark = {"“": "”", "«": "»"}.get(text[opening], '"')
-    sections = [m.start() for m in re.finditer(r"^[^\n]+$", text[opening:], re.M) if _SECTION.match(m.group())]
-    limit = opening + sections[0] if sections else len(text)
-    closing = re.compile(re.escape(mark) + r"[.,]?[ \t]*$", re.M)
-    found = closing.search(text, opening + 1, limit)
-    line_end = text.find("\n", opening)
-    return found.end() if found else (line_end if line_end >= 0 else len(text))
-
-
-def _lists(document: Document) -> Iterator[AttributionRelation]:
+def _lists(lines: _Lines) -> Iterator[AttributionRelation]:
     """Paragraphs after a line like "To quote the institute's Key Takeaways on 12 March:"."""
-    text = document.text
-    for match in _LIST.finditer(text):
-        end = _list_end(document, match.end())
-        contents = _pieces(document, Span(match.end(), end))
+    for match in lines.lists:
+        contents = lines.pieces(match.end(), lines.list_end(match.end()))
         if contents:
             yield AttributionRelation(Span(*match.span("source")), Span(match.start(1), match.end(1) - 1), contents)
 
 
-def _list_end(document: Document, start: int) -> int:
-    """A list ends at a new section, at what is skipped for more than an advertisement, or with the text."""
-    stops = [s.span.start for s in document.skipped if s.span.start >= start and s.reason != "advertisement"]
-    for line_start, line_end in paragraphs(document.text):
-        if line_start >= start and _SECTION.match(document.text[line_start:line_end]):
-            stops.append(line_start)
-    return min(stops, default=len(document.text))
-
-
-def _pieces(document: Document, whole: Span) -> tuple[Span, ...]:
-    """The paragraphs within ``whole`` that are not skipped."""
-    found = []
-    for start, end in paragraphs(document.text):
-        piece = Span(max(start, whole.start), min(end, whole.end))
-        shown = not any(s.span.overlaps(piece) for s in document.skipped)
-        if piece.start < piece.end and shown and piece.of(document.text).strip():
-            found.append(piece)
-    return tuple(found)
-
-
 def _with_following_paragraphs(
-    document: Document, relations: Sequence[AttributionRelation], mask: Mask
+    lines: _Lines, relations: Sequence[AttributionRelation], mask: Mask
 ) -> tuple[AttributionRelation, ...]:
     """Give a quoted paragraph without a speaker to the speaker of the quotation before it."""
     found = sorted(relations, key=_position)
-    for start, end in paragraphs(document.text):
+    inside = _by_paragraph(lines, found)
+    sourced = [i for i, relation in enumerate(found) if relation.source]
+    following: list[AttributionRelation] = []
+    unspoken: set[int] = set()
+    speaker: AttributionRelation | None = None
+    passed = 0
+    for number, (start, end) in enumerate(lines.paragraphs):
+        while passed < len(sourced) and _position(found[sourced[passed]]) < start:
+            speaker = found[sourced[passed]]
+            passed += 1
+        if speaker is None or any(found[i].source for i in inside[number]) or not _OPENING.match(lines.text, start):
+            continue
         span = Span(start, end)
-        if not _OPENING.match(document.text, start) or share(document.text, mask, [span]) < MOSTLY_QUOTED:
-            continue
-        inside = [r for r in found if any(c.overlaps(span) for c in r.contents)]
-        speaker = _last_speaker(found, span, mask)
-        if speaker is None or any(r.source for r in inside):
-            continue
-        found = [r for r in found if r not in inside]
-        found.append(replace(speaker, cue=None, contents=(span,)))
-        found.sort(key=_position)
-    return tuple(found)
+        if share(lines.text, mask, [span]) >= MOSTLY_QUOTED and _quotes(speaker, mask):
+            unspoken.update(inside[number])
+            speaker = replace(speaker, cue=None, contents=(span,))
+            following.append(speaker)
+    kept = (relation for i, relation in enumerate(found) if i not in unspoken)
+    return tuple(sorted((*kept, *following), key=_position))
 
 
-def _last_speaker(relations: Sequence[AttributionRelation], paragraph: Span, mask: Mask) -> AttributionRelation | None:
-    """The last relation before the paragraph, if it has a source and a quotation."""
-    before = [r for r in relations if _position(r) < paragraph.start and r.source]
-    if not before or not any(any(mask[c.start : c.end]) for c in before[-1].contents):
-        return None
-    return before[-1]
+def _by_paragraph(lines: _Lines, relations: Sequence[AttributionRelation]) -> list[list[int]]:
+    """The relations that have a content in each paragraph."""
+    inside: list[list[int]] = [[] for _ in lines.paragraphs]
+    for i, relation in enumerate(relations):
+        for content in relation.contents:
+            first = bisect_right(lines.paragraphs, content.start, key=lambda line: line[1])
+            last = bisect_left(lines.paragraphs, content.end, key=lambda line: line[0])
+            for number in range(first, last):
+                inside[number].append(i)
+    return inside
+
+
+def _quotes(relation: AttributionRelation, mask: Mask) -> bool:
+    return any(mask.find(1, c.start, c.end) >= 0 for c in relation.contents)
 
 
 def _position(relation: AttributionRelation) -> int:

@@ -6,13 +6,15 @@ English only; no parser, no weights.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from scoring.attribution.quotes import Mask
 from scoring.lexicons import Cue, cue_forms
 from scoring.schema import Span
+from scoring.spans import first_from
 
 _TOKEN = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Jr|Sr|St)\.|(?:[A-Z]\.)+|\w+(?:['’.-]\w+)*['’]?|[^\w\s]"
@@ -56,9 +58,15 @@ _WEAK_NOUNS = _words(
     "state report plan claim call comment tweet post note order call offer promise request hope demand estimate "
     "show find read answer question fear aim"
 )
-CUT_BEFORE = _words("but while although though whereas according")
+_AUXILIARIES = _HAVE | _MODALS | BE
+_MAY_PRECEDE_VERB = PRONOUNS | _MODALS | ADVERBS
+_ENDS_PHRASE = PREPOSITIONS | _BREAKS
+_NOT_FIRST = _LEADING | ADVERBS
+_CUT_BEFORE = _words("but while although though whereas according")
 _MAX_SUBJECT = 14
 """Longest noun phrase looked for, in tokens."""
+_MAX_INSERTION = 25
+"""Longest insertion between commas behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +85,71 @@ class Token:
         return self.raw[0].isalnum()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
-    """One sentence: its tokens, and the text with its quotations."""
+    """One sentence: its tokens, and the text with its quotations.
+
+    What every cue of the sentence asks for is looked up once, so that a sentence of nothing but cues costs no more than
+    its length.
+    """
 
     text: str
     span: Span
     paragraph: Span
     tokens: tuple[Token, ...]
     mask: Mask
+
+    @cached_property
+    def verbs(self) -> tuple[FoundCue | None, ...]:
+        """The reporting verb that begins at each token outside quotation marks, if any."""
+        return tuple(None if token.quoted else verb_at(self, i) for i, token in enumerate(self.tokens))
+
+    @cached_property
+    def subjects(self) -> list[tuple[int, tuple[int, int]]]:
+        """The reporting verbs that are no participles and have a subject, each with it, in order."""
+        cues = (cue for cue in self.verbs if cue and not cue.form.endswith("ing"))
+        phrases = ((cue.start, subject_ending_at(self, before_verb(self, cue.start))) for cue in cues)
+        return [(start, phrase) for start, phrase in phrases if phrase]
+
+    @cached_property
+    def before_adverbs(self) -> tuple[int, ...]:
+        """For each token the last one up to it that is no adverb; -1 where all are."""
+        before: list[int] = []
+        for i, token in enumerate(self.tokens):
+            adverb = token.word in ADVERBS or (token.word.endswith("ly") and token.raw.islower())
+            before.append(i if not adverb else before[-1] if before else -1)
+        return tuple(before)
+
+    @cached_property
+    def not_reported(self) -> list[int]:
+        """Tokens at which what is reported ends before the sentence does: "…; …", "…, but …"."""
+        return self.places(
+            lambda i, t: not t.quoted and (t.raw == ";" or (t.raw == "," and self.word(i + 1) in _CUT_BEFORE))
+        )
+
+    @cached_property
+    def pauses(self) -> list[int]:
+        """Commas, stops, colons, dashes, and double quotation marks that open."""
+        return self.places(lambda _, token: token.raw in ',.;:“"—')
+
+    @cached_property
+    def stops(self) -> list[int]:
+        """Commas and stops."""
+        return self.places(lambda _, token: token.raw in ",.;")
+
+    @cached_property
+    def marks(self) -> list[int]:
+        """Tokens that are no word of the article's own: punctuation, and what is quoted."""
+        return self.places(lambda _, token: not token.is_word or token.quoted)
+
+    @cached_property
+    def phrase_ends(self) -> list[int]:
+        """Words by which a noun phrase is over."""
+        return self.places(lambda _, token: token.word in _ENDS_PHRASE)
+
+    def places(self, fits: Callable[[int, Token], bool]) -> list[int]:
+        """The tokens that fit, in order."""
+        return [i for i, token in enumerate(self.tokens) if fits(i, token)]
 
     def word(self, i: int) -> str:
         """The ``i``-th token in lower case; empty outside the sentence."""
@@ -106,14 +170,13 @@ class FoundCue:
     cue: Cue
 
 
-def read_line(text: str, span: Span, mask: Mask) -> Line:
-    """The sentence at ``span`` as tokens."""
+def read_line(text: str, span: Span, paragraph: Span, mask: Mask) -> Line:
+    """The sentence at ``span`` of a paragraph as tokens."""
     tokens = tuple(
         Token(m.start(), m.end(), m.group().lower().replace("’", "'"), m.group(), bool(mask[m.start()]))
         for m in _TOKEN.finditer(text, span.start, span.end)
     )
-    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
-    return Line(text, span, Span(start, end if end >= 0 else len(text)), tokens, mask)
+    return Line(text, span, paragraph, tokens, mask)
 
 
 @lru_cache(maxsize=1)
@@ -121,11 +184,16 @@ def _verbs() -> dict[str, Cue]:
     return {form: cue for form, cue in cue_forms().items() if cue.kind == "verb" and cue.complement}
 
 
+@lru_cache(maxsize=1)
+def _first_words() -> frozenset[str]:
+    return frozenset(form.split()[0] for form in _verbs())
+
+
 def find_cues(line: Line) -> Iterator[FoundCue]:
     """Reporting verbs outside quotation marks, the longest at each place."""
     i = 0
     while i < len(line.tokens):
-        found = None if line.tokens[i].quoted else verb_at(line, i)
+        found = line.verbs[i]
         if found:
             yield found
         i = found.end if found else i + 1
@@ -133,6 +201,8 @@ def find_cues(line: Line) -> Iterator[FoundCue]:
 
 def verb_at(line: Line, i: int) -> FoundCue | None:
     """The reporting verb that begins at the ``i``-th token, if any."""
+    if line.tokens[i].word not in _first_words():
+        return None
     for size in (3, 2, 1):
         if i + size > len(line.tokens):
             continue
@@ -156,36 +226,37 @@ def _is_verb(line: Line, i: int, form: str, cue: Cue) -> bool:
 
 def _is_weak_verb(line: Line, i: int) -> bool:
     """Whether a form that is a noun as well follows a pronoun, an auxiliary or a name, and takes a clause."""
-    if line.word(i - 1) in PRONOUNS | _MODALS | ADVERBS:
+    if line.word(i - 1) in _MAY_PRECEDE_VERB:
         return True
     clause = line.word(i + 1) in OPENERS | PRONOUNS | {":"} or line.is_mark(i + 1)
     return clause and i > 0 and line.tokens[i - 1].raw[0].isupper()
 
 
 def _skip_adverbs(line: Line, i: int) -> int:
-    while line.word(i) in ADVERBS or (line.word(i).endswith("ly") and line.tokens[i].raw.islower()):
-        i -= 1
-    return i
+    return line.before_adverbs[i] if 0 <= i < len(line.tokens) else i
 
 
 def before_verb(line: Line, start: int) -> int:
     """Index of the token before the verb and its auxiliaries and adverbs."""
     i = _skip_adverbs(line, start - 1)
-    while line.word(i) in _HAVE | _MODALS | BE:
+    while line.word(i) in _AUXILIARIES:
         i = _skip_adverbs(line, i - 1)
     return i
 
 
 def subject_ending_at(line: Line, last: int) -> tuple[int, int] | None:
     """Tokens ``[first, last]`` of the noun phrase that ends at ``last``, a comma's insertion included."""
-    if last < 0:
+    head = last
+    while line.word(head) == ",":
+        opening = next((k for k in range(head - 1, max(-1, head - _MAX_INSERTION), -1) if line.word(k) == ","), 0)
+        head = opening - 1
+    if head < 0:
         return None
-    if line.word(last) == ",":
-        opening = next((k for k in range(last - 1, max(-1, last - 25), -1) if line.word(k) == ","), -1)
-        inner = subject_ending_at(line, opening - 1) if opening > 0 else None
-        return (inner[0], last) if inner else None
-    if line.word(last) in PRONOUNS | {"that"}:
-        return last, last + 1
+    phrase = (head, head + 1) if line.word(head) in PRONOUNS | {"that"} else _phrase_ending_at(line, head)
+    return (phrase[0], last) if phrase and head < last else phrase
+
+
+def _phrase_ending_at(line: Line, last: int) -> tuple[int, int] | None:
     first = last + 1
     while first > max(0, last - _MAX_SUBJECT) and _in_phrase(line, first - 1):
         first -= 1
@@ -205,7 +276,7 @@ def _in_phrase(line: Line, i: int) -> bool:
 
 def _trimmed(line: Line, first: int, end: int) -> tuple[int, int] | None:
     """The phrase without adverbs and circumstances in front of it."""
-    while first < end and (line.word(first) in _LEADING | ADVERBS or not line.tokens[first].is_word):
+    while first < end and (line.word(first) in _NOT_FIRST or not line.tokens[first].is_word):
         first += 1
     if first < end and line.word(first) in PREPOSITIONS:
         first = _head(line, first, end)
@@ -224,29 +295,23 @@ def _head(line: Line, first: int, end: int) -> int:
 
 def clause_subject(line: Line, start: int) -> tuple[int, int] | None:
     """Subject of the verb before a participle, as in 'X denied it, saying …'."""
-    for i in range(start - 1, -1, -1):
-        found = None if line.tokens[i].quoted else verb_at(line, i)
-        if found and not found.form.endswith("ing"):
-            subject = subject_ending_at(line, before_verb(line, i))
-            if subject:
-                return subject
-    return _first_phrase(line, start)
+    before = bisect_left(line.subjects, start, key=lambda verb: verb[0])
+    return line.subjects[before - 1][1] if before else _first_phrase(line, start)
 
 
 def _first_phrase(line: Line, start: int) -> tuple[int, int] | None:
     """The noun phrase that opens the sentence, up to its first verb known here."""
-    stop = next((i for i in range(start) if i and (not line.tokens[i].is_word or not _in_phrase(line, i))), start)
-    return _trimmed(line, 0, min(stop, _MAX_SUBJECT)) if line.tokens and line.tokens[0].is_word else None
+    most = min(start, _MAX_SUBJECT)
+    stop = next((i for i in range(1, most) if not line.tokens[i].is_word or not _in_phrase(line, i)), most)
+    return _trimmed(line, 0, stop) if line.tokens and line.tokens[0].is_word else None
 
 
 def phrase_end(line: Line, first: int) -> int:
     """End of the noun phrase that begins at ``first``, with an apposition."""
-    end = first
-    while end < len(line.tokens) and line.tokens[end].is_word and not line.tokens[end].quoted:
-        if end > first and line.word(end) in PREPOSITIONS | _BREAKS:
-            return end
-        end += 1
+    end = first_from(line.marks, first, len(line.tokens))
+    over = first_from(line.phrase_ends, first + 1, end)
+    if over < end:
+        return over
     if line.word(end) == "," and line.word(end + 1) in DETERMINERS | {"who"} and end > first:
-        stop = next((k for k in range(end + 1, len(line.tokens)) if line.tokens[k].raw in ",.;"), end)
-        return stop
+        return first_from(line.stops, end + 1, end)
     return end

@@ -6,7 +6,7 @@ A relation whose cue stands inside the content of another is a further link of t
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -132,22 +132,22 @@ def parents(relations: Sequence[AttributionRelation]) -> list[int | None]:
     A cue that two contents hold in common has the shorter as its parent, so that following the
     parents yields the chain from the inside out. A relation never stands in one that stands in it.
     """
-    contents = [(c.start, c.end, i) for i, relation in enumerate(relations) for c in relation.contents]
-    starts, ends, owners = np.array(contents, dtype=np.int64).reshape(-1, 3).T
-    found: list[int | None] = []
-    for i, inner in enumerate(relations):
-        anchor = inner.cue or inner.source
-        if anchor is None:
-            found.append(None)
-            continue
-        holders = {int(j) for j in owners[(starts <= anchor.start) & (anchor.end <= ends)]} - {i}
-        outer = [j for j in holders if not _holds(inner, relations[j])]
-        found.append(min(outer, key=lambda j: (_length(relations[j]), j)) if outer else None)
-    return found
+    sizes = [_length(relation) for relation in relations]
+    opening = sorted(((c.start, sizes[i], i, c.end) for i, r in enumerate(relations) for c in r.contents), reverse=True)
+    anchors = [relation.cue or relation.source for relation in relations]
+    above: list[int | None] = [None] * len(relations)
+    around: list[tuple[int, int, int]] = []
+    for anchor, i in sorted((anchor, i) for i, anchor in enumerate(anchors) if anchor):
+        while opening and opening[-1][0] <= anchor.start:
+            _, size, owner, end = opening.pop()
+            insort(around, (size, owner, end))
+        around = [content for content in around if content[2] > anchor.start]
+        holders = (j for _, j, end in around if end >= anchor.end and j != i)
+        above[i] = next((j for j in holders if not _holds(relations[i], anchors[j])), None)
+    return above
 
 
-def _holds(outer: AttributionRelation, inner: AttributionRelation) -> bool:
-    anchor = inner.cue or inner.source
+def _holds(outer: AttributionRelation, anchor: Span | None) -> bool:
     return anchor is not None and any(content.contains(anchor) for content in outer.contents)
 
 
@@ -157,10 +157,12 @@ def _length(relation: AttributionRelation) -> int:
 
 def chain(index: int, parent: Sequence[int | None]) -> list[int]:
     """Indices of the relations from the outermost to ``index``."""
-    path = [index]
-    while (above := parent[path[-1]]) is not None and above not in path:
-        path.append(above)
-    return path[::-1]
+    path = {index: None}
+    above = parent[index]
+    while above is not None and above not in path:
+        path[above] = None
+        above = parent[above]
+    return list(path)[::-1]
 
 
 def children(parent: Sequence[int | None]) -> dict[int, list[int]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, islice
 
 from scoring.attribution.grammar import (
     ADDRESSED,
     ADVERBS,
     BE,
-    CUT_BEFORE,
     DETERMINERS,
     OPENERS,
     PREPOSITIONS,
@@ -29,9 +29,11 @@ from scoring.attribution.grammar import (
 )
 from scoring.attribution.quotes import quoted
 from scoring.schema import AttributionRelation, Document, Sentence, Span
+from scoring.spans import first_from
 
 _MIN_CONTENT = 2
 """Shortest content, in words."""
+_BEFORE_RESUMED = re.compile(r"[^.!?\n]{0,120}[.,:;–—-]*\s*")
 
 
 def find_relations(document: Document, sentences: tuple[Sentence, ...]) -> tuple[AttributionRelation, ...]:
@@ -50,16 +52,23 @@ def find_relations(document: Document, sentences: tuple[Sentence, ...]) -> tuple
         In the order of their cues; ``contents`` in fragments where a quotation is split; ``probability`` is 1.
         Adverbs such as *reportedly* make no relation. Quotations over paragraphs are for ``continuation``.
     """
-    mask = quoted(document.text)
     found: list[AttributionRelation] = []
-    for sentence in sentences:
-        line = read_line(document.text, sentence.span, mask)
+    for line in _lines(document.text, sentences):
         here = [r for cue in find_cues(line) if (r := _relation(line, cue)) is not None]
         here += _according(line)
         colon = _colon(line)
         here += [colon] if colon and not here else []
         found += [*here, *_citing(line, here)]
     return tuple(sorted(_distinct(found), key=lambda r: (r.cue or r.contents[0]).start))
+
+
+def _lines(text: str, sentences: Sequence[Sentence]) -> Iterator[Line]:
+    mask = quoted(text)
+    for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
+        spans = [sentence.span for sentence in group]
+        end = text.find("\n", spans[-1].end)
+        paragraph = Span(text.rfind("\n", 0, spans[0].start) + 1, end if end >= 0 else len(text))
+        yield from (read_line(text, span, paragraph, mask) for span in spans)
 
 
 def _distinct(found: Sequence[AttributionRelation]) -> list[AttributionRelation]:
@@ -117,13 +126,15 @@ def _postposed(line: Line, found: FoundCue, first: int) -> tuple[Span, ...] | No
 
 def _split_by_sentence(line: Line, found: FoundCue, first: int) -> tuple[Span, ...] | None:
     """``"C?" X asked.`` where the sentence was cut after the question."""
-    rest = [token for token in line.tokens[found.end :] if token.is_word]
-    if first or (rest and line.word(found.end) not in PREPOSITIONS):
+    rest = (token for token in line.tokens[found.end :] if token.is_word)
+    if first or (line.word(found.end) not in PREPOSITIONS and next(rest, None)):
         return None
-    gap = line.text[line.paragraph.start : line.span.start].rstrip()
-    if not gap or gap[-1] not in '"”’':
+    end = line.span.start
+    while end > line.paragraph.start and line.text[end - 1].isspace():
+        end -= 1
+    if end == line.paragraph.start or line.text[end - 1] not in '"”’':
         return None
-    quote = _quote_before(line, line.paragraph.start + len(gap))
+    quote = _quote_before(line, end)
     return (quote, *_resumed(line, found.end)) if quote else None
 
 
@@ -149,8 +160,7 @@ def _quote_before(line: Line, end: int) -> Span | None:
 
 
 def _quote_start(line: Line, i: int) -> int:
-    start = line.mask.rfind(b"\x00", 0, i)
-    return max(start, line.paragraph.start)
+    return max(line.mask.rfind(b"\x00", line.paragraph.start, i), line.paragraph.start)
 
 
 def _resumed(line: Line, after: int) -> tuple[Span, ...]:
@@ -159,8 +169,8 @@ def _resumed(line: Line, after: int) -> tuple[Span, ...]:
     opening = line.mask.find(b"\x01", start, line.paragraph.end)
     if opening < 0:
         return ()
-    between = line.text[start : opening - 1]
-    if not re.fullmatch(r"[^.!?\n]{0,120}[.,:;–—-]*\s*", between) or len(between.split()) > 16:
+    near = _BEFORE_RESUMED.fullmatch(line.text, start, max(start, opening - 1))
+    if near is None or len(near.group().split()) > 16:
         return ()
     end = line.mask.find(b"\x00", opening, line.paragraph.end)
     content = _content(line, opening - 1, end + 1 if end >= 0 else line.paragraph.end)
@@ -208,10 +218,9 @@ def _after_addressee(line: Line, i: int) -> int | None:
 
 def _content_end(line: Line, start: int) -> int:
     """End of the sentence or of the quotation that goes on over it, before a clause that is not reported."""
-    for k in range(start + 3, len(line.tokens) - 1):
-        token = line.tokens[k]
-        if not token.quoted and (token.raw == ";" or (token.raw == "," and line.word(k + 1) in CUT_BEFORE)):
-            return token.start
+    over = first_from(line.not_reported, start + 3, len(line.tokens))
+    if over < len(line.tokens) - 1:
+        return line.tokens[over].start
     end = line.span.end
     if line.mask[end - 1]:
         closing = line.mask.find(b"\x00", end, line.paragraph.end)
@@ -224,7 +233,7 @@ def _content(line: Line, start: int, end: int) -> Span | None:
     stretch = line.text[start:end]
     left = len(stretch) - len(stretch.lstrip(" ,;:–—-\n\t\u00a0"))
     right = len(stretch.rstrip(" ,;:–—-\n\t\u00a0"))
-    if len(re.findall(r"\w+", stretch)) < _MIN_CONTENT:
+    if sum(1 for _ in islice(re.finditer(r"\w+", stretch), _MIN_CONTENT)) < _MIN_CONTENT:
         return None
     return Span(start + left, start + right)
 
@@ -234,7 +243,7 @@ def _according(line: Line) -> Iterator[AttributionRelation]:
     for i in range(len(line.tokens) - 2):
         if line.word(i) != "according" or line.word(i + 1) != "to" or line.tokens[i].quoted:
             continue
-        end = next((k for k in range(i + 2, len(line.tokens)) if line.tokens[k].raw in ',.;:“"—'), len(line.tokens))
+        end = first_from(line.pauses, i + 2, len(line.tokens))
         if end == i + 2:
             continue
         cue = Span(line.tokens[i].start, line.tokens[i + 1].end)
