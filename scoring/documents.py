@@ -152,28 +152,16 @@ def from_html(
     InputError
         The page holds no article.
     """
-    import trafilatura
+    from scoring.pages import read_page
 
     text, decoded = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
     text, cleaned = normalise(text)
     found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
-    if "<body" not in text.lower():
-        text = f"<html><body><article>{text}</article></body></html>"
-    page: Any = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=True)
-    if page is None or not (page.text or "").strip():
-        raise InputError(f"{printable(id)}: no article found in the page; give its text as .txt")
+    page = read_page(text, printable(id), url)
     return from_text(
         page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or _page_outlet(page, url), extra=extra, warnings=found,
+        outlet=outlet or url or page.outlet, extra=extra, warnings=[*found, *page.warnings],
     )  # fmt: skip
-
-
-def _page_outlet(page: Any, url: str | None) -> str | None:
-    """The address, the canonical one, or a name of the site that is a domain."""
-    if url or page.url:
-        return str(url or page.url)
-    names = (page.hostname, page.sitename)
-    return next((name for name in names if name and "." in name.strip(".") and " " not in name), None)
 
 
 def _outlet(outlet: str | None, url: str | None) -> str | None:

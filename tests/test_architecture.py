@@ -22,7 +22,7 @@ LAYERS = [
         "ledger", "remembering",
     },
     {
-        "sentences", "documents", "decoding", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
+        "sentences", "documents", "pages", "decoding", "language", "boilerplate", "attribution", "sources", "source_patterns", "claims", "spans",
         "evidence", "strength", "weights", "channel", "position", "sourcing", "directional", "origins", "rating", "reading", "own_voice", "chains", "names",
     },
     {"pipeline"},
