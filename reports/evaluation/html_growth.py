@@ -9,6 +9,7 @@ Prints processor seconds for 50,000 to 400,000 characters, and the exponent over
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 import sys
@@ -73,7 +74,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "scripts": times("<script>a</script>"),
     "less-than": times("<"),
     "drawings": times("<svg><a>"),
-    "lines": lambda size: f"<body><pre>{'a\n' * (size // 2)}</pre></body>",
+    "lines": lambda size: "<body><pre>" + "a\n" * (size // 2) + "</pre></body>",
     "one-word": lambda size: f"<body><p>{'a' * size}</p></body>",
     "dates": times("<p>3 May 2020, 2020-05-03</p>"),
     "metas": head("", '<meta name="author" content="Ann Lee">', ""),
@@ -110,7 +111,7 @@ def main() -> int:
         measured = [min(seconds(SHAPES[name](size)) for _ in range(2)) for size in SIZES]
         taken = [each for each, _ in measured]
         whole = exponent(taken[0], taken[-1], SIZES[-1] / SIZES[0]) if taken[-1] >= LEAST else 0.0
-        steps = [exponent(a, b, 2) for a, b in zip(taken, taken[1:], strict=False) if b >= LEAST]
+        steps = [exponent(a, b, 2) for a, b in itertools.pairwise(taken) if b >= LEAST]
         worst = max(worst, whole)
         cells = " | ".join(f"{each:.2f} s" for each in taken)
         print(f"| {name} | {cells} | {whole:.2f} | {max(steps, default=0.0):.2f} | {measured[-1][1]} |", flush=True)
