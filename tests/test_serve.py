@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from scoring import resources
+from scoring.attribution.inference import RulesFinder
 from scoring.pipeline import load_engine, rate
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
@@ -227,9 +228,29 @@ def test_foreign_names_are_not_served(client: TestClient, host: str) -> None:
     assert client.get("/healthz", headers={"host": host}).status_code == 421
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example@localhost", "localhost/x", "localhost?x", "localhost#x", "localhost:8000:9", "local%68ost", "local host",
+     "localhost\\x", "localhost:x", "localhost:800000", "::1", "[::1", "[localhost]", "[127.0.0.1]", "[::1%25lo]", "localhost,x",
+     "@localhost", ":8000", ".localhost", "localhost..", "http://localhost"],
+)  # fmt: skip
+def test_what_is_no_host(client: TestClient, host: str) -> None:
+    answer = client.get("/healthz", headers={"host": host})
+    assert answer.status_code == 400 and "the header Host is missing or wrong" in answer.json()["error"]["message"]
+
+
 def test_names_that_are_served() -> None:
     with client_of(hosts=["Desk.example"]) as client:
-        for host in ("desk.example:8000", "localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:8000", "192.0.2.7"):
+        for host in (
+            "desk.example:8000",
+            "localhost",
+            "LOCALHOST:1",
+            "localhost.:1",
+            "localhost:",
+            "127.0.0.1",
+            "[::1]:8000",
+            "192.0.2.7",
+        ):
             assert client.get("/healthz", headers={"host": host}).status_code == 200
         assert client.get("/healthz", headers={"host": ""}).status_code == 400
 
@@ -285,7 +306,35 @@ def test_a_mistake_of_ours_is_said_without_words_of_the_article() -> None:
         batch = client.post("/v1/rate/batch", json={"articles": [{"text": "Secret words."}]})
     assert answer.status_code == 500 and "Secret" not in answer.text
     assert "Secret" not in "".join(lines) and "ValueError at" in lines[0] and "test_serve.py" in lines[0]
-    assert batch.status_code == 500
+    assert batch.status_code == 200 and batch.json()["results"][0]["error"]["status"] == 500
+
+
+def test_an_article_that_nobody_foresaw_costs_itself_alone() -> None:
+    class Picky:
+        name = "picky"
+
+        def __call__(self, document: Any, sentences: Any) -> Any:
+            if "Secret" in document.text:
+                raise ZeroDivisionError(document.text)
+            return RulesFinder()(document, sentences)
+
+        def inner(self, document: Any, found: Any) -> tuple[()]:
+            return ()
+
+    lines: list[str] = []
+    app = make_app(replace(load_engine("rules"), finder=Picky()), LIMITS, say=lines.append)  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost") as client:
+        sent = [
+            {"text": TEXT, "id": "a"},
+            {"text": "Secret words.", "id": "b"},
+            {"html": "<!><svg><a <body><a>", "id": "c"},
+        ]
+        answer = client.post("/v1/rate/batch", json={"articles": sent})
+    good, bad, damaged = answer.json()["results"]
+    assert answer.status_code == 200 and good["summary"]["claims"] >= 4
+    assert bad == {"id": "b", "error": {"status": 500, "message": "something went wrong here; the log says where"}}
+    assert damaged["error"] == {"status": 422, "message": "c: no article found in the page; give its text as .txt"}
+    assert "ZeroDivisionError at" in lines[0] and "test_serve.py" in lines[0] and "Secret" not in "".join(lines)
 
 
 def test_no_address_is_fetched_unless_allowed(client: TestClient) -> None:

@@ -67,7 +67,7 @@ def make_app(
     """
     queue = RatingQueue(limits.queue, limits.together)
     counters = Counters(lambda: queue.taken)
-    service = Service(engine, limits, queue, counters, fetcher)
+    service = Service(engine, limits, queue, counters, fetcher, say)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

@@ -12,7 +12,7 @@ from typing import Any
 from scoring.serve.answers import error_object
 from scoring.serve.articles import Article, article_of, id_of, only_address
 from scoring.serve.fetching import Fetcher
-from scoring.serve.refusals import Refusal
+from scoring.serve.refusals import Refusal, mistake_of_ours
 from scoring.serve.service import Service, with_page
 
 Numbered = Sequence[tuple[int, Any]]
@@ -29,7 +29,7 @@ async def rate_all(service: Service, values: Sequence[Any], *, text: bool) -> li
     Refusal
         429 when the queue is full or too many addresses are being fetched.
     """
-    fetcher, together = service.fetcher, service.limits.together
+    fetcher = service.fetcher
     here, away = _parted(values, fetcher)
     rated: dict[int, bytes] = {}
     with ExitStack() as stack:
@@ -37,9 +37,9 @@ async def rate_all(service: Service, values: Sequence[Any], *, text: bool) -> li
             stack.enter_context(fetcher.place())  # a batch that would be refused is refused before any work
         if here:
             with service.queue.place():
-                rated |= await _side_by_side(here, lambda a, id: service.rating(a, id, text=text), together)
+                rated |= await _side_by_side(service, here, lambda a, id: service.rating(a, id, text=text))
         if fetcher and away:
-            rated |= await _side_by_side(away, _from_away(service, fetcher, text), together)
+            rated |= await _side_by_side(service, away, _from_away(service, fetcher, text))
     return [rated[number] for number in sorted(rated)]
 
 
@@ -70,19 +70,21 @@ def _from_away(service: Service, fetcher: Fetcher, text: bool) -> Rate:
     return rate
 
 
-async def _side_by_side(numbered: Numbered, rate: Rate, together: int) -> dict[int, bytes]:
+async def _side_by_side(service: Service, numbered: Numbered, rate: Rate) -> dict[int, bytes]:
     """A few at a time: the queue is not filled, others get their turn."""
     rated: dict[int, bytes] = {}
+    together = service.limits.together
     for first in range(0, len(numbered), together):
         part = numbered[first : first + together]
-        done = await asyncio.gather(*(_item(value, number, rate) for number, value in part))
+        done = await asyncio.gather(*(_item(service, value, number, rate) for number, value in part))
         rated |= {number: one for (number, _), one in zip(part, done, strict=True)}
     return rated
 
 
-async def _item(value: Any, number: int, rate: Rate) -> bytes:
+async def _item(service: Service, value: Any, number: int, rate: Rate) -> bytes:
     id = id_of(value) or str(number)
     try:
         return await rate(article_of(value), id)
-    except Refusal as refusal:
+    except Exception as error:  # whatever one article brings about, the others are rated
+        refusal = error if isinstance(error, Refusal) else mistake_of_ours(error, service.say)
         return json.dumps({"id": id, "error": error_object(refusal)}).encode()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from scoring.errors import SourcegradeError
 
@@ -54,3 +56,15 @@ class Refusal(SourcegradeError):  # noqa: N818 - an answer
 
 class Gone(Exception):  # noqa: N818 - not an error of anybody's
     """The client has closed the connection; nobody waits for an answer."""
+
+
+def mistake_of_ours(error: Exception, say: Callable[[str], None]) -> Refusal:
+    """What is answered to an error that nobody foresaw; the log says where it arose."""
+    say(f"error: {type(error).__name__} at {_places(error)}")
+    return Refusal(500, "something went wrong here; the log says where")
+
+
+def _places(error: Exception) -> str:
+    """Where an error arose, innermost last, without what it says: that may hold words of an article."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

@@ -23,13 +23,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Service:
-    """Loaded once; ``fetcher`` is ``None`` where no address is fetched."""
+    """Loaded once; ``fetcher`` is ``None`` where no address is fetched; ``say`` takes a line for the log."""
 
     engine: Engine
     limits: Limits
     queue: RatingQueue
     counters: Counters
     fetcher: Fetcher | None = None
+    say: Callable[[str], None] = lambda _: None
     ready: bool = True
 
     async def rated(self, read: Callable[[], Document], show: Callable[[Report], T], size: int) -> T:
