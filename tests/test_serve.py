@@ -160,7 +160,9 @@ def test_priors(client: TestClient) -> None:
     assert client.get("/v1/priors/https://www.reuters.com/world/").json() == known
     unknown = client.get("/v1/priors/nobody-knows.example").json()
     assert not unknown["known"] and unknown["reliability"] == "F" and unknown["mean"] == 0.5
-    assert client.get("/v1/priors/nothing").status_code == 422
+    for nothing in ("nothing", "a%0Ab", "%0A", "%00"):
+        answer = client.get(f"/v1/priors/{nothing}")
+        assert answer.status_code == 422 and "domain: is none" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("outlet", ["<script>alert(1)</script>", "..", "a/b\\c", "<b>.example", "Post"])
@@ -190,7 +192,7 @@ def test_metrics_count_by_route() -> None:
         client.get("/some/secret?text=private")
         said = client.get("/metrics").text
     assert 'sourcegrade_requests_total{method="POST",route="/v1/rate",status="200"} 1.0' in said
-    assert 'route="/v1/priors/{domain:path}"' in said and 'route="other",status="404"' in said
+    assert 'route="/v1/priors/{domain:address}"' in said and 'route="other",status="404"' in said
     assert "sourcegrade_articles_total 1.0" in said and "secret" not in said and "private" not in said
 
 
