@@ -11,7 +11,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
@@ -142,10 +142,12 @@ def from_html(
     published: str | None = None,
     extra: Mapping[str, Any] | None = None,
     warnings: Iterable[str] = (),
+    check: Callable[[str], None] = lambda _: None,
 ) -> Document:
     """Take the article out of a page; outlet, title and date come from the page where they are not given.
 
-    Nothing is fetched. A paragraph becomes a line.
+    Nothing is fetched. A paragraph becomes a line. ``check`` is given the article before it is looked through, and may
+    raise an error of its own.
 
     Raises
     ------
@@ -158,6 +160,7 @@ def from_html(
     text, cleaned = normalise(text)
     found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
     page = read_page(text, printable(id), url)
+    check(page.text)
     return from_text(
         page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
         outlet=outlet or url or page.outlet, extra=extra, warnings=[*found, *page.warnings],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -48,6 +49,7 @@ class PageSettings:
 
     compared_elements: int
     extracted_elements: int
+    elements: int
     levels: int
     attributes: int
     field: int
@@ -101,12 +103,16 @@ def read_page(html: str, where: str, url: str | None = None) -> Page:
     Raises
     ------
     InputError
-        The page cannot be parsed, or holds no text.
+        The page cannot be parsed or not in time, or holds no text.
     """
     limits = shipped()
     tree = _parsed(html, where, limits)
-    brief = _is_described_in_brief(tree, limits.field)
     elements, page, reason = int(tree.xpath("count(//*)")), None, "is damaged"
+    if elements > limits.elements:
+        raise InputError(
+            f"{where}: the page has {elements:,} elements, over {limits.elements:,}; give its text as .txt"
+        )
+    brief = _is_described_in_brief(tree, limits.field)
     if elements > limits.extracted_elements:
         reason = f"has {elements:,} elements"
     elif (levels := _levels(tree)) > limits.levels:
@@ -201,14 +207,17 @@ def _page(described: Any, text: str | None) -> Page:
 
 
 def _plain_page(tree: Any, url: str | None, brief: bool, menu_share: float) -> Page:
-    """What the page says of itself by trafilatura, if it can; its paragraphs by what elements are for."""
+    """What its head says of the page by trafilatura, if it can; its paragraphs by what elements are for."""
     from lxml.etree import strip_elements
+    from lxml.html import Element
     from trafilatura import extract_metadata
 
-    page = Page("")
-    if brief:
+    page, head = Page(""), tree.find("head")
+    if brief and head is not None:
+        alone = Element("html")
+        alone.append(copy.deepcopy(head))
         with contextlib.suppress(Exception):  # as in _extracted
-            page = _page(extract_metadata(tree, url, extensive=False), "")
+            page = _page(extract_metadata(alone, url, extensive=False), "")
     strip_elements(tree, *_APART, with_tail=False)
     return replace(page, text="\n".join(_paragraphs(_main_part(tree), menu_share)))
 

@@ -71,7 +71,12 @@ def test_a_page_of_many_elements_is_read_by_what_they_are_for() -> None:
     found = document(f"<header><nav>{menu}</nav></header>{menu}{script}<article><h1>Lamp sold</h1>{prose}</article>")
     assert found.text.split("\n") == ["Lamp sold", *[f"{SENTENCE} Two officials confirmed it."] * 3]
     assert "elements; read without" in warnings(found)
-    assert found.title == "Lamp sold"
+    assert found.title == "Lamp"
+
+
+def test_a_page_of_elements_without_end_is_refused() -> None:
+    with pytest.raises(InputError, match=r"pier.html: the page has 2\d\d,\d\d\d elements, over 200,000"):
+        document(f"<p>{SENTENCE}" + "<p>" * 200_000)
 
 
 def test_text_below_many_levels_is_not_left_out() -> None:
