@@ -25,25 +25,35 @@ _ANY: Responses = {
     421: _answer("For a host that is not served here", _ERROR),
     500: _answer("A mistake of the service; its log says where", _ERROR),
 }
+
+
+def _with_any(own: Responses) -> Responses:
+    """The answers of a route with those that every route may give, by status."""
+    return dict(sorted((_ANY | own).items(), key=lambda each: int(each[0])))
+
+
 RATING: Responses = {200: _answer("The rating", {"$ref": f"{COMPONENTS}Rating"})}
 BATCH: Responses = {200: _answer("The ratings in order", {"$ref": f"{COMPONENTS}Ratings"})}
-PRIOR: Responses = {
-    200: _answer("The prior", {"$ref": f"{COMPONENTS}OutletPrior"}),
-    422: _answer("No domain", _ERROR),
-    **_ANY,
-}
-HEALTH: Responses = {
-    200: _answer("Ready", {"$ref": f"{COMPONENTS}State"}),
-    503: _answer("Stopping", {"anyOf": [{"$ref": f"{COMPONENTS}State"}, _ERROR]}),
-    **_ANY,
-}
-COUNTS: Responses = {
-    200: {
-        "description": "Counts in the text format of Prometheus",
-        "content": {"text/plain": {"schema": {"type": "string"}}},
-    },
-    **_ANY,
-}
+PRIOR = _with_any(
+    {
+        200: _answer("The prior", {"$ref": f"{COMPONENTS}OutletPrior"}),
+        422: _answer("No domain", _ERROR),
+    }
+)
+HEALTH = _with_any(
+    {
+        200: _answer("Ready", {"$ref": f"{COMPONENTS}State"}),
+        503: _answer("Stopping", {"anyOf": [{"$ref": f"{COMPONENTS}State"}, _ERROR]}),
+    }
+)
+COUNTS = _with_any(
+    {
+        200: {
+            "description": "Counts in the text format of Prometheus",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        },
+    }
+)
 _REFUSALS: Responses = {
     403: _answer("Sent by a page of another site", _ERROR),
     408: _answer("The body did not arrive in time", _ERROR),
@@ -57,7 +67,7 @@ _REFUSALS: Responses = {
     503: _answer("Not done in time, or before the service stopped", _ERROR),
     504: _answer("The address does not answer in time; only where addresses are fetched", _ERROR),
 }
-ERRORS: Responses = dict(sorted((_ANY | _REFUSALS).items(), key=lambda each: int(each[0])))
+ERRORS = _with_any(_REFUSALS)
 _REFUSED = {
     "type": "object",
     "required": ["error"],
