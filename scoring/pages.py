@@ -50,6 +50,7 @@ class PageSettings:
     compared_elements: int
     extracted_elements: int
     elements: int
+    characters: int
     levels: int
     attributes: int
     field: int
@@ -115,6 +116,8 @@ def read_page(html: str, where: str, url: str | None = None) -> Page:
     brief = _is_described_in_brief(tree, limits.field)
     if elements > limits.extracted_elements:
         reason = f"has {elements:,} elements"
+    elif (characters := _characters(tree)) > limits.characters:
+        reason = f"has {characters:,} characters"
     elif (levels := _levels(tree)) > limits.levels:
         reason = f"is nested {levels:,} deep"
     else:
@@ -150,6 +153,10 @@ def _parsed(html: str, where: str, limits: PageSettings) -> Any:
         raise InputError(f"{where}: the page cannot be parsed; give its text as .txt") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise InputError(f"{where}: the page is nested too deep, and would be read in part; give its text as .txt")
+    for value in tree.xpath(
+        f"//@*[string-length() > {limits.field}]"
+    ):  # pictures and programs, searched time and again
+        del value.getparent().attrib[value.attrname]
     return tree
 
 
@@ -177,6 +184,11 @@ def _is_described_in_brief(tree: Any, most: int) -> bool:
             script.text = "" if damaged > most else script.text
     lengths = [len(field) for field in fields if isinstance(field, str)]
     return max(lengths, default=0) <= most and sum(lengths) <= ALL_FIELDS * most
+
+
+def _characters(tree: Any) -> int:
+    """How much text there is, without programs and styles."""
+    return int(tree.xpath("string-length()")) - sum(len(part.text or "") for part in tree.iter("script", "style"))
 
 
 def _levels(tree: Any) -> int:

@@ -79,6 +79,11 @@ def test_a_page_of_elements_without_end_is_refused() -> None:
         document(f"<p>{SENTENCE}" + "<p>" * 200_000)
 
 
+def test_a_page_of_much_text_is_read_without_looking_for_its_date() -> None:
+    found = document("<nav>Home</nav>" + f"<p>{SENTENCE}</p>\n" * 11_000)
+    assert found.text.count("\n") == 10_999 and "characters; read without" in warnings(found)
+
+
 def test_text_below_many_levels_is_not_left_out() -> None:
     found = document("<p>It was sold.</p>" + "<div>" * 900 + f"<p>{SENTENCE}</p>" + "</div>" * 900)
     assert found.text == f"It was sold.\n{SENTENCE}" and "nested 90" in warnings(found)
@@ -91,6 +96,14 @@ def test_a_tag_of_many_attributes_is_refused() -> None:
         document("<p " + "".join(f"a{n}='>' " for n in range(501)) + f">{SENTENCE}</p>")
     inside = "<script>if (a <b && " + "c " * 900 + ") {}</script><!-- <p " + "a " * 900 + "> -->"
     assert document(f"{inside}<p title='{'a ' * 900}'>{SENTENCE}</p>").text == SENTENCE
+
+
+def test_a_long_attribute_is_left_out() -> None:
+    prose = f"<article><p>{SENTENCE}</p>\n<p>Two officials confirmed the sale on Tuesday.</p></article>"
+    picture = f"<img class='{'photo ' * 300_000}' src='data:image/png;base64,{'A' * 1_000_000}'>"
+    begun = time.process_time()
+    assert document(picture + prose).text == document(prose).text
+    assert time.process_time() - begun < 3
 
 
 SHAPES: dict[str, Callable[[int], str]] = {

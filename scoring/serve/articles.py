@@ -112,6 +112,7 @@ def _mistake(error: Mapping[str, Any]) -> str:
         "json_invalid": "the body is no JSON",
         "missing": f"{where}: is missing",
         "string_type": f"{where}: is no string; give one in quotation marks",
+        "string_unicode": f"{where}: holds half a surrogate pair; give whole characters",
         "string_too_long": f"{where}: is longer than {error.get('ctx', {}).get('max_length')} characters",
         "extra_forbidden": f"{where}: is not known; known are {known}",
         "list_type": f"{where}: is no list of articles",

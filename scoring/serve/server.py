@@ -79,7 +79,7 @@ def server(app: Guard, limits: Limits) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=max(1, round(limits.idle_seconds)),
-        timeout_graceful_shutdown=limits.stop_seconds,
+        timeout_graceful_shutdown=max(1, limits.stop_seconds - 1),  # the rest is for what follows
     )
     return uvicorn.Server(config)
 
