@@ -158,12 +158,11 @@ def from_html(
 
     text, decoded = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
     text, cleaned = normalise(text)
-    found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
     page = read_page(text, printable(id), url)
     check(page.text)
     return from_text(
         page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or url or page.outlet, extra=extra, warnings=[*found, *page.warnings],
+        outlet=outlet or url or page.outlet, extra=extra, warnings=[*warnings, *decoded, *cleaned, *page.warnings],
     )  # fmt: skip
 
 

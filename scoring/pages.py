@@ -67,7 +67,7 @@ class Page:
     date: str | None = None
     hostname: str | None = None
     sitename: str | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ("page: only its main text was read, not navigation, comments and asides",)
 
     @property
     def outlet(self) -> str | None:
@@ -124,7 +124,7 @@ def read_page(html: str, where: str, url: str | None = None) -> Page:
         page = _extracted(tree, url, brief, fast=elements > limits.compared_elements)
     if page is None:
         page = _plain_page(tree, url, brief, limits.menu_share)
-        said = f"page: it {reason}; read without telling its main text from what stands around it"
+        said = f"page: it {reason}; read paragraph by paragraph, some of them perhaps from around its main text"
         page = replace(page, warnings=(said,))
     if not page.text.strip():
         raise InputError(f"{where}: no article found in the page; give its text as .txt")

@@ -40,13 +40,13 @@ def test_a_damaged_page_is_refused_by_name() -> None:
 def test_random_pages_are_read_or_refused() -> None:
     chance = random.Random(14)
     read = 0
-    for _ in range(600):
+    for _ in range(400):
         page = "".join(chance.choices(PIECES, k=chance.randint(1, 14)))
         try:
             read += bool(from_html(page, id="random.html").text)
         except InputError as error:
             assert str(error).startswith("random.html: ")
-    assert read > 200
+    assert read > 130
 
 
 @pytest.mark.parametrize("error", [AssertionError, RecursionError, KeyError, MemoryError])
@@ -59,7 +59,7 @@ def test_whatever_trafilatura_meets_the_text_is_read(error: type[Exception], mon
     monkeypatch.setattr(trafilatura, "bare_extraction", fails)
     found = document(f"<nav><p>Home</p></nav><p>{SENTENCE}</p>")
     assert (found.text, found.title) == (SENTENCE, "Lamp")
-    assert "page: it is damaged; read without telling its main text" in warnings(found)
+    assert "page: it is damaged; read paragraph by paragraph" in warnings(found)
     monkeypatch.setattr(trafilatura, "extract_metadata", fails)
     assert document(f"<p>{SENTENCE}</p>").text == SENTENCE
 
@@ -70,7 +70,7 @@ def test_a_page_of_many_elements_is_read_by_what_they_are_for() -> None:
     prose = f"<p>{SENTENCE} <b>Two</b> <a href='/y'>officials</a> confirmed it.</p>\n" * 3
     found = document(f"<header><nav>{menu}</nav></header>{menu}{script}<article><h1>Lamp sold</h1>{prose}</article>")
     assert found.text.split("\n") == ["Lamp sold", *[f"{SENTENCE} Two officials confirmed it."] * 3]
-    assert "elements; read without" in warnings(found)
+    assert "elements; read paragraph" in warnings(found)
     assert found.title == "Lamp"
 
 
@@ -81,7 +81,7 @@ def test_a_page_of_elements_without_end_is_refused() -> None:
 
 def test_a_page_of_much_text_is_read_without_looking_for_its_date() -> None:
     found = document("<nav>Home</nav>" + f"<p>{SENTENCE}</p>\n" * 11_000)
-    assert found.text.count("\n") == 10_999 and "characters; read without" in warnings(found)
+    assert found.text.count("\n") == 10_999 and "characters; read paragraph" in warnings(found)
 
 
 def test_text_below_many_levels_is_not_left_out() -> None:
