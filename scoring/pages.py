@@ -24,11 +24,11 @@ _TAGS = re.compile(
 """Tags as the standard of HTML cuts them. Possessive throughout: what is left open runs to the end, never back."""
 
 _APART = (
-    "aside", "audio", "button", "canvas", "datalist", "dialog", "fieldset", "figure", "footer", "form",
+    "aside", "audio", "button", "canvas", "datalist", "dialog", "fieldset", "figure", "footer",
     "head", "iframe", "input", "label", "math", "menu", "nav", "noframes", "noscript", "object", "option", "picture",
     "progress", "script", "select", "style", "svg", "template", "textarea", "video",
 )  # fmt: skip
-"""Elements that hold no running text of an article, in a page that is read without trafilatura."""
+"""Elements that hold no running text of an article, in a page that is read without trafilatura. A form may hold all."""
 _INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
     "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
@@ -153,10 +153,8 @@ def _parsed(html: str, where: str, limits: PageSettings) -> Any:
         raise InputError(f"{where}: the page cannot be parsed; give its text as .txt") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise InputError(f"{where}: the page is nested too deep, and would be read in part; give its text as .txt")
-    for value in tree.xpath(
-        f"//@*[string-length() > {limits.field}]"
-    ):  # pictures and programs, searched time and again
-        del value.getparent().attrib[value.attrname]
+    for value in tree.xpath(f"//@*[string-length() > {limits.field}]"):
+        del value.getparent().attrib[value.attrname]  # a picture or a program, which would be searched time and again
     return tree
 
 

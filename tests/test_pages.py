@@ -68,7 +68,7 @@ def test_a_page_of_many_elements_is_read_by_what_they_are_for() -> None:
     menu = "<ul>" + "<li><a href='/x'>Harbour news of the day</a></li>" * 3000 + "</ul>"
     script = "<script>var a = 'Said nobody.';</script>" * 9000
     prose = f"<p>{SENTENCE} <b>Two</b> <a href='/y'>officials</a> confirmed it.</p>\n" * 3
-    found = document(f"<header><nav>{menu}</nav></header>{menu}{script}<article><h1>Lamp sold</h1>{prose}</article>")
+    found = document(f"<form><nav>{menu}</nav>{menu}{script}<article><h1>Lamp sold</h1>{prose}</article></form>")
     assert found.text.split("\n") == ["Lamp sold", *[f"{SENTENCE} Two officials confirmed it."] * 3]
     assert "elements; read paragraph" in warnings(found)
     assert found.title == "Lamp"
