@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -186,29 +186,28 @@ def from_html(
     published: str | None = None,
     extra: Mapping[str, Any] | None = None,
     warnings: Iterable[str] = (),
+    check: Callable[[str], None] = lambda _: None,
 ) -> Document:
     """Take the article out of a page; outlet, title and date come from the page where they are not given.
 
-    Nothing is fetched. A paragraph becomes a line.
+    Nothing is fetched. A paragraph becomes a line. ``check`` is given the article before it is looked through, and may
+    raise an error of its own.
 
     Raises
     ------
     InputError
         The page holds no article.
     """
-    from scoring.page_links import extracted, page_outlet
+    from scoring.pages import read_page
 
     text, decoded = decode(raw, id) if isinstance(raw, bytes) else (raw, [])
     text, cleaned = normalise(text)
-    found = [*warnings, *decoded, *cleaned, "page: only its main text was read, not navigation, comments and asides"]
-    if "<body" not in text.lower():
-        text = f"<html><body><article>{text}</article></body></html>"
-    page, main = extracted(text, url)
-    if not main.text.strip():
-        raise InputError(f"{printable(id)}: no article found in the page; give its text as .txt")
+    page = read_page(text, printable(id), url)
+    check(page.text)
     return from_text(
-        main.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
-        outlet=outlet or page_outlet(page, url), extra=extra, markdown=False, unmarked=main, warnings=found,
+        page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
+        outlet=outlet or url or page.outlet, extra=extra, markdown=False, unmarked=page.main,
+        warnings=[*warnings, *decoded, *cleaned, *page.warnings],
     )  # fmt: skip
 
 

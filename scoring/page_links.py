@@ -19,34 +19,11 @@ _LINE_END = re.compile(r"(?<![\n \t])[ \t]*\n[ \t]*(?![\n \t])")
 _SAME = '//link[@rel="canonical"]/@href | //meta[@property="og:url"]/@content'
 
 
-def extracted(html: str, url: str | None) -> tuple[Any, Unmarked]:
-    """What trafilatura takes out of a page (``None`` where it finds nothing), and its text with its links."""
-    import trafilatura
-
-    page = trafilatura.bare_extraction(
-        _with_whole_addresses(html, url), url=url, include_comments=False, include_links=True, with_metadata=True
-    )
-    return page, _linked_text(page) if page else Unmarked("")
-
-
-def page_outlet(page: Any, url: str | None) -> str | None:
-    """The address, the canonical one, or a name of the site that is a domain."""
-    if url or page.url:
-        return str(url or page.url)
-    names = (page.hostname, page.sitename)
-    return next((name for name in names if name and "." in name.strip(".") and " " not in name), None)
-
-
-def _with_whole_addresses(html: str, url: str | None) -> Any:
-    """The tree of a page whose links are absolute, as a browser would follow them; the page itself if it has no tree.
+def give_whole_addresses(tree: Any, url: str | None) -> None:
+    """Make the links of a page's tree absolute, as a browser would follow them; those that lead to no page go.
 
     Without the address of the page its own word for it counts.
     """
-    import trafilatura
-
-    tree = trafilatura.load_html(html)
-    if tree is None:
-        return html
     own = url or next(iter(tree.xpath(_SAME)), None)
     base = _joined(own, next(iter(tree.xpath("//base/@href")), ""))
     for anchor in tree.iter("a"):
@@ -56,7 +33,6 @@ def _with_whole_addresses(html: str, url: str | None) -> Any:
             anchor.attrib.pop("href", None)
         else:
             anchor.set("href", whole)
-    return tree
 
 
 def _joined(base: str | None, address: str) -> str:
@@ -66,7 +42,7 @@ def _joined(base: str | None, address: str) -> str:
         return ""
 
 
-def _linked_text(page: Any) -> Unmarked:
+def linked_text(page: Any) -> Unmarked:
     """The text of what trafilatura took out, the same as without links, and where these stand in it."""
     from trafilatura.xml import xmltotxt
 

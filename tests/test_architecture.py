@@ -23,7 +23,7 @@ LAYERS = [
         "ledger", "remembering",
     },
     {
-        "sentences", "documents", "decoding", "language", "boilerplate", "links", "page_links", "markdown", "menus", "unmarked", "attribution", "sources", "mentions", "source_patterns", "claims", "spans",
+        "sentences", "documents", "pages", "decoding", "language", "boilerplate", "links", "page_links", "markdown", "menus", "unmarked", "attribution", "sources", "mentions", "source_patterns", "claims", "spans",
         "evidence", "strength", "weights", "channel", "position", "sourcing", "directional", "origins", "rating", "reading", "own_voice", "chains", "names",
         "article_rows", "mending",
     },

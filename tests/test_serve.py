@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from scoring import resources
+from scoring.attribution.inference import RulesFinder
 from scoring.pipeline import load_engine, rate
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
@@ -106,6 +107,9 @@ def test_a_wrong_article_of_a_batch_keeps_its_id(client: TestClient) -> None:
         ("[" * 9000, 400, "nested too deep"),
         ("[]", 422, "no object"),
         ("", 422, "body: is missing"),
+        ('{"text": ' + "9" * 5000 + "}", 400, "a number in it has too many digits"),
+        ('{"text": "a", "id": "\\ud800"}', 422, "id: holds half a surrogate pair"),
+        ('{"text": 1e99999}', 422, "text: is no string"),
         (b"\xff\xfe\xfa", 400, "cannot be read as UTF-8"),
         (b'{"text": "\xe4"}', 400, "cannot be read as UTF-8"),
         ('{"html": "<html><body></body></html>"}', 422, "no article found"),
@@ -159,7 +163,9 @@ def test_priors(client: TestClient) -> None:
     assert client.get("/v1/priors/https://www.reuters.com/world/").json() == known
     unknown = client.get("/v1/priors/nobody-knows.example").json()
     assert not unknown["known"] and unknown["reliability"] == "F" and unknown["mean"] == 0.5
-    assert client.get("/v1/priors/nothing").status_code == 422
+    for nothing in ("nothing", "a%0Ab", "%0A", "%00"):
+        answer = client.get(f"/v1/priors/{nothing}")
+        assert answer.status_code == 422 and "domain: is none" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("outlet", ["<script>alert(1)</script>", "..", "a/b\\c", "<b>.example", "Post"])
@@ -189,7 +195,7 @@ def test_metrics_count_by_route() -> None:
         client.get("/some/secret?text=private")
         said = client.get("/metrics").text
     assert 'sourcegrade_requests_total{method="POST",route="/v1/rate",status="200"} 1.0' in said
-    assert 'route="/v1/priors/{domain:path}"' in said and 'route="other",status="404"' in said
+    assert 'route="/v1/priors/{domain:address}"' in said and 'route="other",status="404"' in said
     assert "sourcegrade_articles_total 1.0" in said and "secret" not in said and "private" not in said
 
 
@@ -227,9 +233,29 @@ def test_foreign_names_are_not_served(client: TestClient, host: str) -> None:
     assert client.get("/healthz", headers={"host": host}).status_code == 421
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example@localhost", "localhost/x", "localhost?x", "localhost#x", "localhost:8000:9", "local%68ost", "local host",
+     "localhost\\x", "localhost:x", "localhost:800000", "::1", "[::1", "[localhost]", "[127.0.0.1]", "[::1%25lo]", "localhost,x",
+     "@localhost", ":8000", ".localhost", "localhost..", "http://localhost"],
+)  # fmt: skip
+def test_what_is_no_host(client: TestClient, host: str) -> None:
+    answer = client.get("/healthz", headers={"host": host})
+    assert answer.status_code == 400 and "the header Host is missing or wrong" in answer.json()["error"]["message"]
+
+
 def test_names_that_are_served() -> None:
     with client_of(hosts=["Desk.example"]) as client:
-        for host in ("desk.example:8000", "localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:8000", "192.0.2.7"):
+        for host in (
+            "desk.example:8000",
+            "localhost",
+            "LOCALHOST:1",
+            "localhost.:1",
+            "localhost:",
+            "127.0.0.1",
+            "[::1]:8000",
+            "192.0.2.7",
+        ):
             assert client.get("/healthz", headers={"host": host}).status_code == 200
         assert client.get("/healthz", headers={"host": ""}).status_code == 400
 
@@ -286,6 +312,34 @@ def test_a_mistake_of_ours_is_said_without_words_of_the_article() -> None:
     assert answer.status_code == 500 and "Secret" not in answer.text
     assert "Secret" not in "".join(lines) and "ValueError at" in lines[0] and "test_serve.py" in lines[0]
     assert batch.status_code == 200 and batch.json()["results"][0]["error"]["status"] == 500
+
+
+def test_an_article_that_nobody_foresaw_costs_itself_alone() -> None:
+    class Picky:
+        name = "picky"
+
+        def __call__(self, document: Any, sentences: Any) -> Any:
+            if "Secret" in document.text:
+                raise ZeroDivisionError(document.text)
+            return RulesFinder()(document, sentences)
+
+        def inner(self, document: Any, found: Any) -> tuple[()]:
+            return ()
+
+    lines: list[str] = []
+    app = make_app(replace(load_engine("rules"), finder=Picky()), LIMITS, say=lines.append)  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost") as client:
+        sent = [
+            {"text": TEXT, "id": "a"},
+            {"text": "Secret words.", "id": "b"},
+            {"html": "<!><svg><a <body><a>", "id": "c"},
+        ]
+        answer = client.post("/v1/rate/batch", json={"articles": sent})
+    good, bad, damaged = answer.json()["results"]
+    assert answer.status_code == 200 and good["summary"]["claims"] >= 4
+    assert bad == {"id": "b", "error": {"status": 500, "message": "something went wrong here; the log says where"}}
+    assert damaged["error"] == {"status": 422, "message": "c: no article found in the page; give its text as .txt"}
+    assert "ZeroDivisionError at" in lines[0] and "test_serve.py" in lines[0] and "Secret" not in "".join(lines)
 
 
 def test_no_address_is_fetched_unless_allowed(client: TestClient) -> None:

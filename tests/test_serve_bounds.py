@@ -155,8 +155,12 @@ def test_a_length_that_lies(port: int) -> None:
     assert everything(raw(port, head("Content-Length: -5"))).startswith(b"HTTP/1.1 400 ")
 
 
-def test_a_get_takes_no_body(port: int) -> None:
-    assert ask(port, "GET", "/healthz", b"x").status == 413
+@pytest.mark.parametrize("body", [b"x", b"x" * 30_000])
+def test_the_body_of_a_get_means_nothing(port: int, body: bytes) -> None:
+    for path, status in (("/healthz", 200), ("/v1/rate", 405), ("/nothing", 404)):
+        answer = ask(port, "GET", path, body)
+        assert (answer.status, answer.headers["connection"]) == (status, "close")
+        assert answer.headers["allow"] == ("POST" if status == 405 else None)
 
 
 def test_what_is_no_http(port: int) -> None:
@@ -297,6 +301,47 @@ def test_it_stops_cleanly(by: signal.Signals, status: int) -> None:
         "sourcegrade: stopped\n"
     )
     assert "Traceback" not in said
+
+
+SLOW = """
+import sys, time
+from dataclasses import replace
+from scoring.pipeline import load_engine
+from scoring.serve import server
+from scoring.serve.limits import shipped
+
+class Slow:
+    name = "slow"
+    def __call__(self, document, sentences):
+        sys.stderr.write("begun\\n")
+        time.sleep(60)
+    def inner(self, document, found):
+        return ()
+
+server.warm = lambda engine: None
+engine = replace(load_engine("rules"), finder=Slow())
+limits = replace(shipped(), stop_seconds=1)
+say = lambda line: print("sourcegrade:", line, file=sys.stderr, flush=True)
+server.run(lambda: engine, limits, host="127.0.0.1", port=0, hosts=(), fetch=False, say=say, log=True)
+"""
+
+
+def test_it_stops_in_time_whatever_is_done() -> None:
+    command = [sys.executable, "-c", SLOW]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": "."}
+    ) as process:
+        sent = head(f"Content-Length: {len(BODY)}") + BODY
+        waiting = raw(ready(process), sent)
+        assert process.stderr and process.stderr.readline() == "begun\n"
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        answer = everything(waiting)
+        _, said = process.communicate(timeout=20)
+    assert answer.startswith(b"HTTP/1.1 503 ") and b"\r\nretry-after: " in answer
+    assert b"the service stops; send this again" in answer
+    assert process.returncode == 0 and time.monotonic() - begun < 5
+    assert said.startswith("sourcegrade: POST /v1/rate 503 ") and said.endswith("sourcegrade: stopped\n")
 
 
 @pytest.mark.parametrize(

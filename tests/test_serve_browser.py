@@ -199,3 +199,10 @@ def test_pages_fit_and_are_accessible(browser: Browser, address: str, width: int
         found = axe.run(page)
         assert found.violations_count == 0, found.generate_report()
     page.close()
+
+
+def test_each_status_stands_beside_what_it_means(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/docs")
+    for status, meaning in zip(page.locator(".codes dt").all(), page.locator(".codes dd").all(), strict=True):
+        left, right = status.bounding_box(), meaning.bounding_box()
+        assert left and right and left["y"] == right["y"] and left["x"] + left["width"] <= right["x"]

@@ -38,8 +38,8 @@ def export(folder: Path, output: Path, *, int8: bool = True, window: int | None 
     """Write ``encoder.onnx``, ``pairs.onnx``, ``config.json``, ``tokenizer.json``, a known answer and ``SHA256SUMS``.
 
     With ``int8`` the encoder's matrices and embeddings are quantized: weights beforehand, by channel, what is
-    multiplied with them as it comes. The heads' matrix is not: it is small and decides. ``window``, in pieces, is what the model is to read at a time, where that is
-    another length than it was trained on.
+    multiplied with them as it comes. The heads' matrix is not: it is small and decides. ``window``, in pieces, is what
+    the model is to read at a time, where that is another length than it was trained on.
     """
     output.mkdir(parents=True, exist_ok=True)
     model = AttributionModel.from_folder(folder).eval()

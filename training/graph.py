@@ -25,7 +25,6 @@ from transformers.models.mpnet.modeling_mpnet import MPNetEncoder, MPNetLayer
 from scoring.attribution.inference import MOST_PIECES
 from scoring.attribution.modeling import AttributionModel
 
-
 MOST_SCORE = 80.0
 """Scores of attention above are cut: their exponentials would leave the range of float32 (e to the 88). Real ones stay
 below 40."""

@@ -6,8 +6,8 @@ Two things made the numbers depend on the machine (measured in reports/evaluatio
   instruction that adds two products in 16 bits and clips the sum (microsoft/onnxruntime, issues 6004 and 14642).
   Weights of 7 bits cannot reach the clip: ``2 * 255 * 63 < 2**15``.
 - *The order of a sum.* Integer products are exact, but a last digit that differs between two float kernels may move a
-  value over the edge between two steps of 8 bits, and the steps move answers. Of the operations that our graphs use, one
-  sums in another order where there is AVX-512: softmax. It is written out, in operations that do not.
+  value over the edge between two steps of 8 bits, and the steps move answers. Of the operations that our graphs use,
+  one sums in another order where there is AVX-512: softmax. It is written out, in operations that do not.
 
 ``python -m training.quantizing OLD NEW`` writes a folder of an older version, of the attribution model or of
 the encoder of claims, anew; nothing is trained.
@@ -142,8 +142,9 @@ def _float_nodes(graph: GraphProto) -> list[NodeProto]:
 def main() -> None:
     """Command line."""
     from scoring.attribution.inference import ENCODER
+    from scoring.dossier.paraphrase import GRAPH
     from training.export import export
-    from training.paraphrase_graph import GRAPH, write_int8
+    from training.paraphrase_graph import write_int8
     from training.restoring import restored
 
     parser = argparse.ArgumentParser(prog="python -m training.quantizing", description=__doc__)

@@ -1,7 +1,7 @@
 """A graph is asked one sentence whose answer is known, before it is asked anything else.
 
-A kernel that adds up wrong (on some processors 8-bit products saturate, see :mod:`training.quantizing`) raises no error:
-it finds other claims. The answer lies beside the graph, as the float model gave it.
+A kernel that adds up wrong (on some processors 8-bit products saturate, see :mod:`training.quantizing`) raises no
+error: it finds other claims. The answer lies beside the graph, as the float model gave it.
 """
 
 from __future__ import annotations

@@ -13,20 +13,25 @@ from scoring.serve.refusals import Refusal
 
 Address = IPv4Address | IPv6Address
 PORTS = {"http": 80, "https": 443}
-TUNNELS = tuple(map(ipaddress.IPv6Network, ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
-"""IPv6 addresses that lead to an IPv4 address inside them: 6to4, Teredo, NAT64, IPv4-compatible."""
-WITHIN_CLOUDS = tuple(map(ipaddress.IPv4Network, ("168.63.129.16/32", "192.0.0.0/24")))
-"""Public by number, yet answered by the machine's own host: Azure's and Oracle's. Those of others are private."""
+UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given to machines of the Internet: no site-local, IPv4-mapped or NAT64 address lies in it."""
+SPECIAL = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
+"""What of it is no machine's: protocols (Teredo, benchmarks, ORCHID), documentation, 6to4."""
+SPECIAL_IPV4 = tuple(
+    map(ipaddress.IPv4Network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15"))
+)
+"""Public by number, yet answered by the machine's own host (Azure's and Oracle's; those of others are private), 6to4's
+relays, and benchmarks."""
 LONGEST = 2048
 
 
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the public Internet: no private, loopback, link-local, multicast, reserved one."""
     if isinstance(address, IPv6Address):
-        led_elsewhere = address.ipv4_mapped or address.scope_id or any(address in network for network in TUNNELS)
+        special = address.scope_id or address not in UNICAST or any(address in network for network in SPECIAL)
     else:
-        led_elsewhere = any(address in network for network in WITHIN_CLOUDS)
-    return address.is_global and not (address.is_multicast or address.is_reserved or led_elsewhere)
+        special = any(address in network for network in SPECIAL_IPV4)
+    return address.is_global and not (address.is_multicast or address.is_reserved or special)
 
 
 def resolve(host: str, port: int) -> Sequence[Address]:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from starlette.responses import JSONResponse, Response
+from starlette.convertors import PathConvertor, register_url_convertor
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from scoring.beta import beta_interval
 from scoring.priors import registrable
 from scoring.report.build import DIGITS
 from scoring.serve.articles import Article, Batch
 from scoring.serve.batches import rate_all
-from scoring.serve.description import BATCH, COUNTS, ERRORS, HEALTH, PRIOR, RATING, WRONG
+from scoring.serve.description import BATCH, COUNTS, ERRORS, HEALTH, PRIOR, RATING
 from scoring.serve.refusals import Refusal
 from scoring.serve.service import TheService
 
+
+class _AddressConvertor(PathConvertor):
+    """The rest of a path whatever it holds, the end of a line too, at which Starlette's own one stops."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("address", _AddressConvertor())
 router = APIRouter()
 WithText = Annotated[bool, Query(description="Whether article.text comes back.")]
 JSON = "application/json"
@@ -38,7 +47,7 @@ async def rate_batch(batch: Batch, service: TheService, text: WithText = True) -
     return Response(b'{"results": [' + b",\n".join(rated) + b"]}", media_type=JSON)
 
 
-@router.get("/v1/priors/{domain:path}", summary="What is known of an outlet beforehand", responses=PRIOR | WRONG)
+@router.get("/v1/priors/{domain:address}", summary="What is known of an outlet beforehand", responses=PRIOR)
 async def priors(domain: str, service: TheService) -> dict[str, Any]:
     """The prior of an outlet by domain or address; one that is not known has a wide, neutral one, and the letter F."""
     key = registrable(domain)
@@ -76,7 +85,7 @@ async def healthz(service: TheService) -> JSONResponse:
     return JSONResponse(state, 200 if service.ready else 503)
 
 
-@router.get("/metrics", summary="Counts for Prometheus", responses=COUNTS)
+@router.get("/metrics", summary="Counts for Prometheus", responses=COUNTS, response_class=PlainTextResponse)
 async def metrics(service: TheService) -> Response:
     """Requests by route and status, times, articles, claims, the queue, and memory of the process."""
     return Response(service.counters.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

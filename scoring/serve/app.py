@@ -32,6 +32,7 @@ SAID = {
 UNREAD: dict[type[Exception], str] = {
     UnicodeError: "the body cannot be read as UTF-8; send JSON in that encoding",
     RecursionError: "the body cannot be read: it is nested too deep",
+    ValueError: "the body cannot be read: a number in it has too many digits",
 }
 """What goes wrong in reading JSON, by what FastAPI's error was caused by."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, TypedDict
@@ -112,6 +112,7 @@ def _mistake(error: Mapping[str, Any]) -> str:
         "json_invalid": "the body is no JSON",
         "missing": f"{where}: is missing",
         "string_type": f"{where}: is no string; give one in quotation marks",
+        "string_unicode": f"{where}: holds half a surrogate pair; give whole characters",
         "string_too_long": f"{where}: is longer than {error.get('ctx', {}).get('max_length')} characters",
         "extra_forbidden": f"{where}: is not known; known are {known}",
         "list_type": f"{where}: is no list of articles",
@@ -147,7 +148,7 @@ def document_of(article: Article, id: str, most: int) -> Document:
     if article.text is not None and article.html is not None:
         raise Refusal(422, "text and html are both given; give one of them")
     if article.html is not None:
-        return _bounded(from_html(article.html, id=id, **given), most)
+        return from_html(article.html, id=id, check=_within(most), **given)
     if only_address(article):
         raise Refusal(
             422,
@@ -172,9 +173,8 @@ def check_length(characters: int, most: int) -> None:
         raise Refusal(413, f"the text has {characters:,} characters; give at most {most:,}, or parts of it")
 
 
-def _bounded(document: Document, most: int) -> Document:
-    check_length(len(document.text), most)
-    return document
+def _within(most: int) -> Callable[[str], None]:
+    return lambda text: check_length(len(text), most)
 
 
 def pasted(text: str, given: Given, most: int) -> Document:
@@ -188,7 +188,7 @@ def pasted(text: str, given: Given, most: int) -> Document:
     if not text.strip():
         raise Refusal(422, "There is no text yet: paste an article, or choose a file.")
     if sniff(text) == "html":
-        return _bounded(from_html(text, id="pasted page", **given), most)
+        return from_html(text, id="pasted page", check=_within(most), **given)
     check_length(len(text), most)
     return from_text(text, id="pasted text", **given)
 
@@ -211,7 +211,7 @@ def uploaded(file: Upload, given: Given, most: int) -> Document:
         raise InputError(f"{name}: is empty; give a file with an article")
     check_binary(file.raw[:8192], name)
     if kind == "html":
-        return _bounded(from_html(file.raw, id=name, **given), most)
+        return from_html(file.raw, id=name, check=_within(most), **given)
     text, warnings = decode(file.raw, name)
     check_length(len(text), most)
     return from_text(text, id=name, markdown=kind == "markdown" or None, warnings=warnings, **given)

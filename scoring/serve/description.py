@@ -19,15 +19,44 @@ def _answer(description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
+_ERROR = {"$ref": f"{COMPONENTS}Refused"}
+_ANY: Responses = {
+    400: _answer("No valid request, or one without a host", _ERROR),
+    421: _answer("For a host that is not served here", _ERROR),
+    500: _answer("A mistake of the service; its log says where", _ERROR),
+}
+
+
+def _with_any(own: Responses) -> Responses:
+    """The answers of a route with those that every route may give, by status."""
+    return dict(sorted((_ANY | own).items(), key=lambda each: int(each[0])))
+
+
 RATING: Responses = {200: _answer("The rating", {"$ref": f"{COMPONENTS}Rating"})}
 BATCH: Responses = {200: _answer("The ratings in order", {"$ref": f"{COMPONENTS}Ratings"})}
-PRIOR: Responses = {200: _answer("The prior", {"$ref": f"{COMPONENTS}OutletPrior"})}
-HEALTH: Responses = {200: {"description": "Ready"}, 503: {"description": "Stopping"}}
-_ERROR = {"$ref": f"{COMPONENTS}Refused"}
-COUNTS: Responses = {200: {"description": "Counts in the text format of Prometheus"}}
-WRONG: Responses = {422: _answer("No domain", _ERROR)}
-ERRORS: Responses = {
-    400: _answer("No valid request", _ERROR),
+PRIOR = _with_any(
+    {
+        200: _answer("The prior", {"$ref": f"{COMPONENTS}OutletPrior"}),
+        422: _answer("No domain", _ERROR),
+    }
+)
+HEALTH = _with_any(
+    {
+        200: _answer("Ready", {"$ref": f"{COMPONENTS}State"}),
+        503: _answer("Stopping", {"anyOf": [{"$ref": f"{COMPONENTS}State"}, _ERROR]}),
+    }
+)
+COUNTS = _with_any(
+    {
+        200: {
+            "description": "Counts in the text format of Prometheus",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        },
+    }
+)
+_REFUSALS: Responses = {
+    403: _answer("Sent by a page of another site", _ERROR),
+    408: _answer("The body did not arrive in time", _ERROR),
     413: _answer("Larger than is allowed", _ERROR),
     415: _answer("A body of another kind", _ERROR),
     422: _answer("A field is wrong; the message names it", _ERROR),
@@ -35,9 +64,10 @@ ERRORS: Responses = {
         "The queue is full, or too many addresses are being fetched; Retry-After says when to come again", _ERROR
     ),
     502: _answer("The address holds no page that can be read; only where addresses are fetched", _ERROR),
-    503: _answer("Not done in time", _ERROR),
+    503: _answer("Not done in time, or before the service stopped", _ERROR),
     504: _answer("The address does not answer in time; only where addresses are fetched", _ERROR),
 }
+ERRORS = _with_any(_REFUSALS)
 _REFUSED = {
     "type": "object",
     "required": ["error"],
@@ -57,6 +87,30 @@ _RATINGS = {
         "results": {"type": "array", "items": {"anyOf": [{"$ref": f"{COMPONENTS}Rating"}, _ERROR]}},
     },
 }
+_STATE = {
+    "type": "object",
+    "required": ["status", "version", "model", "queue", "fetches"],
+    "properties": {
+        "status": {"enum": ["ready", "stopping"]},
+        "version": {"type": "string"},
+        "model": {"type": "string"},
+        "model_sha256": {"type": ["string", "null"]},
+        "priors_sha256": {"type": "string"},
+        "config_sha256": {"type": "string"},
+        "queue": {
+            "type": "object",
+            "required": ["places", "taken"],
+            "properties": {"places": {"type": "integer"}, "taken": {"type": "integer"}},
+        },
+        "fetches": {"type": "boolean", "description": "Whether pages are fetched by their address."},
+    },
+}
+
+
+def _given(field: str) -> dict[str, Any]:
+    """That one of the fields that an article may be given by is there, and the others are not."""
+    others = {name: {"type": "null"} for name in ("text", "html") if name != field}
+    return {"required": [field], "properties": {field: {"type": "string", "pattern": r"\S"}, **others}}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -71,7 +125,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas = made.setdefault("components", {}).setdefault("schemas", {})
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        schemas |= _published() | {"Refused": _REFUSED, "Ratings": _RATINGS, "OutletPrior": _outlet_prior()}
+        schemas |= _published() | {"Refused": _REFUSED, "Ratings": _RATINGS, "State": _STATE}
+        schemas["OutletPrior"] = _outlet_prior()
+        fetches = app.state.service.fetcher is not None
+        schemas["Article"]["anyOf"] = [_given(field) for field in ("text", "html", "url")[: 3 if fetches else 2]]
         app.openapi_schema = made
     return app.openapi_schema
 

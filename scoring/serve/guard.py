@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -17,17 +15,17 @@ from scoring.serve.answers import HEADERS, answer
 from scoring.serve.bodies import TOO_LARGE, Bodies, Message, Receive, check_type
 from scoring.serve.counters import Counters
 from scoring.serve.limits import Limits
-from scoring.serve.refusals import Gone, Refusal
+from scoring.serve.refusals import Gone, Refusal, mistake_of_ours
 from scoring.serve.same_site import Hosts, check_host, check_origin
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Say = Callable[[str], None]
 
-METHODS = ("GET", "HEAD", "POST")
-"""What some route takes."""
 PIECE = 65_536
 """Bytes of an answer that are sent at once; the next wait until most of them are taken."""
+STOPS = 5
+"""Seconds after which another process may have taken the place of one that stops."""
 GONE = 499
 """Status in log and metrics of a request whose client left before the answer, as nginx counts them."""
 
@@ -91,8 +89,9 @@ class Guard:
         except Refusal as refusal:
             await self._refuse(exchange, receive, refusal)
         except Exception as error:
-            self.say(f"error: {type(error).__name__} at {_places(error)}")
-            await self._refuse(exchange, receive, Refusal(500, "something went wrong here; the log says where"))
+            await self._refuse(exchange, receive, mistake_of_ours(error, self.say))
+        except asyncio.CancelledError:  # uvicorn's way to end what is not done when the time to stop is over
+            await self._refuse(exchange, receive, Refusal(503, "the service stops; send this again", retry_after=STOPS))
 
     async def _checked(self, exchange: Exchange, receive: Receive) -> None:
         scope, headers = exchange.scope, exchange.headers
@@ -104,9 +103,12 @@ class Guard:
             try:
                 body = await room.read(scope["method"], headers, receive)
             except Refusal as refusal:
-                if refusal.status != TOO_LARGE or scope["method"] in METHODS:
+                if refusal.status != TOO_LARGE or scope["method"] == "POST":
                     raise
-                body, exchange.refused = b"", True  # its route says which methods are right
+                body, exchange.refused = (
+                    b"",
+                    True,
+                )  # it means nothing, whatever the method, and the route says which is right
             await self._watched(exchange, body, receive)
 
     async def _watched(self, exchange: Exchange, body: bytes, receive: Receive) -> None:
@@ -160,9 +162,3 @@ def _replayed(body: bytes) -> Receive:
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _places(error: Exception) -> str:
-    """Where an error arose, innermost last, without what it says: that may hold words of an article."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

@@ -7,12 +7,17 @@ the header Host, the second in Sec-Fetch-Site or Origin.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scoring.serve.refusals import Refusal
 
+_HOST = re.compile(
+    r"(?:(?P<name>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?|\[(?P<number>[0-9a-f.]*:[0-9a-f:.]+)\])(?::\d{0,5})?", re.IGNORECASE
+)
+"""A name or address with a port; nothing else that an address of the web may hold, such as a user or a path."""
 LOOPBACK = frozenset({"localhost"})
 OWN = frozenset({"same-origin", "none"})
 """Values of Sec-Fetch-Site: sent by a page of this service, or by the user."""
@@ -76,10 +81,11 @@ def check_origin(headers: Mapping[str, str], scheme: str, hosts: Hosts) -> None:
 
 
 def _name(host: str) -> str:
-    try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
+    """The name or number in a header Host, in lower case; none where it is malformed."""
+    parts = _HOST.fullmatch(host)
+    if parts is None or (parts["number"] and not _is_address(parts["number"])):
         return ""
+    return (parts["name"] or parts["number"]).lower()
 
 
 def _is_own(origin: str, host: str, scheme: str, hosts: Hosts) -> bool:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import os
 import signal
 import socket
+import sys
+import threading
+import time
 from collections.abc import Callable
 
 import uvicorn
@@ -22,6 +26,10 @@ from scoring.serve.limits import Limits
 
 BACKLOG = 128
 """Connections that the system holds until they are taken."""
+INTERRUPTED = 130
+"""Status of a program that was ended by Ctrl-C."""
+LAST_SECONDS = 0.5
+"""For threads to end that have nothing more to do."""
 WARMING = "The keeper said on Monday that the lamp was sold. Officials reportedly knew."
 
 
@@ -71,7 +79,7 @@ def server(app: Guard, limits: Limits) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=max(1, round(limits.idle_seconds)),
-        timeout_graceful_shutdown=limits.stop_seconds,
+        timeout_graceful_shutdown=max(1, limits.stop_seconds - 1),  # the rest is for what follows
     )
     return uvicorn.Server(config)
 
@@ -104,10 +112,29 @@ def run(
         if not _is_loopback(taken):
             say(f"{host} lets other machines in; nobody is asked for a password")
         say(f"ready at http://{shown}:{at} (stop with Ctrl-C)")
+        status = 0
         try:
             server(app, limits).run(sockets=[taken])
+        except KeyboardInterrupt:
+            status = INTERRUPTED
+            raise
         finally:
             say("stopped")
+            _leave_threads(status)
+
+
+def _leave_threads(status: int) -> None:
+    """End the process at once when a thread is still at work: its request has been refused, and it cannot be stopped.
+
+    Python itself would wait for it, however long it takes to read a page or to look up a name.
+    """
+    until = time.monotonic() + LAST_SECONDS
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                sys.stderr.flush()
+                os._exit(status)
 
 
 def _is_loopback(taken: socket.socket) -> bool:
