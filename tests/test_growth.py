@@ -24,7 +24,7 @@ LEAST = 0.03
 SHAPES = {
     "he said she told": 950, "according to": 950, "reply": 950, "saying": 950,
     "hedge may": 4000, "that he said": 4000, "'tis said": 4000, "citing": 4000, "handles": 4000, "the mayor said, and": 4000,
-    "A-": 4000, "A.": 8000, "four names": 24000, "Name: “": 24000, "Quote:": 4000, "To quote X:": 4000,
+    "A-": 4000, "A.": 8000, "four names": 24000, "Name: “": 24000, "Quote:": 4000, "Name: “ inside a quotation": 8000, "To quote X:": 4000,
 }  # fmt: skip
 """Shapes of text that once grew fastest, each with a size in code points; the first ones fit into one sentence."""
 

@@ -190,6 +190,7 @@ SHAPES: dict[str, Shape] = {
     "blank lines": again("so\n\n\n\n"),
     "only blank lines": again("so                                        \n\t\n"),
     "Quote:": again("Quote: “It is so and open\n"),
+    "Name: “ inside a quotation": after(CLAIM + "“", "Statement: “It is open? "),
     "Source:": again("Source: The Mirror\nIt was so and it is open.\n"),
     "Source: Quote:": again("Source: The Mirror\nQuote: “It is so and open.”\n"),
     "To quote X:": again("To quote the mayor:\nIt was so and it is open.\n"),

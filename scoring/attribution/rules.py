@@ -272,6 +272,8 @@ def _colon(line: Line) -> AttributionRelation | None:
     i = next((k for k, token in enumerate(line.tokens[:8]) if token.raw == ":"), 0)
     if not i or not line.is_mark(i + 1) or not all(token.is_word for token in line.tokens[:i]):
         return None
-    content = _content(line, line.tokens[i].end, _content_end(line, i))
+    # inside a quotation it ends with its sentence, or each sentence of a long one would hold all the rest
+    end = line.span.end if line.tokens[i].quoted else _content_end(line, i)
+    content = _content(line, line.tokens[i].end, end)
     source = Span(line.tokens[0].start, line.tokens[i - 1].end)
     return AttributionRelation(source, Span(line.tokens[i].start, line.tokens[i].end), (content,)) if content else None
