@@ -23,6 +23,7 @@ import typer
 from scoring import (
     cli_batch,
     cli_compare,
+    cli_doctor,
     cli_evaluate,
     cli_labels,
     cli_outlets,
@@ -136,6 +137,7 @@ command(app)(cli_training.train)
 command(app)(cli_training.calibrate)
 command(app)(cli_evaluate.evaluate)
 command(app)(cli_serve.serve)
+command(app)(cli_doctor.doctor)
 
 
 def score_articles(request: Request) -> int:

@@ -29,8 +29,8 @@ LAYERS = [
     },
     {"pipeline"},
     {"report"},
-    {"dossier", "corpus", "serve"},
-    {"cli", "cli_inputs", "cli_messages", "cli_options", "cli_priors", "cli_report", "cli_serve", "cli_labels", "cli_training", "cli_batch", "cli_outlets", "cli_compare", "cli_evaluate", "__main__"},
+    {"dossier", "corpus", "serve", "doctor"},
+    {"cli", "cli_inputs", "cli_messages", "cli_options", "cli_priors", "cli_report", "cli_serve", "cli_labels", "cli_training", "cli_batch", "cli_outlets", "cli_compare", "cli_evaluate", "cli_doctor", "__main__"},
 ]  # fmt: skip
 HEAVY = {"torch", "transformers", "accelerate"}
 HEAVY_ROOMS = {"scoring/attribution/modeling.py", "scoring/attribution/inference.py"}
@@ -141,7 +141,7 @@ WRITERS = {
     "scoring/writing.py",  # the one way
     "scoring/spreadsheets.py",  # the one writer of CSV
     "scoring/corpus/shards.py",  # locks, and parts of tables, which it moves itself, several at a time
-    "scoring/attribution/model_card.py", "training/export.py",  # folders of models, made anew each time
+    "scoring/attribution/model_card.py",  # a folder of a model, made anew each time
 }  # fmt: skip
 
 

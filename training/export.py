@@ -6,6 +6,7 @@ The matrices of the graphs carry the names of the model's own, so that fine-tuni
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,9 +18,11 @@ import torch
 
 from scoring import resources
 from scoring.attribution.folders import TOKENIZER
-from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS, open_graph, open_tokenizer
+from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS
 from scoring.attribution.known_answers import ANSWERS, TOLERANCE, KnownAnswer, write_answer
 from scoring.attribution.modeling import AttributionModel
+from scoring.attribution.opening import open_graph, open_tokenizer
+from scoring.writing import put
 from training.graph import MPNetGraph, PlainGraph
 from training.quantizing import is_matrix, quantize
 
@@ -51,10 +54,10 @@ def export(folder: Path, output: Path, *, int8: bool = True, window: int | None 
             quantize(graph, output / ENCODER, spared=[HEADS])
             _answered(graph, output / ENCODER, open_tokenizer(folder))
         else:
-            (output / ENCODER).write_bytes(graph.read_bytes())
+            shutil.copy(graph, output / ENCODER)
     _export_pairs(model, output / PAIRS)
     model.config.save_pretrained(output)
-    (output / TOKENIZER).write_bytes((folder / TOKENIZER).read_bytes())
+    shutil.copy(folder / TOKENIZER, output)
     _write_sums(output)
     return output
 
@@ -117,4 +120,4 @@ def _write_sums(folder: Path) -> None:
     """List the digests of what no one changes by hand: the configuration may be calibrated later."""
     names = [name for name in (TOKENIZER, ENCODER, PAIRS, ANSWERS) if (folder / name).is_file()]
     lines = [f"{resources.sha256(folder / name)}  {name}\n" for name in names]
-    (folder / resources.SUMS).write_text("".join(lines), encoding="utf-8")
+    put(folder / resources.SUMS, "".join(lines))

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from scoring.attribution.folders import TOKENIZER
-from scoring.attribution.inference import open_graph, open_tokenizer
 from scoring.attribution.known_answers import TOLERANCE, KnownAnswer, write_answer
+from scoring.attribution.opening import open_graph, open_tokenizer
 from scoring.dossier.paraphrase import GRAPH, INPUTS
 from training.quantizing import quantize
 

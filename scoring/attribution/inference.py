@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,15 +17,16 @@ import numpy as np
 from scoring import resources
 from scoring.attribution.folders import CONFIG, TOKENIZER, WEIGHTS, checked
 from scoring.attribution.judgements import NOTHING, Judgements, softmax, together
-from scoring.attribution.known_answers import ANSWERS, KnownAnswer, read_answer
+from scoring.attribution.known_answers import ANSWERS, read_answer
 from scoring.attribution.labels import PAIR_LABELS, bio_decode, columns
 from scoring.attribution.linking import Words, passes_on, relation, unread
+from scoring.attribution.opening import open_graph, open_tokenizer
 from scoring.attribution.quotes import with_marks
 from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.errors import ModelError
 from scoring.odds import logistic, logit
-from scoring.schema import AttributionRelation, Document, Sentence, Span
+from scoring.schema import AttributionRelation, Document, Sentence
 
 ENCODER, PAIRS = "encoder.onnx", "pairs.onnx"
 
@@ -236,15 +238,12 @@ def _by_word(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndar
 
 def _blank(document: Document) -> str:
     """The text with skipped stretches as spaces, offsets unchanged: they cost no reading and mislead no one."""
-    text = document.text
-    for skipped in document.skipped:
-        span = skipped.span
-        text = text[: span.start] + _spaces(span, text) + text[span.end :]
-    return text
-
-
-def _spaces(span: Span, text: str) -> str:
-    return "".join("\n" if c == "\n" else " " for c in span.of(text))
+    pieces, at = [], 0
+    for span in sorted(skipped.span for skipped in document.skipped):
+        start = max(at, span.start)
+        pieces += [document.text[at:start], re.sub(r"[^\n]", " ", document.text[start : span.end])]
+        at = max(at, span.end)
+    return "".join([*pieces, document.text[at:]])
 
 
 @lru_cache(maxsize=4)
@@ -295,19 +294,6 @@ def model_files(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in names)
 
 
-def open_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder, which cuts and pads nothing; ``ModelError`` where it is none."""
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    except Exception as error:  # tokenizers raises bare Exception
-        raise ModelError(f"{folder / TOKENIZER}: is no tokenizer: {error}") from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
 def _scorer(folder: Path) -> Scorer:
     if (folder / ENCODER).is_file() and (folder / PAIRS).is_file():
         encoder = open_graph(folder / ENCODER, {"input_ids"}, read_answer(folder, ENCODER))
@@ -315,33 +301,6 @@ def _scorer(folder: Path) -> Scorer:
     if (folder / WEIGHTS).is_file():
         return _torch_scorer(folder)
     raise ModelError(f"{folder}: has no weights; expected {ENCODER} and {PAIRS}, or {WEIGHTS}")
-
-
-def open_graph(path: Path, inputs: set[str], answer: KnownAnswer | None = None) -> Any:
-    """A session of ONNX Runtime on one thread, which gives the known answer where there is one.
-
-    Raises
-    ------
-    ModelError
-        The graph is damaged, takes other inputs, or computes wrongly on this processor.
-    """
-    import onnxruntime
-
-    onnxruntime.set_default_logger_severity(3)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # windows run side by side instead, see ModelFinder
-    if answer is None:  # may hold 8-bit weights of an older version, whose products saturate without VNNI
-        options.add_session_config_entry("session.x64quantprecision", "1")
-    try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors share no base below Exception
-        raise ModelError(f"{path}: is no ONNX model that can be run: {str(error).splitlines()[0]}") from error
-    found = {one.name for one in session.get_inputs()}
-    if found != inputs:
-        raise ModelError(f"{path}: takes {', '.join(sorted(found))}; expected {', '.join(sorted(inputs))}")
-    if answer:
-        answer.check(session, path)
-    return session
 
 
 def _torch_scorer(folder: Path) -> Scorer:

@@ -17,8 +17,9 @@ import numpy as np
 
 from scoring import resources
 from scoring.attribution.folders import TOKENIZER
-from scoring.attribution.inference import open_graph, open_tokenizer, processors
+from scoring.attribution.inference import processors
 from scoring.attribution.known_answers import read_answer
+from scoring.attribution.opening import open_graph, open_tokenizer
 from scoring.errors import ModelError
 
 GRAPH = "paraphrase.onnx"
