@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean bench sums golden sample
+.PHONY: demo test lint clean bench sums golden readme sample
 
 demo: $(VENV)/.base
 	$(BIN)/sourcegrade score data/examples/channel_relay.txt --outlet rivermail.example
@@ -35,6 +35,9 @@ sums:
 
 golden: $(VENV)/.dev
 	$(BIN)/python tests/test_golden.py
+
+readme: $(VENV)/.dev
+	$(BIN)/python tests/test_readme.py
 
 sample: $(VENV)/.base
 	for format in html md; do $(BIN)/sourcegrade report data/examples/channel_relay.txt --outlet rivermail.example --format $$format --output reports/sample; done

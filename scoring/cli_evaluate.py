@@ -72,7 +72,7 @@ def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
             from training.measuring import figures
             from training.reading import read_labelled
     except ImportError as error:
-        raise UsageError(f"evaluate: needs {error.name}; pip install 'sourcegrade[train]'") from error
+        raise UsageError(f"evaluate: needs {error.name}; {resources.installing('train')}") from error
     from scoring.pipeline import load_engine
 
     for name in models:  # a wrong folder is said before minutes pass

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoring import cli_inputs as inputs
+from scoring import resources
 from scoring.cli_messages import say, waiting
 from scoring.cli_options import Articles, Force, Model, Outlet, command, one_of
 from scoring.errors import InputError, UsageError
@@ -162,4 +163,4 @@ def _there(files: list[Path]) -> None:
 
 
 def _needs(command: str, error: ImportError) -> UsageError:
-    return UsageError(f"{command}: needs {error.name}; pip install 'sourcegrade[train]'")
+    return UsageError(f"{command}: needs {error.name}; {resources.installing('train')}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scoring import resources
 from scoring.cli_messages import say
 from scoring.cli_options import Config, Model, Priors
 from scoring.cli_priors import AsOf, Ledger, day
@@ -43,7 +44,7 @@ def serve(
         from scoring.serve.limits import shipped
         from scoring.serve.server import run
     except ImportError as error:
-        raise UsageError(f"serve: needs {error.name}; pip install 'sourcegrade[serve]'") from error
+        raise UsageError(f"serve: needs {error.name}; {resources.installing('serve')}") from error
     from scoring.pipeline import load_engine
 
     until = day(as_of)

@@ -56,7 +56,7 @@ def train(
             from training.progress import unseen
             from training.run import is_recipe, run
     except ImportError as error:
-        raise UsageError(f"train: needs {error.name}; pip install 'sourcegrade[train]'") from error
+        raise UsageError(f"train: needs {error.name}; {resources.installing('train')}") from error
     if str(start) == "rules":
         raise UsageError("--from rules: the rules have no weights to train; give a model folder")
     spare([*data, *(path for path in (start, config, dev) if path)], output, folders=True)
@@ -101,7 +101,7 @@ def calibrate(
         from training.progress import unseen
         from training.weighing import calibrate as run
     except ImportError as error:
-        raise UsageError(f"calibrate: needs {error.name}; pip install 'sourcegrade[train]'") from error
+        raise UsageError(f"calibrate: needs {error.name}; {resources.installing('train')}") from error
     given = Request(tuple(map(str, outcomes)), None, "", output, True, model, priors, config, None, None)
     inputs.spare(given, given.articles, output, output.with_suffix(".md"))
     with waiting("loading"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,4 +130,4 @@ def _extra(extra: str, modules: tuple[str, ...]) -> Finding:
     missing = [name for name in modules if util.find_spec(name) is None]
     if not missing:
         return Finding(f"extra {extra}", "installed")
-    return Finding(f"extra {extra}", f"not installed; {sys.executable} -m pip install 'sourcegrade[{extra}]' brings it")
+    return Finding(f"extra {extra}", f"not installed; {resources.installing(extra)} brings it")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,6 +62,12 @@ def service_template(name: str) -> Path:
 def example(name: str) -> Path:
     """Path of a file in ``data/examples``."""
     return _root() / "data" / "examples" / name
+
+
+def installing(extra: str) -> str:
+    """The command that brings an extra to this installation: with its own Python, and in a checkout from there."""
+    place = "sourcegrade" if _SHIPPED.is_dir() else str(_PACKAGE.parent)
+    return f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{place}[{extra}]')}"
 
 
 SUMS = "SHA256SUMS"

@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("datasketch")
 pytest.importorskip("sklearn")
 
+from scoring import resources
 from scoring.cli import main
 from scoring.schema import Basis, Group, Span
 from training.agreement import agreement
@@ -216,7 +217,7 @@ def test_a_missing_library_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch
     assert (status, out, err) == (
         2,
         "",
-        "sourcegrade: data check: needs rensa; pip install 'sourcegrade[train]'\n",
+        f"sourcegrade: data check: needs rensa; {resources.installing('train')}\n",
     )
 
 

@@ -14,6 +14,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from scoring import resources
 from scoring.cli import main
 from scoring.errors import OutputError, UsageError
 from scoring.report.entries import entry
@@ -230,7 +231,7 @@ def test_pdf(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     status, _, err = run(tmp_path / "varn.txt", "-o", tmp_path / "out", "--format", "pdf")
     assert status == 2
-    assert "pip install 'sourcegrade[pdf]'" in err and "apt-get install libpango-1.0-0" in err
+    assert resources.installing("pdf") in err and "apt-get install libpango-1.0-0" in err
     assert not (tmp_path / "out").exists()
 
 

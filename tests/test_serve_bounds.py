@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from scoring import resources
 from scoring.attribution.inference import Found, RulesFinder
 from scoring.pipeline import load_engine
 from scoring.schema import Document
@@ -367,4 +368,4 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     code = "import sys; sys.modules['uvicorn'] = None; from scoring.cli import main; main(['serve'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == "sourcegrade: serve: needs uvicorn; pip install 'sourcegrade[serve]'\n"
+    assert done.stderr == f"sourcegrade: serve: needs uvicorn; {resources.installing('serve')}\n"

@@ -227,11 +227,13 @@ def main() -> None:
         print("basis_odds:", calibrate(options.model, options.data, tools))
         return
     dev, claims = options.data / "corpora/polnear/dev.jsonl", options.data / "labelled/dev.jsonl"
+    rows = list(read_jsonl(claims))
+    size = f"{len(rows)} articles, {sum(len(row['claims']) for row in rows):,} claims"
     figures: dict[str, dict[str, float]] = {}
     for name, model in (("model", str(options.model)), ("rules", RULES)):
         found = attribution_figures(load_engine(model).finder, dev, tools["score_attribution"])
         figures[f"PolNeAR dev, 84 articles, first annotator, F1 ({name})"] = found
-        figures[f"Labelled dev, 46 articles, 660 claims ({name})"] = claim_figures(model, claims, tools["score_claims"])
+        figures[f"Labelled dev, {size} ({name})"] = claim_figures(model, claims, tools["score_claims"])
     finder = load_finder_folder(options.model)
     figures["PolNeAR dev by paragraph, BIO, exact F1 (model)"] = bio_figures(finder, dev)
     figures["Certainty (model)"] = certainty_figures(finder, options.data)
@@ -241,7 +243,7 @@ def main() -> None:
     if options.diagram:
         diagram(options.diagram, cases)
     write_card(
-        options.model, figures, name="sourcegrade-mpnet6", version=__version__, precision="dynamic int8",
+        options.model, figures, name="sourcegrade-mpnet6", version=__version__, precision="int8, weights of 7 bits",
         command="python -m training.card --data ../shared",
     )  # fmt: skip
 

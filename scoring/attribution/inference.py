@@ -308,6 +308,6 @@ def _torch_scorer(folder: Path) -> Scorer:
         from scoring.attribution.modeling import AttributionModel
     except ImportError as error:
         raise ModelError(
-            f"{folder}: holds {WEIGHTS} only, which need torch; pip install 'sourcegrade[train]', or export it to ONNX"
+            f"{folder}: holds {WEIGHTS} only, which need torch; export it to ONNX, or {resources.installing('train')}"
         ) from error
     return TorchScorer(AttributionModel.from_folder(folder).eval())

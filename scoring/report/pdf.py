@@ -36,7 +36,7 @@ def check() -> None:
     except (ImportError, OSError) as error:
         raise UsageError(
             f"--format pdf: weasyprint cannot be loaded ({str(error).splitlines()[0]}); "
-            f"pip install 'sourcegrade[pdf]', and on Debian or Ubuntu apt-get install {' '.join(DEBIAN)}"
+            f"{resources.installing('pdf')}, and on Debian or Ubuntu apt-get install {' '.join(DEBIAN)}"
         ) from error
 
 
