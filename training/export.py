@@ -6,6 +6,8 @@ The matrices of the graphs carry the names of the model's own, so that fine-tuni
 
 from __future__ import annotations
 
+import itertools
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -29,6 +31,9 @@ from training.quantizing import is_matrix, quantize
 OPSET = 18
 LAYER = ("qkv", "out", "widen", "narrow")
 """Matrices of a layer of :class:`training.graph.MPNetGraph`, in the order in which they are used."""
+EVENED = ("qkv", "widen")
+SAMPLES, SAMPLED = 40, 200
+"""Texts, and word pieces of each, by which the sizes of columns are measured."""
 PAIR_HEAD = ("cue", "piece", "mix", "out")
 HEADS = "heads.weight"
 HEADS_OUTPUT = 1
@@ -51,8 +56,9 @@ def export(folder: Path, output: Path, *, int8: bool = True, window: int | None 
         graph = Path(scratch) / ENCODER
         _export_encoder(model, graph)
         if int8:
-            quantize(graph, output / ENCODER, spared=[HEADS])
-            _answered(graph, output / ENCODER, open_tokenizer(folder))
+            tokenizer = open_tokenizer(folder)
+            quantize(graph, output / ENCODER, spared=[HEADS], evened=_after_norms(model), feeds=_samples(tokenizer))
+            _answered(graph, output / ENCODER, tokenizer)
         else:
             shutil.copy(graph, output / ENCODER)
     _export_pairs(model, output / PAIRS)
@@ -98,6 +104,20 @@ def _name_matrices(path: Path, names: Sequence[str]) -> None:
         stored[node.input[1]].name = name
         node.input[1] = name
     onnx.save(model, str(path))
+
+
+def _after_norms(model: AttributionModel) -> list[str]:
+    """Names of the matrices that take what a layer norm gives."""
+    if model.config.encoder["model_type"] != "mpnet":
+        return []
+    return [f"layers.{i}.{part}.weight" for i in range(model.encoder.config.num_hidden_layers) for part in EVENED]
+
+
+def _samples(tokenizer: Any) -> list[dict[str, np.ndarray]]:
+    """The beginnings of labelled articles that ship, as inputs of the encoder."""
+    with resources.labelled_examples("train").open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in itertools.islice(lines, SAMPLES)]
+    return [{"input_ids": np.array([tokenizer.encode(text).ids[:SAMPLED]], dtype=np.int64)} for text in texts]
 
 
 def _answered(graph: Path, int8: Path, tokenizer: Any) -> None:
