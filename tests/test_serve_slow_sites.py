@@ -98,7 +98,7 @@ def test_hanging_addresses_take_no_place_of_the_queue(site: str) -> None:
 
     at_once, later, seconds = asyncio.run(many())
     assert at_once == [200, 200, 429] and seconds < 0.8
-    assert later == [504, 504, 429, 200]
+    assert sorted(later[:3]) == [429, 504, 504] and later[3] == 200, "which of three comes third is chance"
 
 
 def test_a_batch_of_hanging_addresses_ends_in_time_and_rates_the_rest(site: str) -> None:
