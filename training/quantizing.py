@@ -155,7 +155,8 @@ def _softmax(node: NodeProto) -> list[NodeProto]:
 def floated(model: onnx.ModelProto) -> onnx.ModelProto:
     """The float graph that an int8 graph of ONNX Runtime's dynamic quantization stands for.
 
-    Its weights are ``scale * (int8 - zero)``; what is multiplied with them is no longer rounded.
+    Its weights are ``scale * (int8 - zero)``; what is multiplied with them is no longer rounded. Embeddings must pass
+    something else, such as a norm, before a product, as those of all encoders do.
     """
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     plain = {
