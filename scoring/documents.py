@@ -207,8 +207,15 @@ def from_html(
     return from_text(
         page.text, id=id, title=title or page.title, url=url or page.url, published=published or page.date,
         outlet=outlet or url or page.outlet, extra=extra, markdown=False, unmarked=page.main,
-        warnings=[*warnings, *decoded, *cleaned, *page.warnings],
+        warnings=[*warnings, *decoded, *cleaned, *page.warnings, *_other_outlet(outlet, page.outlet)],
     )  # fmt: skip
+
+
+def _other_outlet(given: str | None, own: str | None) -> list[str]:
+    """A warning where a page is said to be another outlet's than it says itself."""
+    if not given or not own or publisher(given, None) == publisher(own, None):
+        return []
+    return [f"outlet: {given} as given; the page itself names {publisher(own, None)}"]
 
 
 def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputError]:

@@ -307,3 +307,14 @@ def test_import_loads_no_heavy_package() -> None:
     heavy = "{'pandas', 'trafilatura', 'torch', 'pyarrow', 'numpy'}"
     code = f"import sys, scoring.documents, scoring.sentences; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("given", "warned"), [("courier.example", True), ("www.varn.example", False), (None, False)])
+def test_a_page_that_names_another_outlet_than_the_user_is_said(given: str | None, warned: bool) -> None:
+    html = (
+        "<html><head><meta property='og:url' content='https://varn.example/harbour'></head><body><article>"
+        "<p>The harbour at Varn stayed shut on Tuesday, the port's operator said in the morning.</p></article></body></html>"
+    )
+    document = from_html(html, outlet=given)
+    assert document.outlet == (given or "varn.example").removeprefix("www.")
+    assert ("outlet: courier.example as given; the page itself names varn.example" in document.warnings) is warned
