@@ -7,6 +7,7 @@ Beside these 70 stands for a fault of the program, 130 for Ctrl-C, and 128 and t
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -50,6 +51,7 @@ from scoring.cli_options import (
     Output,
     Priors,
     command,
+    empty_path,
 )
 from scoring.cli_priors import AsOf, Ledger, day
 from scoring.cli_priors import app as priors_app
@@ -202,7 +204,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Always, with the exit status.
     """
     messages.begin()
-    given = list(arguments) if arguments is not None else None
+    _buffer_output()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if empty := empty_path(app, given):
+        messages.complain(f"{empty}: is an empty name; give a file or a folder")
+        sys.exit(2)
     try:
         with _ended_gently():
             status = app(args=given, prog_name="sourcegrade", standalone_mode=False)
@@ -216,6 +222,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         sys.exit(_told(error))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _buffer_output() -> None:
+    """Put a buffer before a standard output without (PYTHONUNBUFFERED), or what a disk does not take is dropped."""
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):
+        shape = {"encoding": sys.stdout.encoding, "errors": sys.stdout.errors, "line_buffering": True}
+        sys.stdout.detach()  # type: ignore[union-attr]
+        sys.stdout = sys.__stdout__ = io.TextIOWrapper(io.BufferedWriter(raw), **shape)  # type: ignore[misc,arg-type]
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -102,3 +102,34 @@ def _with_messages(function: Callable[..., Any]) -> Callable[..., Any]:
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def empty_path(app: typer.Typer, words: Sequence[str]) -> str | None:
+    """The option or argument whose path is given as the empty name, which would stand for the current folder.
+
+    Parameters
+    ----------
+    app
+        The application.
+    words
+        Those of the command line, without the program.
+    """
+    if not any(word == "" or word.endswith("=") for word in words):
+        return None
+    command: Any = typer.main.get_command(app)
+    rest = list(words)
+    while rest and rest[0] in getattr(command, "commands", {}):
+        command = command.commands[rest.pop(0)]
+    options = {
+        option: any(word in (parameter.metavar or "") for word in ("FILE", "DIR"))
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("-")
+    }
+    for before, word in zip(["", *rest], rest, strict=False):
+        name, given, value = word.partition("=")
+        if given and not value and options.get(name):
+            return name
+        if word == "" and options.get(before, True):
+            return before if before in options else "an argument"
+    return None

@@ -219,3 +219,26 @@ def test_a_reader_that_leaves_ends_it_quietly(article: Path, line: str) -> None:
         f"{sys.executable} -m scoring {words} | head -c 1", shell=True, capture_output=True, check=False, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert len(done.stdout) == 1 and done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report", "a.txt", "-o", ""], "-o: is an empty name"),
+        (["report", "a.txt", "--output="], "--output: is an empty name"),
+        (["data", "check", ""], "an argument: is an empty name"),
+        (["evaluate", "--data", ""], "--data: is an empty name"),
+        (["score", "a.txt", "--ledger", ""], "--ledger: is an empty name"),
+    ],
+)
+def test_an_empty_name_is_no_folder(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2 and said in capsys.readouterr().err
+
+
+def test_an_empty_outlet_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("The port of Varn stayed shut on Tuesday, its operator said.")
+    with pytest.raises(SystemExit) as left:
+        main(["score", str(tmp_path / "a.txt"), "--outlet", "", "--model", "rules", "-q"])
+    assert left.value.code == 0 and "1 claim" in capsys.readouterr().out

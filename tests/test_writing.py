@@ -314,3 +314,17 @@ def test_json_holds_no_control_character_and_the_same_values() -> None:
     assert harmless(written) == written and "é" in written and "漢" in written
     assert "\\u202e" in written and "\\u009b" in written and "\\u007f" in written and "\\udb40\\udc41" in written
     assert escaped("[]") == "[]"
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_standard_output_that_takes_a_part_is_an_error(long: Path, tmp_path: Path, unbuffered: str) -> None:
+    resource = pytest.importorskip("resource")
+    with (tmp_path / "out.json").open("w") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "scoring", "score", long, "--model", "rules", "--format", "json"],
+            stdout=out, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, 70_000)),
+        )  # fmt: skip
+    assert (tmp_path / "out.json").stat().st_size == 70_000, "the article is too short for this test"
+    assert (done.returncode, done.stderr) == (2, "sourcegrade: standard output: File too large\n")
