@@ -130,6 +130,40 @@ def test_a_body_too_large_that_is_sent(port: int) -> None:
     assert "larger than 10,000 bytes" in json.load(answer)["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("status", "lines"),
+    [
+        (415, ("Host: localhost", "Content-Type: text/plain")),
+        (415, ("Host: localhost", "Content-Type: application/json", "Content-Encoding: gzip")),
+        (403, ("Host: localhost", "Content-Type: application/json", "Origin: http://elsewhere.example")),
+        (421, ("Host: elsewhere.example", "Content-Type: application/json")),
+    ],
+)
+def test_who_is_refused_before_the_body_is_read_gets_the_answer(port: int, status: int, lines: tuple[str, ...]) -> None:
+    body = b"x" * 2_000_000
+    asked = "\r\n".join(("POST /v1/rate HTTP/1.1", *lines, f"Content-Length: {len(body)}", "", "")).encode()
+    for _ in range(10):
+        answer = everything(raw(port, asked + body))
+        assert answer.startswith(b"HTTP/1.1 %d " % status)
+        assert b"\r\nconnection: close\r\n" in answer
+
+
+def test_who_is_refused_while_the_body_arrives_gets_the_answer() -> None:
+    with serving(replace(LIMITS, max_body=4_000_000, held_bodies=15_000)) as port:
+        body = b"x" * 2_000_000
+        for _ in range(10):
+            answer = everything(raw(port, head(f"Content-Length: {len(body)}") + body))
+            assert answer.startswith(b"HTTP/1.1 429 ")
+
+
+def test_who_asks_before_sending_is_refused_at_once(port: int) -> None:
+    begun = time.monotonic()
+    asked = b"POST /v1/rate HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+    expecting = raw(port, asked + b"Content-Length: 2000000\r\nExpect: 100-continue\r\n\r\n")
+    assert everything(expecting).startswith(b"HTTP/1.1 415 ")
+    assert time.monotonic() - begun < 0.8
+
+
 def test_chunks_without_end(port: int) -> None:
     connection = raw(port, head("Transfer-Encoding: chunked"))
     stop, chunk = time.monotonic() + 5, b"1000\r\n" + b"x" * 4096 + b"\r\n"

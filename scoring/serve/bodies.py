@@ -15,7 +15,7 @@ Receive = Callable[[], Awaitable[Message]]
 
 TOO_LARGE = 413
 LINGER = 1.0
-"""Seconds in which the rest of a body that is too large is thrown away, so that its sender gets to read the answer."""
+"""Seconds in which the rest of a refused request's body is thrown away, so that its sender gets to read the answer."""
 JSON = ("application/json",)
 FORM = ("multipart/form-data", "application/x-www-form-urlencoded")
 TYPES = {"/": FORM, "/v1/rate": JSON, "/v1/rate/batch": JSON}
@@ -37,6 +37,36 @@ def check_type(path: str, headers: Mapping[str, str]) -> None:
     coding = headers.get("content-encoding", "identity").strip().lower()
     if right and coding != "identity":
         raise Refusal(415, f"Content-Encoding is {coding[:80]}; send the body as it is")
+
+
+class Incoming:
+    """The messages of one request as they come, and what of its body is still to come."""
+
+    def __init__(self, receive: Receive, headers: Mapping[str, str]) -> None:
+        self._receive = receive
+        self._held_back = "expect" in headers
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        """See ASGI."""
+        self._held_back = False  # the server tells a client that asked first to send, as soon as it is to receive
+        message = await self._receive()
+        self._whole = message["type"] != "http.request" or not message.get("more_body")
+        return message
+
+    async def throw_away(self) -> None:
+        """Take the rest of the body, for a while.
+
+        A connection that is closed on bytes that nobody read is reset, and its client loses the answer.
+        """
+        if self._held_back:
+            return
+        try:
+            async with asyncio.timeout(LINGER):
+                while not self._whole:
+                    await self()
+        except TimeoutError:
+            return
 
 
 class Bodies:
@@ -84,10 +114,6 @@ class Room:
                 return await self._gather(most, receive)
         except TimeoutError:
             raise Refusal(408, f"the body did not arrive within {limits.body_seconds:g} seconds") from None
-        except Refusal as refusal:
-            if refusal.status == TOO_LARGE and "expect" not in headers:
-                await _thrown_away(receive)
-            raise
 
     async def _gather(self, most: int, receive: Receive) -> bytes:
         parts: list[bytes] = []
@@ -113,12 +139,3 @@ def _too_large(most: int) -> Refusal:
     size = f"{most / 2**20:.3g} MB" if most >= 2**20 else f"{most / 2**10:.3g} kB"
     said = f"the request is larger than {most:,} bytes; send a smaller one"
     return Refusal(TOO_LARGE, said, page=f"The article is larger than {size}.")
-
-
-async def _thrown_away(receive: Receive) -> None:
-    try:
-        async with asyncio.timeout(LINGER):
-            while (message := await receive())["type"] == "http.request" and message.get("more_body"):
-                pass
-    except TimeoutError:
-        return

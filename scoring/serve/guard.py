@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp
 
 from scoring.serve.answers import HEADERS, answer
-from scoring.serve.bodies import TOO_LARGE, Bodies, Message, Receive, check_type
+from scoring.serve.bodies import TOO_LARGE, Bodies, Incoming, Message, Receive, check_type
 from scoring.serve.counters import Counters
 from scoring.serve.limits import Limits
 from scoring.serve.refusals import Gone, Refusal, mistake_of_ours
@@ -83,7 +83,7 @@ class Guard:
 
     async def _answered(self, exchange: Exchange, receive: Receive) -> None:
         try:
-            await self._checked(exchange, receive)
+            await self._read_to_the_end(exchange, Incoming(receive, exchange.headers))
         except Gone:
             return
         except Refusal as refusal:
@@ -93,7 +93,15 @@ class Guard:
         except asyncio.CancelledError:  # uvicorn's way to end what is not done when the time to stop is over
             await self._refuse(exchange, receive, Refusal(503, "the service stops; send this again", retry_after=STOPS))
 
-    async def _checked(self, exchange: Exchange, receive: Receive) -> None:
+    async def _read_to_the_end(self, exchange: Exchange, incoming: Incoming) -> None:
+        """Whatever goes wrong, leave no body half read: its client would not get to read what is answered."""
+        try:
+            await self._checked(exchange, incoming)
+        except Exception:
+            await incoming.throw_away()
+            raise
+
+    async def _checked(self, exchange: Exchange, incoming: Incoming) -> None:
         scope, headers = exchange.scope, exchange.headers
         check_host(headers, self.hosts)
         if scope["method"] == "POST":
@@ -101,15 +109,13 @@ class Guard:
             check_type(scope["path"], headers)
         with self.bodies.room() as room:
             try:
-                body = await room.read(scope["method"], headers, receive)
+                body = await room.read(scope["method"], headers, incoming)
             except Refusal as refusal:
                 if refusal.status != TOO_LARGE or scope["method"] == "POST":
                     raise
-                body, exchange.refused = (
-                    b"",
-                    True,
-                )  # it means nothing, whatever the method, and the route says which is right
-            await self._watched(exchange, body, receive)
+                await incoming.throw_away()  # it means nothing, and the route says which method is right
+                body, exchange.refused = b"", True
+            await self._watched(exchange, body, incoming)
 
     async def _watched(self, exchange: Exchange, body: bytes, receive: Receive) -> None:
         """Let the application answer, as long as somebody waits for it and not too long."""
