@@ -236,7 +236,7 @@ def manifest(out: Path) -> dict[str, Any] | None:
         found = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             raise UsageError(f"{path}: is not of {SCHEMA}; give a folder made by batch of this version")
-        if not isinstance(found["complete"], bool) or not isinstance(found["settings"], dict):
+        if not isinstance(found.get("complete"), bool) or not isinstance(found.get("settings"), dict):
             raise TypeError("complete must be true or false, and settings an object")
         if (day := found["settings"].get("as_of")) is not None:
             date.fromisoformat(day)
