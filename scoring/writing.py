@@ -183,7 +183,8 @@ def spare(read: Iterable[Path], *written: Path, name: str = "--output", folders:
         for place in places:
             if _would_lose(place, given):
                 what = "is one of the inputs" if place.samefile(given) else f"holds the input {given}"
-                raise UsageError(f"{name} {place}: {what}; give another file".strip())
+                kind = "folder" if place.is_dir() else "file"
+                raise UsageError(f"{name} {place}: {what}; give another {kind}".strip())
 
 
 def _would_lose(written: Path, read: Path) -> bool:

@@ -8,6 +8,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,7 +34,7 @@ from scoring.corpus.columns import QUERIES, TABLES, arrow_schema
 from scoring.corpus.processes import crew
 from scoring.corpus.reading import read_rows
 from scoring.corpus.run import State, run
-from scoring.corpus.shards import done
+from scoring.corpus.shards import done, repeated
 from scoring.corpus.tables import rate_batch
 from scoring.corpus.worker import Job, load
 from scoring.errors import OutputError, UsageError
@@ -551,6 +552,126 @@ def test_it_says_how_far_it_is() -> None:
     assert speed.words(State(1000, 0, 0, Counter())) == "starting"
     told = speed.words(State(total=10_000, before=4000, now=1000, rows=Counter(articles=1500)))
     assert told == "1,500 articles, 30.0 a second, 0:04:10 left"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("inputs.jsonl", b"garbage"),
+        ("inputs.jsonl", b"[1]\n"),
+        ("inputs.jsonl", b'{"path": 3}\n'),
+        ("inputs.jsonl", b"\xff\n"),
+        ("inputs.jsonl", b"[" * 100_000),
+        ("inputs.jsonl", None),
+        ("manifest.json", b'{"schema": "sourcegrade/corpus/1", "complete": true}'),
+        ("manifest.json", b'{"schema": "sourcegrade/corpus/1", "complete": true, "settings": []}'),
+        ("manifest.json", b'{"schema": "sourcegrade/corpus/1", "complete": 1, "settings": {}}'),
+        ("manifest.json", b'{"schema": "sourcegrade/corpus/1", "complete": true, "settings": {"as_of": "soon"}}'),
+        ("manifest.json", b"[" * 100_000),
+        ("manifest.json", b"\xff"),
+        ("articles/part-000000.parquet", b"PAR1"),
+        ("claims/part-000000.parquet", b""),
+    ],
+)
+def test_a_damaged_folder_is_said_in_one_line(
+    archive: Path, whole: Path, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(whole, out)
+    (out / name).unlink()
+    if content is not None:
+        (out / name).write_bytes(content)
+    with pytest.raises(UsageError) as raised:
+        run([str(archive)], rules(out), resume=True)
+    told = str(raised.value)
+    assert told.startswith(f"{out / name}: cannot be read (") and "\n" not in told and "cannot be written" not in told
+    assert ("delete" if name.endswith("parquet") else "give a new folder") in told
+    assert len(contents(out)) == len(contents(whole))
+
+
+def test_what_a_damaged_part_asks_for_helps(archive: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(whole, out)
+    (out / "claims" / "part-000002.parquet").write_bytes(b"PAR1")
+    with pytest.raises(UsageError, match=f"delete {out / 'articles' / 'part-000002.parquet'}"):
+        run([str(archive)], rules(out), resume=True)
+    (out / "articles" / "part-000002.parquet").unlink()
+    run([str(archive)], rules(out), resume=True)
+    assert contents(out) == contents(whole)
+
+
+def test_ids_of_a_damaged_part_are_said(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "out")
+    pq.write_table(pa.table({"other": [1]}), tmp_path / "out" / "articles" / "part-000001.parquet")
+    with pytest.raises(UsageError, match=r"part-000001\.parquet: cannot be read"):
+        repeated(tmp_path / "out")
+
+
+def test_blank_lines_before_a_header_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\r\n" * 300_000 + b"text\r\none\r\n")
+    tracemalloc.start()
+    rows = list(read_rows(str(path)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [row.data for row in rows] == [{"text": "one"}]
+    assert peak < 4e6
+
+
+def test_more_blank_lines_than_a_row_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.corpus.reading.MOST", 1000)
+    (tmp_path / "a.csv").write_text("\n" * 5000 + "text\none\n")
+    assert [row.data for row in read_rows(str(tmp_path / "a.csv"))] == [{"text": "one"}]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {".lock": "1234"},
+        {".lock": "", "letter.txt": "keep"},
+        {".lock": "", "claims/part-000003.parquet": "keep"},
+        {".lock": "", ".writing/draft": "keep"},
+        {".lock": "", "manifest.json": '{"name": "a page"}'},
+    ],
+)
+def test_a_lock_does_not_make_a_folder_its_own(archive: Path, tmp_path: Path, kept: dict[str, str]) -> None:
+    out = tmp_path / "out"
+    for name, content in kept.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(content)
+    with pytest.raises(UsageError, match=r"was not made by batch|is not of sourcegrade"):
+        run([str(archive)], rules(out), resume=True)
+    assert {str(p.relative_to(out)): p.read_text() for p in out.rglob("*") if p.is_file()} == kept
+
+
+def test_what_was_killed_before_its_manifest_goes_on(archive: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for table in TABLES:
+        (out / table).mkdir(parents=True)
+    for name in (".lock", ".busy", "inputs.jsonl", ".schema.json.0123abcd.part"):
+        (out / name).touch()
+    run([str(archive)], rules(out))
+    assert contents(out) == contents(whole)
+
+
+def test_without_its_locks_an_archive_goes_on(archive: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(whole, out, ignore=shutil.ignore_patterns(".lock", ".busy"))
+    run([str(archive)], rules(out), resume=True)
+    assert contents(out) == contents(whole)
+
+
+@pytest.mark.parametrize("option", ["input", "priors", "config", "ledger", "model"])
+def test_what_it_reads_may_not_lie_where_it_writes(archive: Path, whole: Path, tmp_path: Path, option: str) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(whole, out)
+    inside = write_lines(out / "mine.jsonl", articles(1))
+    (out / "claims" / "part-000099.parquet").write_bytes(b"not tidied")
+    given = [str(inside)] if option == "input" else [str(archive)]
+    more = {} if option == "input" else {option: str(inside) if option == "model" else inside}
+    with pytest.raises(UsageError, match=r"--output .*out: holds the input .*mine\.jsonl; give another folder"):
+        run(given, replace(rules(out), **more), resume=True)
+    assert (out / "claims" / "part-000099.parquet").read_bytes() == b"not tidied"
 
 
 @pytest.mark.ray

@@ -321,3 +321,23 @@ def test_what_is_no_archive_is_said(tmp_path: Path, capsys: pytest.CaptureFixtur
     (tmp_path / "manifest.json").write_text(json.dumps({"schema": "other"}))
     assert run(str(tmp_path)) == 2
     assert "is not of sourcegrade/corpus/1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("manifest.json", b'{"schema": "sourcegrade/corpus/1", "settings": {}}'),
+        ("manifest.json", b"[" * 100_000),
+        ("manifest.json", b"\xff"),
+        ("articles/part-000000.parquet", b"PAR1"),
+        ("articles/part-000000.parquet", b""),
+        ("sources/part-000000.parquet", b"PAR1"),
+    ],
+)
+def test_what_is_damaged_is_said_in_one_line(
+    small: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes
+) -> None:
+    (small / name).write_bytes(content)
+    assert run(str(small)) == 2
+    told = capsys.readouterr().err
+    assert f"{small / name}: cannot be read (" in told and told.count("\n") == 1

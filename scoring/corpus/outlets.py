@@ -102,19 +102,19 @@ def read_index(out: Path) -> Index:
     Raises
     ------
     UsageError
-        The folder holds none.
+        The folder holds none, or a damaged one.
     """
     known = shards.manifest(out)
     if known is None:
         raise UsageError(f"{out}: holds no archive; give a folder made by batch")
     tally = Tally()
-    try:
-        for number in sorted(shards.done(out)):
-            _count_articles(tally, pq.read_table(out / "articles" / f"part-{number:06}.parquet", columns=_ARTICLE))
-            if (path := out / "sources" / f"part-{number:06}.parquet").exists():
-                _count_sources(tally, pq.read_table(path, columns=_SOURCE))
-    except (OSError, pa.ArrowException) as error:
-        raise UsageError(f"{out}: cannot be read ({str(error).splitlines()[0]}); run batch anew") from error
+    for number in sorted(shards.done(out)):
+        articles, sources = (out / table / f"part-{number:06}.parquet" for table in ("articles", "sources"))
+        with shards.reading_part(articles):
+            _count_articles(tally, pq.read_table(articles, columns=_ARTICLE))
+        if sources.exists():
+            with shards.reading_part(sources):
+                _count_sources(tally, pq.read_table(sources, columns=_SOURCE))
     _merge(tally)
     return _index(tally, bool(known["complete"]))
 

@@ -172,7 +172,12 @@ class _Lines:
 
 def _header(lines: _Lines, file: str) -> tuple[list[str], str]:
     """The names of the columns, and the delimiter; the first line that is not empty tells both."""
-    first = next((line for line in lines if lines.cut or line.strip("\ufeff \t\r\n")), "").removeprefix("\ufeff")
+    first = ""
+    for line in lines:
+        if lines.cut or line.strip("\ufeff \t\r\n"):
+            first = line.removeprefix("\ufeff")
+            break
+        lines.begin()
     delimiter = max(",;\t", key=first.count)
     try:
         fields = next(csv.reader(itertools.chain([first], lines), delimiter=delimiter), [])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from scoring import resources
@@ -17,6 +18,7 @@ from scoring.corpus.processes import Crew, crew
 from scoring.corpus.worker import Job, Load, load
 from scoring.errors import UsageError
 from scoring.timing import timed
+from scoring.writing import spare
 
 ENGINES = ("local", "ray")
 
@@ -79,6 +81,8 @@ def run(
     if engine not in ENGINES:
         raise UsageError(f"--engine: {engine!r} is not known; give one of {', '.join(ENGINES)}")
     files = find(given, job.out)
+    beside = (job.model, job.priors, job.config, job.ledger)
+    spare([Path(path) for path in (*given, *files, *beside) if path], job.out, folders=True)
     with shards.held(job.out, resume):
         job = _dated(job)
         try:

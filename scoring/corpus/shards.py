@@ -13,18 +13,21 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from scoring.corpus.columns import SCHEMA, TABLES, as_json, as_markdown
 from scoring.corpus.inputs import fingerprints, lines
-from scoring.errors import OutputError, UsageError
+from scoring.errors import MOST_REASON, OutputError, UsageError
 from scoring.writing import put
 
 MANIFEST, INPUTS, LOCK, ASIDE, BUSY = "manifest.json", "inputs.jsonl", ".lock", ".writing", ".busy"
 LAST = "articles"
 _PART = re.compile(r"part-(\d+)\.parquet")
+_NOTES = (INPUTS, "schema.json", "SCHEMA.md", MANIFEST)
+"""Files that tell about the tables, in the order in which they are written."""
 _ELSE = "give the same, or a new folder"
 
 
@@ -103,7 +106,7 @@ def busy(out: Path, *, alone: bool = False) -> Iterator[None]:
 
     A worker outlives a parent that was killed until it next writes to its pipe; what it is writing by then it ends.
     """
-    with (out / BUSY).open("w") as lock:
+    with (out / BUSY).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
 
@@ -135,14 +138,13 @@ def held(out: Path, resume: bool) -> Iterator[None]:
     OutputError
         It cannot be written to, something else is in it, or another process works on it.
     UsageError
-        It holds an archive already, and ``resume`` is not asked for.
+        It holds an archive already, and ``resume`` is not asked for; or its manifest is damaged.
     """
     try:
-        if out.is_dir() and any(out.iterdir()) and not (out / LOCK).is_file():
+        if out.is_dir() and any(out.iterdir()) and not _is_own(out):
             raise OutputError(f"{out}: is not empty and was not made by batch; give a new folder")
-        for folder in (out, *(out / table for table in TABLES)):
-            folder.mkdir(parents=True, exist_ok=True)
-        lock = (out / LOCK).open("w")
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / LOCK).open("a")  # what stands in a file of this name is not cut off
     except OSError as error:
         raise unwritable(out, error) from error
     with lock:
@@ -152,7 +154,31 @@ def held(out: Path, resume: bool) -> Iterator[None]:
             raise OutputError(f"{out}: another process works on it; wait for it, or give another folder") from error
         if (out / MANIFEST).exists() and not resume:
             raise UsageError(f"{out}: holds an archive already; --resume goes on with it, or give a new folder")
+        try:
+            for table in TABLES:
+                (out / table).mkdir(exist_ok=True)
+        except OSError as error:
+            raise unwritable(out, error) from error
         yield
+
+
+def _is_own(out: Path) -> bool:
+    """Whether an archive is there, or no more than what one begins with: parts are written after the manifest."""
+    if manifest(out) is not None:
+        return True
+    lock = out / LOCK
+    if not lock.is_file() or lock.stat().st_size:
+        return False
+    return all(
+        _is_note(path.name) if path.is_file() else path.name in TABLES and not any(path.iterdir())
+        for path in out.iterdir()
+    )
+
+
+def _is_note(name: str) -> bool:
+    """Whether it is a lock or a note, or a note that was being written when the process was killed."""
+    beside = re.fullmatch(r"\.(.+)\.[0-9a-f]{8}\.part", name)
+    return name in (LOCK, BUSY, *_NOTES) or (beside is not None and beside[1] in _NOTES)
 
 
 def unwritable(out: Path, error: OSError) -> OutputError:
@@ -160,6 +186,39 @@ def unwritable(out: Path, error: OSError) -> OutputError:
     return OutputError(
         f"{out}: cannot be written ({error.strerror or error}); what is done is kept, and --resume goes on"
     )
+
+
+@contextmanager
+def reading(path: Path, right: str = "put back the file as it was, or give a new folder") -> Iterator[None]:
+    """Read a file of the folder: whatever a damaged one leads to becomes one line.
+
+    Parameters
+    ----------
+    path
+        The file.
+    right
+        What to do about it.
+
+    Raises
+    ------
+    UsageError
+        It cannot be read, or something else stands in it than should.
+    """
+    import pyarrow
+
+    try:
+        yield
+    except (
+        ValueError, RecursionError, LookupError, TypeError, AttributeError, OSError, pyarrow.ArrowException,
+    ) as error:  # fmt: skip
+        told = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+        raise UsageError(f"{path}: cannot be read ({' '.join(told.split())[:MOST_REASON]}); {right}") from error
+
+
+def reading_part(path: Path) -> AbstractContextManager[None]:
+    """As :func:`reading` for a part of a table: its batch can be rated again."""
+    last = path.parent.parent / LAST / path.name
+    return reading(path, f"delete {last}, and batch with --resume writes its batch again")
 
 
 def manifest(out: Path) -> dict[str, Any] | None:
@@ -173,13 +232,16 @@ def manifest(out: Path) -> dict[str, Any] | None:
     path = out / MANIFEST
     if not path.exists():
         return None
-    try:
+    with reading(path):
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read ({error}); give a folder made by batch") from error
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise UsageError(f"{path}: is not of {SCHEMA}; give a folder made by batch of this version")
-    return found
+        if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+            raise UsageError(f"{path}: is not of {SCHEMA}; give a folder made by batch of this version")
+        if not isinstance(found.get("complete"), bool) or not isinstance(found.get("settings"), dict):
+            raise TypeError("complete must be true or false, and settings an object")
+        if (day := found["settings"].get("as_of")) is not None:
+            date.fromisoformat(day)
+        return found
+    return None
 
 
 def begin(out: Path, settings: Mapping[str, Any], files: Sequence[str]) -> None:
@@ -192,8 +254,10 @@ def begin(out: Path, settings: Mapping[str, Any], files: Sequence[str]) -> None:
     """
     known, seen = manifest(out), lines(fingerprints(files))
     if known:
-        _same_settings(out, known["settings"], settings)
-        _same_inputs(out, seen)
+        with reading(out / MANIFEST):
+            _same_settings(out, known["settings"], settings)
+        with reading(out / INPUTS):
+            _same_inputs(out, seen)
         return
     put(out / INPUTS, seen)
     put(out / "schema.json", [json.dumps(as_json(), indent=2) + "\n"])
@@ -203,7 +267,9 @@ def begin(out: Path, settings: Mapping[str, Any], files: Sequence[str]) -> None:
 
 def finish(out: Path, counts: Mapping[str, int]) -> None:
     """Note that all batches are done, and the rows of each table."""
-    known = manifest(out) or {}
+    known = manifest(out)
+    if known is None:
+        raise UsageError(f"{out / MANIFEST}: has gone while batch worked; make the archive anew in a new folder")
     put(out / MANIFEST, [_manifest(known["settings"], complete=True, rows=dict(counts))])
 
 
@@ -226,14 +292,21 @@ def _same_inputs(out: Path, seen: Iterator[str]) -> None:
     with (out / INPUTS).open(encoding="utf-8") as before:
         for old, new in itertools.zip_longest(before, seen):
             if old != new:
-                file = json.loads(old or new)["path"]
+                file = _path(old or new)
                 told = "is new" if old is None else "is missing" if new is None else _difference(old, new)
                 raise UsageError(f"{out}: was begun with other inputs: {file} {told}; {_ELSE}")
 
 
 def _difference(old: str, new: str) -> str:
-    before, now = json.loads(old), json.loads(new)
-    return "has changed" if before["path"] == now["path"] else f"stood where {now['path']} stands now"
+    before, now = _path(old), _path(new)
+    return "has changed" if before == now else f"stood where {now} stands now"
+
+
+def _path(line: str) -> str:
+    path = json.loads(line)["path"]
+    if not isinstance(path, str):
+        raise TypeError("the path of a file must be a string")
+    return path
 
 
 def repeated(out: Path) -> int:
@@ -242,8 +315,11 @@ def repeated(out: Path) -> int:
     import pandas as pd
     import pyarrow.parquet
 
-    ids = (pyarrow.parquet.read_table(path, columns=["id"])["id"].to_numpy() for _, path in _parts(out, LAST))
-    hashed = [pd.util.hash_array(part, categorize=False) for part in ids if len(part)]
+    hashed = []
+    for _, path in _parts(out, LAST):
+        with reading_part(path):
+            ids = pyarrow.parquet.read_table(path, columns=["id"])["id"].to_numpy()
+            hashed += [pd.util.hash_array(ids, categorize=False)] if len(ids) else []
     counts = np.unique(np.concatenate(hashed), return_counts=True)[1] if hashed else np.array([])
     return int(counts[counts > 1].sum())
 
@@ -252,6 +328,9 @@ def rows(out: Path) -> dict[str, int]:
     """Rows of each table, from the parts' footers."""
     import pyarrow.parquet
 
-    return {
-        table: sum(pyarrow.parquet.read_metadata(path).num_rows for _, path in _parts(out, table)) for table in TABLES
-    }
+    counts = dict.fromkeys(TABLES, 0)
+    for table in TABLES:
+        for _, path in _parts(out, table):
+            with reading_part(path):
+                counts[table] += pyarrow.parquet.read_metadata(path).num_rows
+    return counts
