@@ -227,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _buffer_output() -> None:
     """Put a buffer before a standard output without (PYTHONUNBUFFERED), or what a disk does not take is dropped."""
     raw = getattr(sys.stdout, "buffer", None)
-    if isinstance(raw, io.RawIOBase):
+    if sys.stdout is sys.__stdout__ and isinstance(raw, io.RawIOBase):  # not where a caller has put one of its own
         shape = {"encoding": sys.stdout.encoding, "errors": sys.stdout.errors, "line_buffering": True}
         sys.stdout.detach()  # type: ignore[union-attr]
         sys.stdout = sys.__stdout__ = io.TextIOWrapper(io.BufferedWriter(raw), **shape)  # type: ignore[misc,arg-type]
