@@ -226,11 +226,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _buffer_output() -> None:
     """Put a buffer before a standard output without (PYTHONUNBUFFERED), or what a disk does not take is dropped."""
-    raw = getattr(sys.stdout, "buffer", None)
-    if sys.stdout is sys.__stdout__ and isinstance(raw, io.RawIOBase):  # not where a caller has put one of its own
-        shape = {"encoding": sys.stdout.encoding, "errors": sys.stdout.errors, "line_buffering": True}
-        sys.stdout.detach()  # type: ignore[union-attr]
-        sys.stdout = sys.__stdout__ = io.TextIOWrapper(io.BufferedWriter(raw), **shape)  # type: ignore[misc,arg-type]
+    is_own = sys.stdout is sys.__stdout__  # and not what a caller has put in its place
+    stream: Any = sys.stdout
+    raw = getattr(stream, "buffer", None)
+    if is_own and isinstance(raw, io.RawIOBase):
+        encoding, errors = stream.encoding, stream.errors
+        stream.detach()
+        buffered: Any = io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, errors=errors, line_buffering=True)
+        sys.stdout = sys.__stdout__ = buffered  # type: ignore[misc]
 
 
 @contextmanager
