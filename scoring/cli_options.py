@@ -126,10 +126,13 @@ def empty_path(app: typer.Typer, words: Sequence[str]) -> str | None:
         for option in parameter.opts
         if option.startswith("-")
     }
+    articles = any("ARTICLE" in (p.metavar or "") for p in command.params)  # whose reader says so itself
     for before, word in zip(["", *rest], rest, strict=False):
         name, given, value = word.partition("=")
         if given and not value and options.get(name):
             return name
-        if word == "" and options.get(before, True):
-            return before if before in options else "an argument"
+        if word == "" and options.get(before):
+            return before
+        if word == "" and before not in options and not articles:
+            return "an argument"
     return None
