@@ -126,7 +126,7 @@ def empty_path(app: typer.Typer, words: Sequence[str]) -> str | None:
         for option in parameter.opts
         if option.startswith("-")
     }
-    articles = any("ARTICLE" in (p.metavar or "") for p in command.params)  # whose reader says so itself
+    articles = any(p.metavar in {"ARTICLE", "INPUT"} for p in command.params)  # whose reader says so itself
     for before, word in zip(["", *rest], rest, strict=False):
         name, given, value = word.partition("=")
         if given and not value and options.get(name):
