@@ -12,9 +12,8 @@ from typing import Any
 
 from scoring import resources
 from scoring._version import __version__
-from scoring.attribution.inference import ENCODER, load_finder_folder, model_files
+from scoring.attribution.inference import ENCODER, OnnxScorer, load_finder_folder, model_files
 from scoring.attribution.known_answers import read_answer
-from scoring.attribution.opening import open_graph
 from scoring.dossier.paraphrase import GRAPH, load_claim_encoder
 from scoring.errors import SourcegradeError
 
@@ -51,11 +50,8 @@ def examine(model: Path | None = None) -> Iterator[Finding]:
     yield Finding("processor", f"{platform.machine()}, {', '.join(_features()) or 'none of the wide instructions'}")
     yield Finding("libraries", ", ".join(f"{name} {metadata.version(name)}" for name in LIBRARIES))
     yield _shipped_files()
-    folder = model or resources.model()
-    yield _model(folder)
-    yield _answer(folder, ENCODER)
-    yield _claim_encoder()
-    yield _answer(resources.paraphrase_model(), GRAPH)
+    yield from _model(model or resources.model())
+    yield from _claim_encoder()
     for extra, modules in EXTRAS.items():
         yield _extra(extra, modules)
 
@@ -87,43 +83,42 @@ def _is(path: Path, digest: str) -> bool:
     return path.is_file() and resources.sha256(path) == digest
 
 
-def _model(folder: Path) -> Finding:
+def _model(folder: Path) -> Iterator[Finding]:
     try:
         begun = time.perf_counter()
         finder = load_finder_folder(folder.resolve())
         took = time.perf_counter() - begun
     except SourcegradeError as error:
-        return Finding("model", str(error), "give another folder, or install sourcegrade anew")
+        yield Finding("model", str(error), "give another folder, or install sourcegrade anew")
+        return
     digests = ", ".join(f"{path.name} {resources.sha256(path)[:12]}" for path in model_files(folder) if path.is_file())
-    return Finding("model", f"{finder.name} from {folder}, loaded in {took:.1f} s; sha256 {digests}")
+    yield Finding("model", f"{finder.name} from {folder}, loaded in {took:.1f} s; sha256 {digests}")
+    if isinstance(finder.scorer, OnnxScorer):
+        yield _answer(folder, ENCODER, finder.scorer.encoder)
 
 
-def _claim_encoder() -> Finding:
+def _claim_encoder() -> Iterator[Finding]:
     folder = resources.paraphrase_model()
     try:
-        load_claim_encoder()
+        encoder = load_claim_encoder()
     except SourcegradeError as error:
-        return Finding("claim encoder", str(error), "install sourcegrade anew")
-    return Finding("claim encoder", f"{GRAPH} {resources.sha256(folder / GRAPH)[:12]} from {folder}")
+        yield Finding("claim encoder", str(error), "install sourcegrade anew")
+        return
+    yield Finding("claim encoder", f"{GRAPH} {resources.sha256(folder / GRAPH)[:12]} from {folder}")
+    yield _answer(folder, GRAPH, encoder.session)
 
 
-def _answer(folder: Path, graph: str) -> Finding:
-    """How far a graph's answer lies from the one that its float model gave, and how long it took."""
-    name = f"known answer, {graph}"
-    try:
-        answer = read_answer(folder, graph)
-        if answer is None:
-            state = f"{folder} holds none, as those of older versions; its products are taken in a slower, exact way"
-            return Finding(name, state, f"write it anew: python -m training.quantizing {folder} NEW")
-        session = open_graph(folder / graph, {"input_ids"} if graph == ENCODER else {"input_ids", "attention_mask"})
-        begun = time.perf_counter()
-        distance = answer.distance(session)
-        took = 1000 * (time.perf_counter() - begun)
-    except SourcegradeError as error:
-        return Finding(name, str(error), "install sourcegrade anew, or write the model anew")
+def _answer(folder: Path, graph: str, session: Any) -> Finding:
+    """How far the answer of a graph that could be loaded lies from its float model's, and how long it took."""
+    name, answer = f"known answer, {graph}", read_answer(folder, graph)
+    if answer is None:
+        state = f"{folder} holds none, as those of older versions; its products are taken in a slower, exact way"
+        return Finding(name, state, f"write it anew: python -m training.quantizing {folder} NEW")
+    begun = time.perf_counter()
+    distance = answer.distance(session)
+    took = 1000 * (time.perf_counter() - begun)
     state = f"off by {distance:.2%} of the float model's, at most {answer.tolerance:.0%} is right; {took:.0f} ms"
-    advice = "use --model rules, and report the processor and versions above"
-    return Finding(name, state, None if distance <= answer.tolerance else advice)
+    return Finding(name, state)
 
 
 def _extra(extra: str, modules: tuple[str, ...]) -> Finding:

@@ -208,5 +208,8 @@ def test_doctor_says_what_is_wrong_with_a_folder(copied: Path) -> None:
     wrong = [row for row in json.loads(run.stdout) if row["advice"]]
     assert run.returncode == 1 and [row["name"] for row in wrong] == ["model"]
     assert "pairs.onnx: is not the file" in wrong[0]["state"] and "another folder" in wrong[0]["advice"]
+    flip(copied / "pairs.onnx")
+    sound = doctor("--model", str(copied), "--format", "json")
+    assert sound.returncode == 0 and any("off by" in row["state"] for row in json.loads(sound.stdout))
     (copied / ANSWERS).unlink()
     assert "holds none, as those of older versions" in doctor("--model", str(copied)).stdout

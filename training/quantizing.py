@@ -98,9 +98,8 @@ def _even_out(model: onnx.ModelProto, names: set[str], feeds: Sequence[Mapping[s
             nodes.append(helper.make_node("Mul", [values, f"{name}{EVEN}"], [evened], name=evened))
             node.input[0] = evened
         nodes.append(node)
-    kept = [onnx.NodeProto.FromString(node.SerializeToString()) for node in nodes]
     del model.graph.node[:]
-    model.graph.node.extend(kept)
+    model.graph.node.extend(nodes)
 
 
 def _sizes(model: onnx.ModelProto, names: set[str], feeds: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
