@@ -20,7 +20,8 @@ MENU_LINES = 3
 LISTED = 3
 """Headings that are links from which they are a list of other articles; one or two may be the article's own."""
 BODY_WORDS, BODY_WORDS_OPEN = 12, 20
-"""Words from which a line is text of the article, with a final stop and without; the bounds of :mod:`boilerplate`."""
+"""Words from which a line is text of the article, with a final stop and without; :mod:`boilerplate`, which has no links
+to go by, asks for 14 and 20."""
 SENTENCE_WORDS = 6
 CARD_LINES = 12
 TEASER_WORDS = 60

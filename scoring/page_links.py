@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scoring.links import web_link
 from scoring.menus import Line, unread_lines
@@ -25,21 +25,13 @@ def give_whole_addresses(tree: Any, url: str | None) -> None:
     Without the address of the page its own word for it counts.
     """
     own = url or next(iter(tree.xpath(_SAME)), None)
-    base = _joined(own, next(iter(tree.xpath("//base/@href")), ""))
+    base = web_link(next(iter(tree.xpath("//base/@href")), ""), own) or own
     for anchor in tree.iter("a"):
-        href = (anchor.get("href") or "").strip()
-        whole = web_link(_joined(base, href)) if href and not href.startswith("#") else None
+        whole = web_link(anchor.get("href") or "", base)
         if whole is None:
             anchor.attrib.pop("href", None)
         else:
             anchor.set("href", whole)
-
-
-def _joined(base: str | None, address: str) -> str:
-    try:
-        return urljoin(base or "", address)
-    except ValueError:
-        return ""
 
 
 def linked_text(page: Any) -> Unmarked:
