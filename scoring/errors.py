@@ -76,8 +76,12 @@ def unforeseen(error: Exception, where: str, done: str) -> InputError:
 
     Where it arose is logged at the level DEBUG, to ``scoring.errors``.
     """
-    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
-    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    _log.debug("%s: %s at %s", where, type(error).__name__, places, exc_info=error)
+    _log.debug("%s: %s at %s", where, type(error).__name__, places(error), exc_info=error)
     reason = " ".join(f"{type(error).__name__}: {error}".split())[:MOST_REASON].rstrip(": ")
     return InputError(f"{where}: cannot be {done} ({reason}); report it")
+
+
+def places(error: Exception) -> str:
+    """Where an error arose, innermost last, without what it says: that may hold words of an article."""
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

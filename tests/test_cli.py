@@ -16,7 +16,6 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from scoring import resources
-from scoring.cli import main
 from scoring.errors import ModelError
 from scoring.schema import Document, Report
 
@@ -44,17 +43,9 @@ def pipeline(monkeypatch: pytest.MonkeyPatch, report: Report) -> ModuleType:
 
 
 @pytest.fixture
-def run(pipeline: ModuleType, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(pipeline: ModuleType, command_line: Run) -> Run:
     """Run the command line; give its status, standard output and standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(left.value.code or 0), out, err
-
-    return run
+    return command_line
 
 
 @pytest.fixture

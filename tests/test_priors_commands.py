@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from scoring import resources
-from scoring.cli import main
 from scoring.ledger import Note, record
 from scoring.outcomes import OUTLET, Outcome, Subject
 from scoring.priors import load_priors
@@ -30,20 +29,13 @@ OUTCOMES = (
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(command_line: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run ``sourcegrade priors``; give its status, standard output and standard error."""
     monkeypatch.chdir(tmp_path)
     for name, text in (("lin.csv", LIN), ("rsp.jsonl", RSP), ("o.csv", OUTCOMES)):
         Path(name).write_text(text, encoding="utf-8")
 
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(left.value.code or 0), out, err
-
-    return run
+    return command_line
 
 
 def test_import_writes_what_score_reads(run: Run) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from scoring.cli import main
 from scoring.controls import escaped, harmless
 from scoring.errors import OutputError, UsageError
 from scoring.report.formats import dumps
@@ -185,7 +184,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Run) -> Run:
     """Run the command line in a folder of its own with the rules; give status, standard output and error."""
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(ARTICLE)
@@ -196,15 +195,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     Path("o.csv").write_text("outlet,claim,outcome,when\nvarn.example,It was dark.,confirmed,2026-01-01\n")
     Path("rsp.csv").write_text("domain,status\nvarn.example,gr\n")
 
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(left.value.code or 0), out, err
-
-    assert run("priors", "update", "o.csv", "--ledger", "l.db")[0] == 0
-    return run
+    assert command_line("priors", "update", "o.csv", "--ledger", "l.db")[0] == 0
+    return command_line
 
 
 RATING = ("--model", "rules", "--priors", "c.csv", "--config", "s.toml", "--ledger", "l.db")

@@ -18,7 +18,7 @@ import numpy as np
 from scoring import resources
 from scoring.attribution.folders import TOKENIZER
 from scoring.attribution.inference import processors
-from scoring.attribution.known_answers import read_answer
+from scoring.attribution.known_answers import ANSWERS, read_answer
 from scoring.attribution.opening import open_graph, open_tokenizer
 from scoring.errors import ModelError
 
@@ -65,7 +65,7 @@ def load_claim_encoder(folder: Path | None = None, threads: int | None = None) -
     place = folder or resources.paraphrase_model()
     if not all((place / name).is_file() for name in (GRAPH, TOKENIZER)):
         raise ModelError(f"{place}: holds no {GRAPH} with {TOKENIZER}; install sourcegrade anew, or train them")
-    resources.check_sums(place, GRAPH, TOKENIZER)
+    resources.check_sums(place, GRAPH, TOKENIZER, ANSWERS)
     tokenizer = open_tokenizer(place)
     tokenizer.enable_truncation(PIECES)
     session = open_graph(place / GRAPH, set(INPUTS), read_answer(place, GRAPH))

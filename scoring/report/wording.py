@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
+from scoring.links import web_link
 from scoring.schema import Basis, Claim, HedgeKind, Stance, Summary
 from scoring.strength import LEVELS, word
 
@@ -122,11 +122,5 @@ def links_shown(claim: Claim, text: str) -> Iterator[tuple[str, str]]:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if a link may lead there: http or https, a host, no white space, no controls; else ``None``."""
-    if not url or not url.isprintable() or any(char.isspace() for char in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname else None
-    except ValueError:
-        return None
+    """The address if a link may lead there as it stands (see :func:`scoring.links.web_link`); else ``None``."""
+    return url if url and web_link(url) == url else None

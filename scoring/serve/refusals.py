@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import traceback
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from scoring.errors import SourcegradeError
+from scoring.errors import SourcegradeError, places
 
 BUSY = 429
 LABELS = {"text": "Text", "url": "Address", "outlet": "Outlet", "title": "Headline", "domain": "Domain"}
@@ -60,11 +58,5 @@ class Gone(Exception):  # noqa: N818 - not an error of anybody's
 
 def mistake_of_ours(error: Exception, say: Callable[[str], None]) -> Refusal:
     """What is answered to an error that nobody foresaw; the log says where it arose."""
-    say(f"error: {type(error).__name__} at {_places(error)}")
+    say(f"error: {type(error).__name__} at {places(error)}")
     return Refusal(500, "something went wrong here; the log says where")
-
-
-def _places(error: Exception) -> str:
-    """Where an error arose, innermost last, without what it says: that may hold words of an article."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
