@@ -238,7 +238,7 @@ def main() -> None:
     figures["PolNeAR dev by paragraph, BIO, exact F1 (model)"] = bio_figures(finder, dev)
     figures["Certainty (model)"] = certainty_figures(finder, options.data)
     cases = calibration_cases(finder, data_examples(dev), tools["score_attribution"])
-    cases["basis"] = basis_cases(load_engine(str(options.model)), read_jsonl(claims), tools["score_claims"])
+    cases["basis"] = basis_cases(load_engine(str(options.model)), rows, tools["score_claims"])
     figures["Calibration error (model)"] = {name: calibration_error(*case) for name, case in cases.items()}
     if options.diagram:
         diagram(options.diagram, cases)

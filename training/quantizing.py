@@ -1,4 +1,4 @@
-"""A float graph → an int8 graph that gives the same answers on every x86-64 processor with AVX2; and back.
+"""A float graph → an int8 graph that gives the same answers with AVX2 alone and with AVX-512 and VNNI; and back.
 
 Two things made the numbers depend on the machine (measured in reports/evaluation/processors.md):
 
