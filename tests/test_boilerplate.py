@@ -174,6 +174,7 @@ def test_skipped_stretches_are_ordered_disjoint_and_in_range(pieces: list[str]) 
         position = item.span.end
 
 
+@pytest.mark.usefixtures("own_objects")
 @pytest.mark.parametrize(
     "piece",
     ["(AP Photo/", "more from a ", "By A,|&/", "— x (@", "<a <a ", "Home > ", "PORT, ", "A. ", "_", "a\n"],

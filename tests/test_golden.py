@@ -26,7 +26,7 @@ EXAMPLES = [{"id": key, **row} for key, row in INDEX.items() if Path(row["file"]
 
 SHIPPED, MODELS = "shipped", {"rules": RULES, "shipped": None}
 CLOSE = 0.01
-"""By how much a number of the model's may differ on another kind of processor; on those with AVX2 none does."""
+"""By how much a number of the model's may differ on another kind of processor; with AVX2 alone, emulated, none did."""
 
 
 def place(example: dict[str, Any], model: str) -> Path:

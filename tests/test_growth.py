@@ -29,6 +29,7 @@ SHAPES = {
 """Shapes of text that once grew fastest, each with a size in code points; the first ones fit into one sentence."""
 
 
+@pytest.mark.usefixtures("own_objects")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_text_twice_as_long_takes_twice_as_long(shape: str) -> None:
     engine, size = load_engine(RULES), SHAPES[shape]

@@ -168,6 +168,7 @@ def test_explain_names_the_links() -> None:
     assert "“report”, https://t.example/9" in console.export_text()
 
 
+@pytest.mark.usefixtures("own_objects")
 @pytest.mark.parametrize("piece", ["https://a.example/b ", "[a](https://b.example/) ", "He said so. ", "https://a))))"])
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
     def seconds(length: int) -> float:

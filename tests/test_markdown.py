@@ -243,6 +243,7 @@ def test_any_text_can_be_read(source: str) -> None:
 DEEP = ["> ", "- ", "[A](/b)\n", "[A](/b)\\\n", "[A](/b) https://c.d ", "* a\n", "[", "[a](", "![", "**a ", "*a_ ", "`", "|a|b|\n|-|-|\n", "[x]: y\n", "[a](b)", "# [a](https://b.c)\n\nd.\n\n", "a: b\n", "https://a.b/))", "](https://a b", "~~~\n", "<a "]  # fmt: skip
 
 
+@pytest.mark.usefixtures("own_objects")
 @pytest.mark.parametrize("piece", DEEP)
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
     def seconds(length: int) -> float:

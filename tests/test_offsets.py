@@ -187,6 +187,7 @@ def test_entities_that_stay_in_a_text_on_markup_are_said() -> None:
     assert any("HTML entities left as they are" in warning for warning in document.warnings)
 
 
+@pytest.mark.usefixtures("own_objects")
 def test_a_title_is_decoded_too_and_a_long_line_of_entities_takes_no_minute() -> None:
     document = from_text("The dyke holds, Roth said.", title="&ldquo;The dyke holds&rdquo;")
     assert document.title == "“The dyke holds”"

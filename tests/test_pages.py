@@ -98,6 +98,7 @@ def test_a_tag_of_many_attributes_is_refused() -> None:
     assert document(f"{inside}<p title='{'a ' * 900}'>{SENTENCE}</p>").text == SENTENCE
 
 
+@pytest.mark.usefixtures("own_objects")
 def test_a_long_attribute_is_left_out() -> None:
     prose = f"<article><p>{SENTENCE}</p>\n<p>Two officials confirmed the sale on Tuesday.</p></article>"
     picture = f"<img class='{'photo ' * 300_000}' src='data:image/png;base64,{'A' * 1_000_000}'>"
@@ -116,6 +117,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("own_objects")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_time_grows_with_the_page(shape: str) -> None:
     """From 100,000 to 200,000 characters at most 2.6 times the time (n to the 1.4), and never much of it."""

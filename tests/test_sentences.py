@@ -107,6 +107,7 @@ def test_offsets_do_not_depend_on_what_stands_before() -> None:
     assert [s.span.of(before + text) for s in shifted] == sentences(text)
 
 
+@pytest.mark.usefixtures("own_objects")
 @pytest.mark.parametrize("piece", ["The ferry sank. ", "“Oh. ", "(a. ", "a", "U.S. ", "? ", "\n", "Mr. "])
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
     document = Document("x", piece * (1_000_000 // len(piece)))
