@@ -14,22 +14,22 @@ from scoring._version import __version__
 from scoring.attribution.continuation import carried_on, continued
 from scoring.attribution.inference import Finder, RulesFinder, load_finder_folder, model_files
 from scoring.attribution.parallel import separated
-from scoring.attribution.quotes import quoted
-from scoring.chains import cited, outlet_told
-from scoring.claims import MOST_LINKS, find_claims
-from scoring.documents import from_text
-from scoring.domains import registrable
+from scoring.claims.annotated import ClaimSettings, Reading
+from scoring.claims.attributed import MOST_LINKS, find_claims
+from scoring.claims.chains import cited, outlet_told
+from scoring.documents.domains import registrable
+from scoring.documents.files import from_text
+from scoring.documents.links import with_links
 from scoring.errors import UsageError
-from scoring.links import with_links
-from scoring.origins import count_origins
-from scoring.priors import Priors, load_priors, priors_paths
-from scoring.rating import rate_claim, summarise, with_priors
-from scoring.reading import ClaimSettings, Reading
+from scoring.evidence.origins import count_origins
+from scoring.evidence.rating import rate_claim, summarise, with_priors
+from scoring.evidence.weights import ScoreSettings
+from scoring.priors.tables import Priors, load_priors, priors_paths
 from scoring.schema import Claim, Document, Prior, Provenance, Report, Sentence
-from scoring.sentences import LONGEST, cut_for_length, split
-from scoring.sources import read_sources
+from scoring.sources.reader import read_sources
+from scoring.text.quotes import quoted
+from scoring.text.sentences import LONGEST, cut_for_length, split
 from scoring.timing import timed
-from scoring.weights import ScoreSettings
 
 RULES = "rules"
 
@@ -125,7 +125,7 @@ def load_engine(
     engine = _loaded(model, priors, config)
     if ledger is None:
         return engine
-    from scoring.remembering import remembered
+    from scoring.priors.updating import remembered
 
     with timed(f"ledger {ledger}"):
         known, digest = remembered(engine.priors, ledger, as_of)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pytest
 
-from scoring.cli import main
+from scoring.cli.app import main
 from scoring.schema import (
     Basis,
     Change,

@@ -14,14 +14,14 @@ import pyarrow.parquet
 import pytest
 
 from scoring import pipeline
-from scoring.cli import main
-from scoring.corpus import reading
-from scoring.corpus.reading import read_rows
-from scoring.decoding import iso_date, iso_time
-from scoring.documents import from_text, read
+from scoring.archive import readers as reading
+from scoring.archive.readers import read_rows
+from scoring.cli.app import main
+from scoring.documents.decoding import iso_date, iso_time
+from scoring.documents.files import from_text, read
+from scoring.documents.rows import read_rows as read_table
 from scoring.errors import InputError, ModelError, attempt
 from scoring.pipeline import Engine
-from scoring.rows import read_rows as read_table
 from scoring.schema import Document, Report
 
 ARTICLE = "The harbour master said on Monday that two ferries had collided in fog. Nobody was hurt, he added."
@@ -289,8 +289,8 @@ def odd_values() -> Iterator[Any]:
 @pytest.mark.train
 def test_labelled_rows_survive_each_other(tmp_path: Path) -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.formats.registry import Fault
-    from training.reading import items_of
+    from training.labels.formats.registry import Fault
+    from training.labels.reading import items_of
 
     keys = ("claims", "entities", "label", "attributions", "relations", "meta", "id", "complete", "outlet", "article")
     for format in ("jsonl", "doccano", "polnear"):
@@ -312,8 +312,8 @@ def test_labelled_rows_survive_each_other(tmp_path: Path) -> None:
 @pytest.mark.train
 def test_rows_of_labelled_tables_survive_each_other(tmp_path: Path) -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.formats.registry import Fault
-    from training.reading import items_of
+    from training.labels.formats.registry import Fault
+    from training.labels.reading import items_of
 
     path = tmp_path / "a.csv"
     sentence = b"The board said so.,paraphrase\n"
@@ -330,9 +330,9 @@ def test_rows_of_labelled_tables_survive_each_other(tmp_path: Path) -> None:
 @pytest.mark.train
 def test_a_label_that_breaks_a_reader_costs_its_row_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.formats import own
-    from training.formats.registry import Fault
-    from training.reading import items_of
+    from training.labels.formats import own
+    from training.labels.formats.registry import Fault
+    from training.labels.reading import items_of
 
     real = own.complete_of
 
@@ -354,7 +354,7 @@ def test_a_label_that_breaks_a_reader_costs_its_row_alone(tmp_path: Path, monkey
 @pytest.mark.train
 def test_outcomes_survive_each_other(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="needs the extra train")
-    from training.outcomes import read_outcomes
+    from training.evidence.samples import read_outcomes
 
     claims = [{"spans": [{"start": 0, "end": 50}], "strength": 3}]
     path = lines(

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from scoring import resources
-from scoring.cli import main
+from scoring.cli.app import main
 from scoring.errors import SourcegradeError
-from scoring.ledger import Note, counted, log, record, undo
-from scoring.outcomes import OUTLET, SOURCE, Outcome, Subject
+from scoring.priors.ledger import Note, counted, log, record, undo
+from scoring.priors.outcomes import OUTLET, SOURCE, Outcome, Subject
 from scoring.schema import SourceType
 
 DAY = date(2026, 1, 1)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from scoring.documents import read
+from scoring.documents.files import read
 from scoring.pipeline import RULES, load_engine, rate_document
 from scoring.report.build import to_dict
 

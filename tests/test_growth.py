@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scoring.claims import MOST_LINKS
-from scoring.documents import from_text
-from scoring.names import looks_like_person
+from scoring.claims.attributed import MOST_LINKS
+from scoring.documents.files import from_text
 from scoring.pipeline import RULES, load_engine, rate
-from scoring.sentences import LONGEST, cut_for_length, split
+from scoring.text.names import looks_like_person
+from scoring.text.sentences import LONGEST, cut_for_length, split
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports/evaluation"))
 from text_growth import measured, text_of

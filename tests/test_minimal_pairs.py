@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.documents import from_text
+from scoring.documents.files import from_text
 from scoring.pipeline import load_engine, rate_document
 from scoring.schema import Polarity, Rating
 

@@ -15,9 +15,9 @@ import pyarrow.parquet
 import pytest
 
 from scoring import resources
-from scoring.cli import main
-from scoring.documents import from_text, read
-from scoring.mending import mended
+from scoring.cli.app import main
+from scoring.documents.files import from_text, read
+from scoring.documents.mending import mended
 from scoring.pipeline import load_engine, rate_document
 from scoring.report.build import to_dict
 from scoring.schema import Document, Report
@@ -137,9 +137,9 @@ def test_a_table_of_an_archive_and_score_agree(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_pages_and_dossiers_show_no_line_ends_within_a_paragraph(tmp_path: Path) -> None:
-    from scoring.dossier.build import to_dict as dossier_dict
     from scoring.dossier.compare import compare_reports
-    from scoring.report.page import article_page
+    from scoring.dossier.output.build import to_dict as dossier_dict
+    from scoring.report.html.page import article_page
 
     reports = [rated(from_text(WRAPPED, id=name, outlet=f"{name}.example"))[0] for name in ("a", "b")]
     assert hashlib.sha256(WRAPPED.encode()).hexdigest() in article_page(reports[0])
@@ -241,8 +241,8 @@ def test_labelled_texts_keep_their_length(tmp_path: Path) -> None:
 @pytest.mark.train
 def test_answers_to_labelled_texts_count_in_them() -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.answering import answers
-    from training.labelled import LabelledArticle
+    from training.evaluation.answers import answers
+    from training.labels.schema import LabelledArticle
 
     both = frozenset({"claims", "relations"})
     texts = [given.replace("“", "&ldquo;").replace("”", "&rdquo;") for given in (LF, CRLF, CR)]
@@ -254,7 +254,7 @@ def test_answers_to_labelled_texts_count_in_them() -> None:
 @pytest.mark.train
 def test_models_are_trained_on_the_text_that_is_read() -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.labelled import LabelledArticle, example
+    from training.labels.schema import LabelledArticle, example
 
     assert example(LabelledArticle("a", CRLF, ())).text == from_text(CRLF).text
 
@@ -262,7 +262,7 @@ def test_models_are_trained_on_the_text_that_is_read() -> None:
 @pytest.mark.train
 def test_suggested_labels_count_in_the_text_that_was_given() -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.suggesting import suggestion
+    from training.labels.suggesting import suggestion
 
     articles = [suggestion(rate_document(from_text(given), engine())).article for given in (LF, CRLF)]
     assert articles[1].text == CRLF

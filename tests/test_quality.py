@@ -36,8 +36,8 @@ def below(measured: dict[str, float], floors: dict[str, float]) -> dict[str, flo
 
 @pytest.mark.train
 def test_articles_that_ship() -> None:
-    from training.measuring import figures
-    from training.reading import read_labelled
+    from training.evaluation.compare import figures
+    from training.labels.reading import read_labelled
 
     path = resources.labelled_examples("dev")
     floors = checked(path, "data/examples/labelled/dev.jsonl")
@@ -49,7 +49,7 @@ class TestCorpora:
     pytestmark = shared
 
     def test_claims(self) -> None:
-        from training.card import claim_figures, load_tool
+        from training.model.shipped_card import claim_figures, load_tool
 
         path = SHARED / "labelled/dev.jsonl"
         floors = checked(path, "labelled/dev.jsonl")
@@ -57,7 +57,7 @@ class TestCorpora:
         assert below(measured, floors) == {}
 
     def test_attribution(self) -> None:
-        from training.card import attribution_figures, load_tool
+        from training.model.shipped_card import attribution_figures, load_tool
 
         path = SHARED / "corpora/polnear/dev.jsonl"
         floors = checked(path, "corpora/polnear/dev.jsonl")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from scoring.cli import app
+from scoring.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

@@ -1,1 +1,1 @@
-"""Fitting: labelled examples, alignment, training, metrics. ``scoring`` never imports it."""
+"""Fitting: labelled examples, the network, evaluation, weights of evidence. ``scoring`` imports it in commands only."""

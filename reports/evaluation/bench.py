@@ -61,7 +61,7 @@ def cold(article: str, options: list[str]) -> tuple[float, float]:
 
 def many(articles: list[str], model: str | None) -> tuple[int, float, float]:
     """Words, wall seconds and CPU seconds of rating all articles, loading excluded."""
-    from scoring.documents import from_text
+    from scoring.documents.files import from_text
     from scoring.pipeline import load_engine, rate_document
 
     engine = load_engine(model)
@@ -90,7 +90,7 @@ def against_spacy(articles: list[str], model: str | None, folder: Path) -> tuple
     os.sched_setaffinity(0, {0})
     import spacy
 
-    from scoring.documents import from_text
+    from scoring.documents.files import from_text
     from scoring.pipeline import load_engine, rate_document
 
     engine, theirs = load_engine(model), spacy.load(folder)

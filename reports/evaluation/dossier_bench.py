@@ -19,7 +19,7 @@ from pathlib import Path
 from scoring.dossier.compare import compare_reports
 from scoring.pipeline import load_engine
 from scoring.schema import Report
-from training.dossiers import rate_cases, read_cases
+from training.dossier.benchmark import rate_cases, read_cases
 
 SIZES = (1000, 3000, 10000)
 NAME = re.compile(r"(?<=[a-z,] )[A-Z]\w+")

@@ -29,16 +29,16 @@ from typing import Any
 
 from odd_inputs import KINDS, Case, case_of
 
-from scoring.corpus.reading import Raw, read_rows
-from scoring.corpus.tables import document_of
-from scoring.documents import read
+from scoring.archive.readers import Raw, read_rows
+from scoring.archive.tables import document_of
+from scoring.documents.files import read
+from scoring.documents.rows import read_rows as read_table
 from scoring.errors import InputError, SourcegradeError
 from scoring.pipeline import Engine, load_engine, rate_document
 from scoring.report.build import to_dict
-from scoring.report.formats import dumps
-from scoring.rows import read_rows as read_table
 from scoring.schema import Document
-from scoring.sentences import split
+from scoring.text.sentences import split
+from scoring.writing.files import dumps
 
 RATED = 8
 """One article in so many is rated, too, by the rules; reading is a hundred times as fast."""
@@ -194,7 +194,7 @@ def check_tables(path: Path) -> None:
 def label_formats() -> tuple[str, ...]:
     """Names of the formats of labels; none without the extra ``train``."""
     try:
-        from training.formats.registry import names
+        from training.labels.formats.registry import names
     except ImportError:
         return ()
     return names()
@@ -203,7 +203,7 @@ def label_formats() -> tuple[str, ...]:
 def labels(path: Path) -> Iterator[Any]:
     """What each reader of labels makes of a file."""
     if label_formats():
-        from training.reading import items_of
+        from training.labels.reading import items_of
 
         for name in label_formats():
             yield from items_of(path, name)

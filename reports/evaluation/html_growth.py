@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from scoring.documents import from_html
+from scoring.documents.files import from_html
 from scoring.errors import InputError
 
 SIZES = (50_000, 100_000, 200_000, 400_000)

@@ -280,7 +280,7 @@ def _timed(function: Callable[..., Any], clock: dict[str, float], stage: str) ->
 def measured(text: str, engine: Any, formats: Sequence[str] = FORMATS) -> dict[str, float]:
     """CPU seconds of each stage from the text to its report in some formats, and of ``all`` together."""
     from scoring import pipeline
-    from scoring.documents import from_text
+    from scoring.documents.files import from_text
 
     clock: dict[str, float] = {}
     plain = {name: getattr(pipeline, name) for name in STAGES}

@@ -7,15 +7,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scoring.attribution.judgements import Judgements
 from scoring.attribution.labels import BASES
-from scoring.attribution.quotes import Mask, share
 from scoring.attribution.windows import paragraphs
-from scoring.lexicons import knows_cue
-from scoring.names import looks_like_person
+from scoring.attribution.word_labels import Judgements
 from scoring.schema import AttributionRelation, Basis, Document, Group, Sentence, Span
-from scoring.source_nouns import source_noun_type
-from scoring.spans import Stretches, first_from, sentences_of
+from scoring.text.lexicons import knows_cue
+from scoring.text.names import looks_like_person
+from scoring.text.quotes import Mask, share
+from scoring.text.source_nouns import source_noun_type
+from scoring.text.spans import Stretches, first_from, sentences_of
 
 _SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(?P<source>\S[^\n]*?)[ \t]*$", re.M)
 _BLOCK = re.compile(r"^[ \t]*((?:Quote|Direct quote|Statement|Full text|Transcript)\s*:)\s*(?=[“\"«])", re.M)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from scoring.attribution.quotes import Mask
-from scoring.lexicons import Cue, cue_forms
 from scoring.schema import Span
-from scoring.spans import first_from
+from scoring.text.lexicons import Cue, cue_forms
+from scoring.text.quotes import Mask
+from scoring.text.spans import first_from
 
 _TOKEN = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Jr|Sr|St)\.|(?:[A-Z]\.)+|\w+(?:['’.-]\w+)*['’]?|[^\w\s]"

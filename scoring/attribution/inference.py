@@ -16,17 +16,17 @@ import numpy as np
 
 from scoring import resources
 from scoring.attribution.folders import CONFIG, TOKENIZER, WEIGHTS, checked
-from scoring.attribution.judgements import NOTHING, Judgements, softmax, together
 from scoring.attribution.known_answers import ANSWERS, read_answer
 from scoring.attribution.labels import PAIR_LABELS, bio_decode, columns
 from scoring.attribution.linking import Words, passes_on, relation, unread
 from scoring.attribution.opening import open_graph, open_tokenizer
-from scoring.attribution.quotes import with_marks
 from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
+from scoring.attribution.word_labels import NOTHING, Judgements, softmax, together
 from scoring.errors import ModelError
-from scoring.odds import logistic, logit
+from scoring.probability import logistic, logit
 from scoring.schema import AttributionRelation, Document, Sentence
+from scoring.text.quotes import with_marks
 
 ENCODER, PAIRS = "encoder.onnx", "pairs.onnx"
 

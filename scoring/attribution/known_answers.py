@@ -1,6 +1,6 @@
 """A graph is asked one sentence whose answer is known, before it is asked anything else.
 
-A kernel that adds up wrong (on some processors 8-bit products saturate, see :mod:`training.quantizing`) raises no
+A kernel that adds up wrong (on some processors 8-bit products saturate, see :mod:`training.model.quantizing`) raises no
 error: it finds other claims. The answer lies beside the graph, as the float model gave it.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from scoring.errors import ModelError
-from scoring.writing import put
+from scoring.writing.files import put
 
 ANSWERS = "known_answers.json"
 TOLERANCE = 0.25

@@ -1,5 +1,6 @@
 """Spans → relations, and relations → chains.
 
+Under scores by word, the likeliest spans are found first: where each begins, where it ends, and what lies inside.
 A relation whose cue stands inside the content of another is a further link of that one's chain.
 """
 
@@ -7,15 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.attribution.best_spans import TAKEN, best_spans
 from scoring.attribution.labels import PAIR_CONTENT, PAIR_LABELS, PAIR_SOURCE, runs
-from scoring.lexicons import cue_stance, find_reports, knows_cue
 from scoring.schema import AttributionRelation, Span, Stance
+from scoring.text.lexicons import cue_stance, find_reports, knows_cue
 
 _THAT = re.compile(r"that\s+", re.I)
 _SPEAKER = frozenset({"i", "we", "you", "everyone", "everybody"})
@@ -205,3 +205,35 @@ def passes_on(text: str, relation: AttributionRelation) -> bool:
         return False
     cue = relation.cue.of(text)
     return knows_cue(cue) and not _MODAL.search(cue) and cue_stance(cue) is not Stance.INTENTIONAL
+
+
+BOUNDARY_WEIGHT = 3.0
+"""What the log-odds of a boundary count against those of the words inside, which are many and hang together.
+
+On 45 held-out articles of PolNeAR, content exact is 72.2 with 1 and 72.6 with 3 (reports/evaluation/attribution.md)."""
+MOST_FRAGMENTS = 3
+TAKEN = -1e4
+
+
+def best_spans(inside: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Half-open spans whose score is positive, the best first, disjoint, at most ``MOST_FRAGMENTS``.
+
+    The score of a span is the sum of ``inside`` over it and of its two boundaries' log-odds; the best is found in
+    linear time by running sums and maxima, as in a semi-Markov model with one segment (Sarawagi & Cohen 2004).
+
+    Parameters
+    ----------
+    inside, begins, ends
+        Log-odds ``(words,)`` that a word belongs to the span, is its first, is its last.
+    """
+    inside = inside.astype(np.float64)
+    for _ in range(MOST_FRAGMENTS):
+        summed = np.concatenate([[0.0], inside.cumsum()])
+        opening = BOUNDARY_WEIGHT * begins - summed[:-1]
+        best = np.maximum.accumulate(opening) + BOUNDARY_WEIGHT * ends + summed[1:]
+        end = int(best.argmax())
+        if best[end] <= 0:
+            return
+        start = int(opening[: end + 1].argmax())
+        yield start, end + 1
+        inside[start : end + 1] = TAKEN

@@ -63,7 +63,7 @@ class AttributionModel(PreTrainedModel):
     """Encoder with a linear layer for all ``HEADS`` and a :class:`PairHead`.
 
     ``forward`` takes ``input_ids`` and ``attention_mask`` of shape ``(batch, pieces)``, and ``cues`` ``(batch, cues,
-    2)`` with the first and last piece of each; what is lost against labels is :mod:`training.losses`' affair.
+    2)`` with the first and last piece of each; what is lost against labels is :mod:`training.model.losses`' affair.
     """
 
     config_class = AttributionConfig

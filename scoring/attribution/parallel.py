@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scoring.names import PERSON_NAME, given_names
 from scoring.schema import AttributionRelation, Span
+from scoring.text.names import PERSON_NAME, given_names
 
 _AND = re.compile(r"\s+and\s+")
 

@@ -27,9 +27,9 @@ from scoring.attribution.grammar import (
     read_line,
     subject_ending_at,
 )
-from scoring.attribution.quotes import quoted
 from scoring.schema import AttributionRelation, Document, Sentence, Span
-from scoring.spans import first_from
+from scoring.text.quotes import quoted
+from scoring.text.spans import first_from
 
 _MIN_CONTENT = 2
 """Shortest content, in words."""

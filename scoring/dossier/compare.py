@@ -9,27 +9,25 @@ from pathlib import Path
 import numpy as np
 
 from scoring.dossier import settings as dossier_settings
-from scoring.dossier.circles import find_circles
-from scoring.dossier.copies import find_copies, when
-from scoring.dossier.corroboration import corroborate, sides
-from scoring.dossier.grouping import grouped
-from scoring.dossier.hardening import find_steps
-from scoring.dossier.identity import profiles
-from scoring.dossier.likeness import relation
-from scoring.dossier.origins import Traced, trace
-from scoring.dossier.outlets import read_outlets
-from scoring.dossier.paraphrase import load_claim_encoder
-from scoring.dossier.parts import in_parts
-from scoring.dossier.propositions import Proposition, proposition
-from scoring.dossier.rests import Sources, shared_passages
+from scoring.dossier.grouping.clusters import grouped
+from scoring.dossier.grouping.likeness import relation
+from scoring.dossier.grouping.paraphrase import load_claim_encoder
+from scoring.dossier.grouping.parts import in_parts
+from scoring.dossier.grouping.propositions import Proposition, proposition
+from scoring.dossier.grouping.stories import find_stories
 from scoring.dossier.schema import ClaimGroup, Dossier, Mention, Place, Relation
 from scoring.dossier.settings import DossierSettings
-from scoring.dossier.shares import outlet_shares
-from scoring.dossier.stories import find_stories
+from scoring.dossier.strength import corroborate, sides
+from scoring.dossier.tracing.copies import find_copies
+from scoring.dossier.tracing.hardening import find_steps
+from scoring.dossier.tracing.origins import Traced, find_circles, outlet_shares, trace
+from scoring.dossier.tracing.outlets import read_outlets
+from scoring.dossier.tracing.rests import Sources, shared_passages
+from scoring.dossier.tracing.speakers import profiles
 from scoring.errors import UsageError
+from scoring.evidence.weights import ScoreSettings
 from scoring.pipeline import load_engine, rate_document
-from scoring.schema import Document, Report
-from scoring.weights import ScoreSettings
+from scoring.schema import Document, Report, when
 
 LED_BY = 24
 """Mentions of a large group that say what most of them agree on."""
@@ -49,7 +47,7 @@ def compare(
     Parameters
     ----------
     documents
-        Two or more, with outlet and date where known: :func:`scoring.documents.from_text` makes one.
+        Two or more, with outlet and date where known: :func:`scoring.documents.files.from_text` makes one.
     model, priors, config, ledger, as_of
         As of :func:`scoring.pipeline.rate`.
 

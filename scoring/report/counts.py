@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scoring.lexicons import find_hedges, read_table
-from scoring.report.terminal import source_name
+from scoring.evidence.article_score import source_name as normalised_name
+from scoring.report.terminal.screen import source_name
 from scoring.schema import Basis, Document, HedgeKind, Link, Report, Skipped
-from scoring.sentences import split
-from scoring.sourcing import source_name as normalised_name
-from scoring.spans import WORD
+from scoring.text.lexicons import find_hedges, read_table
+from scoring.text.sentences import split
+from scoring.text.spans import WORD
 
 TABLE = "usual_rates.csv"
 LEFT_OUT = "left out: "

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.evidence.article_score import source_name as normalised_name
 from scoring.report.counts import bases, headline
-from scoring.report.terminal import source_name
+from scoring.report.terminal.screen import source_name
 from scoring.schema import Basis, Group, Link, Report
-from scoring.sourcing import source_name as normalised_name
 
 FEWEST = 5
 """Articles from which a mean gets an interval; fewer tell too little of how much they vary."""

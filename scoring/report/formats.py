@@ -5,16 +5,15 @@ A further format is a further function here; the command line finds it by its na
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from scoring.controls import escaped
 from scoring.errors import InputError, UsageError
 from scoring.report.build import DIGITS, to_dict
 from scoring.schema import Document, Rating, Report
-from scoring.spreadsheets import Rows
+from scoring.writing.files import dumps
+from scoring.writing.spreadsheets import Rows
 
 COLUMNS = (
     "id", "outlet", "claim", "start", "end", "text", "basis", "group", "chain", "hedges", "polarity",
@@ -73,8 +72,8 @@ def get_format(name: str) -> Format:
 @output_format("table", for_machines=False, has_warnings=False)
 def write_table(reports: Iterable[Report], sink: Sink) -> None:
     """A table an article, an empty line between two."""
-    from scoring.report.table import table
-    from scoring.report.terminal import console, screen_of
+    from scoring.report.terminal.screen import console, screen_of
+    from scoring.report.terminal.table import table
 
     made = console(sink.stream)
     for number, report in enumerate(reports):
@@ -112,18 +111,8 @@ def write_csv(reports: Iterable[Report], sink: Sink) -> None:
         sink.stream.flush()
 
 
-def dumps(value: Any, indent: int | None = None) -> str:
-    """JSON in UTF-8, control characters escaped; all of ASCII where half a surrogate pair stands in a text."""
-    written = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-    try:
-        written.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(value, allow_nan=False, indent=indent)
-    return escaped(written)
-
-
 def _row(rating: Rating, document: Document) -> list[Any]:
-    from scoring.report.terminal import source_name
+    from scoring.report.terminal.screen import source_name
 
     claim, strength, text = rating.claim, rating.strength, document.as_given
     low, high = strength.interval

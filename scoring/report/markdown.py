@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scoring.report import counts
-from scoring.report.chain_path import in_words
 from scoring.report.entries import Entry
-from scoring.report.explain import steps
-from scoring.report.overview import by_strength, same_titles, totals
-from scoring.report.terminal import CREDIBILITY, RELIABILITY, REMINDER, source_name
+from scoring.report.html.chain_path import in_words
+from scoring.report.html.overview import by_strength, same_titles, totals
+from scoring.report.terminal.explain import steps
+from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER, source_name
 from scoring.report.wording import (
     BASES,
     HEDGES,

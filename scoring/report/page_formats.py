@@ -12,9 +12,10 @@ from typing import Any
 
 from scoring.errors import UsageError
 from scoring.report.entries import Entry
-from scoring.report.formats import Sink, dumps, get_format
+from scoring.report.formats import Sink, get_format
 from scoring.schema import Group, Report
-from scoring.spreadsheets import Rows
+from scoring.writing.files import dumps
+from scoring.writing.spreadsheets import Rows
 
 INDEX = "index"
 """Stem of the overview's name."""
@@ -50,7 +51,7 @@ def page_format(name: str) -> PageFormat:
     if name not in FORMATS:
         raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")
     if name == "pdf":
-        from scoring.report.pdf import check
+        from scoring.report.html.pdf import check
 
         check()
     return FORMATS[name]
@@ -62,13 +63,13 @@ def encoded(content: str | bytes) -> bytes:
 
 
 def _html(report: Report, in_overview: bool) -> str:
-    from scoring.report.page import article_page
+    from scoring.report.html.page import article_page
 
     return article_page(report, home=(f"{INDEX}.html", "All articles") if in_overview else None)
 
 
 def _html_overview(entries: Sequence[Entry], failed: Sequence[str]) -> str:
-    from scoring.report.overview import overview_page
+    from scoring.report.html.overview import overview_page
 
     return overview_page(entries, failed)
 
@@ -86,13 +87,13 @@ def _markdown_overview(entries: Sequence[Entry], failed: Sequence[str]) -> str:
 
 
 def _pdf(report: Report, _in_overview: bool) -> bytes:
-    from scoring.report.pdf import to_pdf
+    from scoring.report.html.pdf import to_pdf
 
     return to_pdf(_html(report, False))
 
 
 def _pdf_overview(entries: Sequence[Entry], failed: Sequence[str]) -> bytes:
-    from scoring.report.pdf import to_pdf
+    from scoring.report.html.pdf import to_pdf
 
     return to_pdf(_html_overview(entries, failed))
 

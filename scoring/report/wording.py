@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scoring.links import web_link
+from scoring.documents.links import web_link
+from scoring.evidence.strength import LEVELS, word
 from scoring.schema import Basis, Claim, HedgeKind, Stance, Summary
-from scoring.strength import LEVELS, word
 
 _KEPT = frozenset("\n\t\u200c\u200d")
 """Controls that a page shows as they are meant: white space, and the joiners of scripts that need them."""
@@ -122,5 +122,5 @@ def links_shown(claim: Claim, text: str) -> Iterator[tuple[str, str]]:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if a link may lead there as it stands (see :func:`scoring.links.web_link`); else ``None``."""
+    """The address if a link may lead there as it stands (see :func:`web_link`); else ``None``."""
     return url if url and web_link(url) == url else None

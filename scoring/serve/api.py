@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from scoring.beta import beta_interval
-from scoring.priors import registrable
+from scoring.priors.tables import registrable
+from scoring.probability import beta_interval
 from scoring.report.build import DIGITS
 from scoring.serve.articles import Article, Batch
 from scoring.serve.batches import rate_all

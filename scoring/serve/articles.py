@@ -10,8 +10,8 @@ from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from scoring.decoding import check_binary, decode, sniff
-from scoring.documents import KINDS, from_html, from_text
+from scoring.documents.decoding import check_binary, decode, sniff
+from scoring.documents.files import KINDS, from_html, from_text
 from scoring.errors import InputError
 from scoring.report.build import to_dict
 from scoring.schema import Document, Report

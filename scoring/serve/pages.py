@@ -18,7 +18,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from scoring import resources
-from scoring.report import page
+from scoring.report.html import page
 from scoring.serve.articles import ADDRESS, LINE, Article, Given, Upload, document_of, pasted, uploaded
 from scoring.serve.description import describe
 from scoring.serve.refusals import Refusal

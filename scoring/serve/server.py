@@ -14,10 +14,10 @@ from collections.abc import Callable
 
 import uvicorn
 
-from scoring.documents import from_text
+from scoring.documents.files import from_text
 from scoring.errors import UsageError
 from scoring.pipeline import Engine, rate_document
-from scoring.report.page import article_page
+from scoring.report.html.page import article_page
 from scoring.serve.app import make_app
 from scoring.serve.connections import connection_class
 from scoring.serve.fetching import Fetcher

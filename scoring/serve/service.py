@@ -90,7 +90,7 @@ def weight(page: str | bytes) -> int:
 
 def text_of(page: Page) -> str:
     """What a page says, decoded."""
-    from scoring.decoding import decode
+    from scoring.documents.decoding import decode
 
     text, _ = decode(page.raw, "url")
     return text

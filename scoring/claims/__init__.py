@@ -1,0 +1,1 @@
+"""Attribution relations and sentences → claims: spans, basis, chain, polarity, hedges."""

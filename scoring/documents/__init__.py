@@ -1,0 +1,1 @@
+"""Bytes, files, rows and HTML → documents: decoding, structure, boilerplate, links, language."""

@@ -1,0 +1,165 @@
+"""Files with an article a row → rows: JSON Lines, CSV, Parquet.
+
+Rows are cut out here and no more; :mod:`scoring.documents.files` reads what is in them. What is wrong with a row is an
+error in its place, and the others go on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from scoring.documents.decoding import check_columns, columns_of, decode, is_open, json_value
+from scoring.errors import InputError
+
+FIELDS = ("id", "outlet", "url", "title", "published")
+"""Optional columns of a row; the others pass through as ``extra``."""
+_ROW = 'give an object a line with "text" and, if known, ' + ", ".join(FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """A row with a text: ``where`` is ``file:row``, ``id`` stands in for one that is missing."""
+
+    where: str
+    id: str
+    cells: Mapping[str, Any]
+    warnings: Sequence[str] = ()
+
+
+def json_lines(lines: Iterable[bytes], name: str) -> Iterator[ArticleRow | InputError]:
+    """The objects of JSON Lines, numbered by lines.
+
+    What comes before the first ``text`` waits: if no row has one, the column is missing, which is one error and not
+    many.
+
+    Raises
+    ------
+    InputError
+        There is no row, or none with a text.
+    """
+    waiting: list[InputError] = []
+    lacking: dict[str, None] = {}
+    rows = texts = without = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip(b" \t\r\n\xef\xbb\xbf"):
+            continue
+        rows += 1
+        where = f"{name}:{number}"
+        read = json_row(line, where)
+        if isinstance(read, InputError):
+            waiting.append(read)
+        elif "text" in read[0]:
+            texts += 1
+            yield from waiting
+            waiting = []
+            yield ArticleRow(where, f"{Path(name).name}:{number}", *read)
+        else:
+            without += 1
+            lacking.update(dict.fromkeys(read[0]))
+            waiting.append(InputError(f"{where}: no text; found {columns_of(read[0])}; {_ROW}"))
+        if texts:
+            yield from waiting
+            waiting = []
+    if not rows:
+        raise InputError(f"{name}: holds no rows; {_ROW}")
+    if without and not texts:
+        raise InputError(f"{name}: no column text; found {columns_of(lacking)}; {_ROW}")
+    yield from waiting
+
+
+def json_row(line: bytes, where: str) -> tuple[dict[str, Any], list[str]] | InputError:
+    """The object of a line of JSON with warnings of its decoding, or what is wrong with it."""
+    try:
+        text, warnings = decode(line, where)
+    except InputError as error:
+        return error
+    row = json_value(text)
+    if isinstance(row, dict):
+        return row, warnings
+    found = f"bad JSON ({row})" if isinstance(row, Exception) else type(row).__name__
+    return InputError(f"{where}: found {found}; {_ROW}")
+
+
+def csv_records(text: str, name: str, warnings: Sequence[str] = ()) -> Iterator[ArticleRow | InputError]:
+    """The records of a CSV, numbered from 1 below the header.
+
+    Raises
+    ------
+    InputError
+        No column, or more than one, is called ``text``, or there is no record.
+    """
+    csv.field_size_limit(2**31 - 1)
+    lines = list(io.StringIO(text, newline=""))
+    header_line = next((line for line in lines if line.strip()), "")
+    delimiter = max(",;\t", key=header_line.count)
+    reader = csv.reader(lines, delimiter=delimiter)
+    header = [column.strip() for column in next((row for row in reader if row), [])]
+    check_columns(header, name)
+    number, start = 0, reader.line_num
+    for fields in reader:
+        record, start = lines[start : reader.line_num], reader.line_num
+        if not fields:
+            continue
+        number += 1
+        where = f"{name}:{number}"
+        if len(fields) != len(header):
+            yield InputError(
+                f"{where}: found {len(fields)} fields; give {len(header)}, as in the header, text in quotes"
+            )
+        elif start >= len(lines) and is_open(record, delimiter):
+            yield InputError(f"{where}: a quotation mark is opened and never closed; close it, and double those inside")
+        else:
+            yield ArticleRow(where, f"{Path(name).name}:{number}", dict(zip(header, fields, strict=True)), warnings)
+    if not number:
+        raise InputError(f"{name}: holds no rows; give one an article below the header")
+
+
+def parquet_rows(file: BinaryIO, name: str) -> Iterator[ArticleRow | InputError]:
+    """The rows of a Parquet file, numbered from 1.
+
+    Raises
+    ------
+    InputError
+        It is damaged, no column is called ``text``, or there is no row.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    number = 0
+    try:
+        table = pyarrow.parquet.ParquetFile(file)
+        check_columns(table.schema_arrow.names, name)
+        for batch in table.iter_batches(batch_size=64):
+            for row in arrow_rows(batch):
+                number += 1
+                where = f"{name}:{number}"
+                if isinstance(row, str):
+                    yield InputError(f"{where}: {row}")
+                else:
+                    yield ArticleRow(where, f"{Path(name).name}:{number}", row)
+    except (pyarrow.ArrowException, OSError, OverflowError, ValueError, LookupError) as error:
+        reason = " ".join(str(error).split())[:160]
+        after = f" after row {number}" if number else ""
+        raise InputError(
+            f"{name}: is no readable Parquet file{after} ({reason}); write it anew, or give .jsonl"
+        ) from error
+    if not number:
+        raise InputError(f"{name}: holds no rows; give one an article")
+
+
+def arrow_rows(batch: Any) -> Iterator[dict[str, Any] | str]:
+    """The rows of an Arrow batch; for one with a value that Python has no form for, what is wrong with it."""
+    try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError, ArithmeticError):
+        for at in range(batch.num_rows):
+            try:
+                (row,) = batch.slice(at, 1).to_pylist()
+            except (ValueError, OverflowError, ArithmeticError) as error:
+                row = f"holds a value out of range ({error}); mend it, or leave the column out"
+            yield row

@@ -1,0 +1,247 @@
+"""Claim → what it says in comparable form: stems, names, quantities, dates, and whether it is denied.
+
+Stems are Snowball's (Porter 2001), numbers in words become figures by text2num. What decides whether two claims say the
+same stands in :mod:`scoring.dossier.grouping.likeness`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from scoring import resources
+from scoring.schema import Claim, Document, Polarity, SourceType
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*\d|\d|%")
+_NUMBER = re.compile(r"\d[\d,.]*")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_NOT = re.compile(
+    r"\b(?:not|no|never|none|nothing|nobody|neither|nor|cannot|false|untrue|nowhere|hardly|hoax(?:es)?|fake|bogus|myth"
+    r"|debunk\w*|baseless|unfounded|(?:have|has|had) yet to)\b|n['’]t\b",
+    re.I,
+)
+_SUBORDINATE = re.compile(r"^(?:while|although|though|if|when|after|as|because|despite|since|whether)\b[^,]*,", re.I)
+_MAIN_ENDS = re.compile(
+    r"[,;:(–—]|\s-\s|\s(?:which|who|whose|because|so|and|but|although|though|while|if|when|as|without|unless|until"
+    r"|that (?:would|could|will|can|do|does|did|is|are|was|were|has|have|had)(?:n['’]t)?)\b",
+    re.I,
+)
+"""Where the clause ends that says what a claim is about: "a service that wouldn't require a cable" denies nothing."""
+_MORE = re.compile(
+    r"\bno (?:less|more|fewer|later|higher|lower|longer|doubt|matter)\b|\bnot (?:only|just)\b|\bnothing but\b"
+    r"|\b(?:that|which|who)(?: (?:is|are|was|were|do|does|did|has|have|had|can|could))? not\b"
+    r"|(?:\b(?:and|but)|,) not (?:by|for|from|in|on|to|with|the|an?)\b",
+    re.I,
+)
+"""Words that do not deny the claim: "no more than 48 per cent" is a figure, "a dog and not a wolf" says what it was."""
+_UNDONE = re.compile(r"\bun(?=(?:\w{3,}ed|hurt|paid|true|aware|able|likely|safe|harmed)\b)", re.I)
+"""What "unchanged" has before "changed": the same denial as "not"."""
+_RULED_OUT = re.compile(r"(?:\b(?:and|but)|,) not (?:(?:by|for|from|in|on|to|with) )?(?:the|an?) \w+,?", re.I)
+"""What a claim says that it was not, beside what it was."""
+MAIN_WORDS = 4
+"""A shorter stretch before a comma is no clause."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do|been|being|said|says)\b"
+    r"|\b(?:is|are|was|were|has|have|had|wo|would|ca|could|must|did|does|do)n['’]t\b|\b\w{3,}ed\b",
+    re.I,
+)
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())  # noqa: SIM905
+MONTHS = frozenset("january february march april may june july august september october november december".split())  # noqa: SIM905
+FUNCTION = frozenset(
+    """a an the and or but if of in on at to from by with for as into over under after before since until during than
+    that this these those there here it its he him his she her hers they them their we us our you your i me my mine who
+    whom whose which what when where how why is are was were be been being am has have had having do does did doing
+    will would shall should can could may might must not no nor never none so such too very just only also still
+    already yet more most less least about around some any all both each every other another own same again once out
+    up down off said says say according one per cent percent""".split()  # noqa: SIM905
+)
+"""Words that carry grammar rather than matter; hedges among them, since a hedge changes no proposition."""
+_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_TIMES = {
+    "second": 1 / 86400,
+    "minut": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "month": 30.4,
+    "year": 365.25,
+}
+"""Days of a unit of time, by its stem: "six weeks" and "five months" are two figures for one thing."""
+TIME, SHARE = "days", "%"
+_SHARES = ("%", "percent", "cent")
+_BEFORE_YEAR = frozenset("in since until till by from of to before after during early late mid the and through".split())  # noqa: SIM905
+_PERSONAL = re.compile(r"\b(?:I|me|my|we|our|us|he|she|his|her)\b|\bI['’]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """A claim in comparable form.
+
+    ``stems`` are all content stems, ``names`` those written with a capital; ``quantities`` pair a value with the stem
+    of what is counted; ``years``, ``months`` and ``weekdays`` are as written; ``denied`` says that it is negated or of
+    negative polarity, ``day`` is the article's date (ISO) where known.
+    """
+
+    stems: frozenset[str]
+    names: frozenset[str]
+    quantities: frozenset[tuple[float, str]]
+    years: frozenset[str]
+    months: frozenset[str]
+    weekdays: frozenset[str]
+    speaker: frozenset[str]
+    denied: bool
+    day: str | None
+
+
+def proposition(claim: Claim, document: Document) -> Proposition:
+    """What a claim says, the speaker's name in place of his pronouns.
+
+    Parameters
+    ----------
+    claim
+        A claim of the document.
+    document
+        Its text tells names from words that a sentence begins with.
+    """
+    said = _RULED_OUT.sub(" ", " ".join(span.of(document.text) for span in claim.spans))
+    said = _UNDONE.sub("not ", said)
+    words = _words(_figures(said))
+    speaker = _speaker(claim, document, said)
+    names = {stem(w) for w in words if _is_name(w, document.text)} | {stem(w) for w in speaker}
+    plain = [w.casefold() for w in words]
+    matter = [w for w in (*plain, *map(str.casefold, speaker)) if _is_matter(w)]
+    negated = bool(_NOT.search(_main_clause(_MORE.sub(" ", said))))
+    return Proposition(
+        stems=frozenset(map(stem, matter)),
+        names=frozenset(names),
+        quantities=frozenset(_quantities(plain)),
+        years=frozenset(plain[i] for i in range(len(plain)) if _is_year(plain, i)),
+        months=frozenset(w.casefold() for w in words if w.casefold() in MONTHS and w[0].isupper()),
+        weekdays=frozenset(plain) & WEEKDAYS,
+        speaker=frozenset(map(stem, _named(claim, document))),
+        denied=negated != (claim.polarity is Polarity.NEGATIVE),
+        day=document.published,
+    )
+
+
+def _main_clause(text: str) -> str:
+    """A claim's first main clause, which is what its negation has to stand in."""
+    plain = _SUBORDINATE.sub("", text.strip()).strip()
+    return plain[: next((m.start() for m in _MAIN_ENDS.finditer(plain) if _is_clause(plain[: m.start()])), len(plain))]
+
+
+def _is_clause(words: str) -> bool:
+    """Whether a stretch holds a verb and is no mere "No, it is not true" or "For the avoidance of doubt,"."""
+    return len(words.split()) >= MAIN_WORDS and bool(_VERB.search(words))
+
+
+def _figures(text: str) -> str:
+    """The text with numbers in figures: "ninety" is 90, "3.5 million" 3500000."""
+    from text_to_num import alpha2digit
+
+    return str(alpha2digit(text.replace("-", " "), "en"))
+
+
+def _words(text: str) -> list[str]:
+    return [re.sub(r"['’]s?$", "", word) for word in _WORD.findall(text)]
+
+
+def _is_matter(word: str) -> bool:
+    known = word in FUNCTION or word in WEEKDAYS or word in MONTHS or _NUMBER.fullmatch(word)
+    return not known and len(word) > 1 and word not in _SCALE
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Written with a capital, and nowhere in the article without."""
+    small = word.casefold()
+    if not word[0].isupper() or small in FUNCTION or small in WEEKDAYS or small in MONTHS:
+        return False
+    return small not in _small_words(text)
+
+
+@lru_cache(maxsize=8)
+def _small_words(text: str) -> frozenset[str]:
+    """Words that the text writes small, and those that a sentence begins with and that stand capital nowhere else."""
+    small = frozenset(re.findall(r"\b[a-z]\w*", text))
+    opening = set(re.findall(r"(?:^|[.!?:]\s+|[“\"‘]|\n)\s*([A-Z]\w*)", text))
+    inside = set(re.findall(r"(?<=[\w,;] )[A-Z]\w*", text))
+    return small | {word.casefold() for word in opening - inside}
+
+
+def _speaker(claim: Claim, document: Document, said: str) -> tuple[str, ...]:
+    """The name behind "I" or "she" where the claim's own source is a person."""
+    if not claim.chain or claim.chain[-1].type is not SourceType.PERSON or not _PERSONAL.search(said):
+        return ()
+    return _named(claim, document)
+
+
+def _named(claim: Claim, document: Document) -> tuple[str, ...]:
+    """The words with a capital in the name of the innermost source."""
+    if not claim.chain:
+        return ()
+    link = claim.chain[-1]
+    phrase = link.resolved or (link.source.of(document.text) if link.source else "")
+    return tuple(w for w in _words(phrase.split(",")[0]) if w[0].isupper() and w.casefold() not in FUNCTION)
+
+
+def _quantities(words: list[str]) -> Iterable[tuple[float, str]]:
+    """Each figure with the stem of what it counts: the next words that are neither numbers nor grammar, two at most."""
+    for i, word in enumerate(words):
+        value = _value(word)
+        if value is None or _is_year(words, i):
+            continue
+        after = i + 1
+        while after < len(words) and words[after] in _SCALE:
+            value *= _SCALE[words[after]]
+            after += 1
+        counted = [_unit(w) for w in words[after : after + 3] if _is_matter(w) or w in _SHARES][:2]
+        if counted and counted[0] in _TIMES:
+            yield value * _TIMES[counted[0]], TIME
+        else:
+            yield from ((value, unit) for unit in counted or [""])
+
+
+def _is_year(words: Sequence[str], i: int) -> bool:
+    """Four figures behind "in", "since", a month and the like; "two thousand years" are none."""
+    return bool(_YEAR.fullmatch(words[i])) and (i == 0 or words[i - 1] in _BEFORE_YEAR or words[i - 1] in MONTHS)
+
+
+def _value(word: str) -> float | None:
+    if not _NUMBER.fullmatch(word):
+        return {"half": 0.5, "dozen": 12.0, "twice": 2.0}.get(word)
+    try:
+        return float(word.replace(",", "").rstrip("."))
+    except ValueError:
+        return None
+
+
+def _unit(word: str) -> str:
+    return SHARE if word in _SHARES else stem(word)
+
+
+def stem(word: str) -> str:
+    """Snowball stem of a word, lower case; "won" and "wolves" have those of "win" and "wolf"."""
+    return _stems(word.casefold())
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, str]:
+    """Words that inflection or derivation changes beyond their ending, with the word that they are forms of."""
+    with resources.lexicon("word_forms.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["form"]: row["word"] for row in csv.DictReader(lines)}
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=65536)
+def _stems(word: str) -> str:
+    return str(_stemmer().stemWord(_forms().get(word, word)))

@@ -1,0 +1,1 @@
+"""What a dossier is written as: JSON, table, page, PROV."""

@@ -1,0 +1,307 @@
+"""Who a source is, across articles: "the ministry", "Defence Ministry spokesman Olaf Renk" and "Renk" are one.
+
+Compared only within a group of claims, where few sources meet; there a part of a name or a role is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring.dossier.grouping.propositions import stem
+from scoring.dossier.schema import OriginKind, Relation
+from scoring.schema import Claim, Document, Link, Report, SourceType
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CUT = re.compile(r"\s*(?:,\s*)?\b(?:who|whom|whose|which|that|speaking|asked|familiar|briefed)\b.*$", re.S)
+_SPEAKS = re.compile(
+    r"\bspokes(?:man|woman|person|people)\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bofficials?\b"
+    r"|\b(?:managing |deputy |general )?director\b|\bchief executive\b|\bC\.?E\.?O\b|\bchair(?:man|woman|person)?\b"
+    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b"
+    r"|\bowner\b|\beditor\b|\bgovernor\b"
+    r"|\bchiefs?\b|\bminister\b|\b(?:group )?commander\b|\bsuperintendent\b|\binspector\b",
+    re.I,
+)
+"""Who speaks for a body: what he says comes from the body."""
+_SPEAKS_ALONE = re.compile(
+    r"^(?:an? |the |its |their |whose )?(?:[a-z]+ )?(?:spokes(?:man|woman|person)|(?:group )?commander|chief executive"
+    r"|managing director|editor|boss)\b(?! (?:of|for|at|from) )",
+    re.I,
+)
+"""Somebody who speaks for a body that his phrase does not name."""
+_SPEAKS_FOR = re.compile(r"\bspeaks? for (?:the )?(?P<body>[^,;.]{2,40})")
+_OF = re.compile(r"^(?:the\s+)?(?P<body>[^,]{3,40}?)(?:['’]s|s['’])\s+(?:[a-z-]+,?\s+){1,3}", re.I)
+"""Somebody of a body: "the water board's chemist"."""
+_ITS = re.compile(r"^(?:its|their|whose)\s", re.I)
+_NAMED_LAST = re.compile(r",\s+(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2})$")
+"""A role with a name behind it: "a teacher from Vorn, Edda Mink"."""
+_PERSON = r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2}"
+_ROLE = (
+    r"(?:[a-z]+\s)?(?:spokes(?:man|woman|person)|chief executive|president|chair(?:man|woman|person)?|director|head"
+    r"|leader|secretary[- ]general)\s(?:of|for)\s[^,.;:\n]{3,60}"
+)
+_OWN_ROLE = (
+    r"(?:the\s)?[A-Z][\w&’'-]*(?:\s[A-Z][\w&’'-]*){0,4}['’]s\s(?:[a-z]+\s)?"
+    r"(?:chief executive|president|chair(?:man|woman)?|director|head|boss|leader|editor|owner|founder"
+    r"|spokes(?:man|woman|person))"
+)
+_ROLE_NAME = re.compile(
+    rf"\b(?P<role>{_ROLE}|{_OWN_ROLE}),\s(?P<last>{_PERSON})|\b(?P<first>{_PERSON}),\s(?:an?\s|the\s)?(?P<roled>{_ROLE}|{_OWN_ROLE})"
+)
+"""A role with a body, beside the name of who has it."""
+_EMPTY = frozenset(
+    """a an the this that these those his her its their our my your of for from in on at by with to and or as one two
+    three four five six seven eight nine ten several some many few number group members member own senior top local
+    another other new former he she it they we i you who whom him them mr mrs ms dr sir deputy vice
+    acting""".split()  # noqa: SIM905
+)
+_ANY_BODY = frozenset(
+    map(
+        stem,
+        """company firm maker operator manufacturer owner airline hospital ministry department agency authority council
+        board government party union club band team group bank court army police institute association magazine
+        newspaper website broadcaster channel studio label museum school clinic festival""".split(),  # noqa: SIM905
+    )
+)
+"""Bodies that an article names once and then calls by their kind: "the company"."""
+_RANKS = frozenset(map(stem, ("head", "chief", "leading", "top", "senior")))
+_PUBLIC = frozenset(
+    map(stem, "authority ministry department council government police army court union parliament office".split())  # noqa: SIM905
+)
+"""What no company is called."""
+_SERVICES = frozenset(map(stem, ("service", "services", "brigade", "force", "crew", "crews")))
+"""What a public service is called by beside what it does: "fire service", "fire brigade"."""
+_COMPANY = frozenset(
+    map(stem, "company firm maker operator manufacturer airline promoter broker retailer publisher carmaker".split())  # noqa: SIM905
+)
+"""What only a body is called, though its name may look like a person's: "its operator, Lena Harbour"."""
+_ROLES = frozenset(
+    map(stem, "spokesman spokeswoman spokesperson chief director chairman chairwoman president head owner boss".split())  # noqa: SIM905
+)
+_TITLES = frozenset(
+    """chief inspector inspector colonel general captain major sergeant lieutenant minister prime president professor
+    mayor governor senator judge king queen engineer farmer analyst economist doctor""".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A source in comparable form.
+
+    ``words`` are the stems of all that its phrases say of it, ``name`` those of a person's name, ``body`` those of what
+    the person speaks for; ``shown`` is what the dossier calls it. Of a body that is called by its kind alone,
+    ``named_beside`` are the stems of all names in the article, the body's own among them; of "its director", ``its``
+    are the stems of the claim, in which the body stands.
+    """
+
+    shown: str
+    kind: OriginKind
+    words: frozenset[str]
+    name: tuple[str, ...] = ()
+    body: frozenset[str] = frozenset()
+    known: str | None = None
+    named_beside: frozenset[str] = frozenset()
+    its: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What all phrases of the articles say of a name: their stems, and those of the body that it speaks for."""
+
+    words: frozenset[str]
+    body: frozenset[str]
+
+
+NOBODY_KNOWN = Profile(frozenset(), frozenset())
+
+
+def profiles(reports: Iterable[Report]) -> dict[str, Profile]:
+    """By the names that sources are resolved to, small, what their phrases say of them."""
+    found: dict[str, Profile] = {}
+    for report in reports:
+        for person, role in _introduced(report.document.text):
+            said = frozenset(stems_of(role))
+            found.setdefault(person.casefold(), Profile(said, _body(role, said, _name_stems(person))))
+        for rating in report.ratings:
+            for link in rating.claim.chain:
+                name = _name_of(link, report.document)
+                if name and link.source:
+                    known = found.get(name.casefold(), NOBODY_KNOWN)
+                    phrase = _phrase(link, report.document)
+                    words = frozenset(stems_of(phrase))
+                    body = _body(phrase, words, _person(link, name, words))
+                    found[name.casefold()] = Profile(known.words | words, known.body or body)
+    return found
+
+
+def _introduced(text: str) -> Iterator[tuple[str, str]]:
+    """Names with the role in which the text introduces them: "the spokesman of the federation, Karel Thun"."""
+    for match in _ROLE_NAME.finditer(text):
+        yield match["last"] or match["first"], match["role"] or match["roled"]
+
+
+def who(
+    link: Link,
+    claim: Claim,
+    document: Document,
+    known_by: Mapping[str, Profile],
+    before: Callable[[], Who | None] | None = None,
+) -> Who | None:
+    """The source of a claim's link; ``None`` where its words name nobody.
+
+    ``before`` looks for the nearest body that the article has asked before: whom a spokesman without one speaks for.
+    """
+    phrase, name = _phrase(link, document), _name_of(link, document)
+    words = frozenset(stems_of(phrase)) | frozenset(stems_of(name or ""))
+    if not words:
+        return None
+    profile = known_by.get(name.casefold(), NOBODY_KNOWN) if name else NOBODY_KNOWN
+    words |= profile.words
+    last = _NAMED_LAST.search(phrase) if link.type is SourceType.ANONYMOUS else None
+    kind = {SourceType.ANONYMOUS: OriginKind.UNNAMED, SourceType.MEDIA: OriginKind.OUTLET}.get(
+        link.type, OriginKind.SOURCE
+    )
+    person = _name_stems(last["name"]) if last else _person(link, name or phrase, words)
+    known = link.prior.name if link.prior and link.prior.known else None
+    body = _body(phrase, words, person) or (profile.body if person else frozenset())
+    asked = before() if before and not body and _SPEAKS_ALONE.search(phrase) else None
+    if asked:
+        body = asked.body or asked.words
+    return Who(
+        shown=known or (last["name"] if last else name) or _bare(phrase),
+        kind=OriginKind.SOURCE if last else kind,
+        words=words,
+        name=person,
+        body=body,
+        known=known,
+        named_beside=_names_in(document.text) if (body or words) <= _ANY_BODY else frozenset(),
+        its=frozenset(stems_of(claim.text(document.text))) if _ITS.search(phrase) else frozenset(),
+    )
+
+
+def _name_of(link: Link, document: Document) -> str | None:
+    """The name that a link goes by, without what is said of it."""
+    name = link.resolved or (link.source.of(document.text) if link.source else None)
+    return _bare(name).split(",")[0].strip() if name else None
+
+
+def _phrase(link: Link, document: Document) -> str:
+    return link.source.of(document.text) if link.source else link.resolved or ""
+
+
+def _bare(phrase: str) -> str:
+    return re.sub(r"^(?:the|an?)\s+", "", " ".join(_CUT.sub("", phrase).split()), flags=re.I)
+
+
+def stems_of(phrase: str) -> Iterator[str]:
+    """Stems of the words that tell a source from others."""
+    for word in _WORD.findall(_CUT.sub("", phrase)):
+        plain = re.sub(r"['’]s?$", "", word).casefold()
+        if plain not in _EMPTY and not plain.isdigit():
+            yield stem(plain)
+
+
+@lru_cache(maxsize=64)
+def _names_in(text: str) -> frozenset[str]:
+    """Stems of the words that a text writes with a capital."""
+    return frozenset(stem(re.sub(r"['’]s?$", "", w)) for w in _WORD.findall(text) if w[0].isupper())
+
+
+def _person(link: Link, phrase: str, words: frozenset[str]) -> tuple[str, ...]:
+    """Stems of a person's name, in order; empty for a body, whatever its name looks like, and for a role alone."""
+    is_body = bool(words & _COMPANY) and not words & _ROLES
+    return _name_stems(phrase.split(",", maxsplit=1)[0]) if link.type is SourceType.PERSON and not is_body else ()
+
+
+def _name_stems(name: str) -> tuple[str, ...]:
+    words = [w for w in _WORD.findall(name) if w[0].isupper() and w.casefold() not in _TITLES | _EMPTY]
+    return tuple(stem(re.sub(r"['’]s?$", "", w)) for w in words)
+
+
+def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozenset[str]:
+    """What somebody speaks for or belongs to; without such a role nothing."""
+    of = _OF.match(phrase) if person else None
+    if of:
+        return frozenset(stems_of(of["body"]))
+    voice = _SPEAKS_FOR.search(phrase)
+    if voice:
+        return frozenset(stems_of(voice["body"]))
+    if not _SPEAKS.search(phrase):
+        return frozenset()
+    roles = {stem(w) for match in _SPEAKS.finditer(phrase) for w in _WORD.findall(match.group())}
+    return words - roles - set(person)
+
+
+def same(a: Who, b: Who, relation: Relation = Relation.AGREES) -> bool:
+    """Whether two sources of one group of claims are one.
+
+    Unnamed people are one with others of the same role, and with the body that their description names. Where one
+    contradicts the other or has another number (``relation``), more is asked: a body seldom speaks against itself.
+    """
+    if a.known and b.known:
+        return a.known == b.known
+    if a.name and b.name and _one_name(a.name, b.name):
+        return True
+    of_a, of_b = (_speaks_as(one) for one in (a, b))
+    by_kind = _called_by_kind(a, of_b) or _called_by_kind(b, of_a)
+    if relation is not Relation.AGREES:
+        return bool(of_a) and (of_a == of_b or (relation is Relation.NUMBER and by_kind))
+    return by_kind or _one_voice(a, b)
+
+
+def _one_voice(a: Who, b: Who) -> bool:
+    """Whether two sources that agree may be one body, or somebody of it."""
+    if OriginKind.UNNAMED in (a.kind, b.kind):
+        return _same_unnamed(a, b)
+    of_a, of_b = (_speaks_as(one) for one in (a, b))
+    if of_a and of_b and of_a | of_b <= _COMPANY:
+        return True
+    return _within(of_a, of_b) or _says_less(a, b) or _says_less(b, a)
+
+
+def _says_less(one: Who, other: Who) -> bool:
+    """Whether one is a role that the other, a named person, has; or a name that is a body's, whole or in part."""
+    if one.name:
+        voice = other.body if other.name else other.words
+        return one.name[-1] in voice and (len(one.name) == 1 or not other.name)
+    return bool(other.name and one.words - _RANKS) and one.words - _RANKS <= other.words
+
+
+def _same_unnamed(a: Who, b: Who) -> bool:
+    if a.kind is b.kind:
+        return _within(a.words, b.words)
+    unnamed, other = (a, b) if a.kind is OriginKind.UNNAMED else (b, a)
+    body = _speaks_as(other)
+    return bool(body) and (body - _SERVICES or body) <= unnamed.words
+
+
+def _speaks_as(one: Who) -> frozenset[str]:
+    """The body that a source is or speaks for; empty for a person who speaks for himself.
+
+    A single word that looks like somebody's name may be a body's: "Larkfield".
+    """
+    return one.body or (frozenset() if len(one.name) > 1 else one.words)
+
+
+def _called_by_kind(one: Who, other: frozenset[str]) -> bool:
+    """Whether "the company" may be the other, which its article names, or "its director" speaks for the other."""
+    if one.kind is OriginKind.UNNAMED:
+        return False
+    if one.its:
+        return bool(other) and other <= one.its
+    kind, proper = one.body or one.words, other - _ANY_BODY
+    clash = (kind & _PUBLIC and other & _COMPANY) or (kind & _COMPANY and other & _PUBLIC)
+    return bool(proper) and not clash and 2 * len(proper & one.named_beside) >= len(proper)
+
+
+def _within(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether one says no more than the other; "the fire service" is the body whose name has "fire" in it."""
+    a, b = (one - _SERVICES if one - _SERVICES else one for one in (a, b))
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def _one_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """The same last word, and no first words that differ."""
+    return a[-1] == b[-1] and (len(a) == 1 or len(b) == 1 or bool(set(a[:-1]) & set(b[:-1])))

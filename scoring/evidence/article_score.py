@@ -1,0 +1,106 @@
+"""How well a whole article is sourced, whatever its outlet: what it counts, in log-odds, as a claim is explained.
+
+A logistic model of features that a reader can count, fitted to expert reviewers' ratings of news stories. Counts enter
+as ``ln(1 + n)``: the second source tells more than the tenth. The words that tell are those of
+``data/lexicons/sourcing.csv``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+
+from scoring.evidence.strength import total
+from scoring.evidence.weights import ScoreSettings
+from scoring.probability import logistic, logit
+from scoring.schema import Factor, Link, Rating, SourceType
+from scoring.text.lexicons import kind_patterns
+from scoring.text.names import normalised
+
+TABLE = "sourcing.csv"
+_TITLED = re.compile(
+    r"\b(?:Drs?|Prof|Professor)\b\.?\s(?:[A-Z][\w'’.-]{0,99}\s){0,2}?([A-Z][\w'’-]{1,99})\b"
+    r"|\b([A-Z][\w'’-]{1,99}),\sM\.?D\b"
+)
+_FIGURE = re.compile(r"\d")
+
+
+def sourcing(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> tuple[Factor, ...]:
+    """The factors of an article's score, which is the logistic of their sum.
+
+    Parameters
+    ----------
+    ratings
+        Of all its claims, at least one.
+    text
+        The article.
+    settings
+        ``sourcing`` holds the weights.
+
+    Returns
+    -------
+    tuple of Factor
+        Natural log-odds: a start, and one factor a feature of :func:`features`.
+    """
+    weights = settings.sourcing
+    found = features(ratings, text, settings)
+    scores = (Factor(name, value, getattr(weights, name) * amount) for name, (amount, value) in found.items())
+    return (Factor("start", "an article of which nothing is counted", weights.start), *scores)
+
+
+def features(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Mapping[str, tuple[float, str]]:
+    """Each feature by name: its amount, and the same in words."""
+    links = [link for rating in ratings for link in rating.claim.chain]
+    names = {name for link in links if (name := source_name(link, text))}
+    documents = {source_name(link, text) for link in links if link.type is SourceType.DOCUMENT} - {None}
+    patterns = kind_patterns(TABLE)
+    figures = sum(bool(_FIGURE.search(rating.claim.text(text))) for rating in ratings)
+    hedges = sum(len(rating.claim.hedges) for rating in ratings)
+    released = bool(patterns["release"].search(text))
+    mean = statistics.fmean(_without_outlet(rating, settings) for rating in ratings)
+    return {
+        "sources": _count(len(names), "distinct source"),
+        "experts": _count(len(_experts(links, text)), "source with expertise"),
+        "independent": _count(len(patterns["independent"].findall(text)), "mention of independence"),
+        "documents": _count(len(documents), "distinct document"),
+        "figures": _count(figures, "claim with a figure"),
+        "cautions": _count(len(patterns["caution"].findall(text)), "word of caution or dissent"),
+        "releases": (float(released), "rests on a press release" if released else "no press release"),
+        "hedges": _count(hedges, "hedge"),
+        "strength": (logit(mean), f"mean strength {mean:.2f} without the outlet"),
+    }
+
+
+def _count(number: int, noun: str) -> tuple[float, str]:
+    first, _, rest = noun.partition(" of ") if " of " in noun else noun.partition(" with ")
+    joint = " of " if " of " in noun else " with "
+    plural = first if number == 1 else f"{first}s"
+    return math.log1p(number), f"{number} {plural}{joint + rest if rest else ''}"
+
+
+def _experts(links: Sequence[Link], text: str) -> set[str | None]:
+    """Sources whose description, or title anywhere in the article, tells of expertise."""
+    expert = kind_patterns(TABLE)["expert"]
+    titled = {name.casefold() for pair in _TITLED.findall(text) for name in pair if name}
+    found = set()
+    for link in links:
+        phrase = f"{link.source.of(text) if link.source else ''} {link.resolved or ''}"
+        name = source_name(link, text)
+        if expert.search(phrase) or (name and name.rsplit(" ", 1)[-1] in titled):
+            found.add(name)
+    return found - {None}
+
+
+def _without_outlet(rating: Rating, settings: ScoreSettings) -> float:
+    outlet = sum(factor.log_odds for factor in rating.evidence.factors if factor.name == "outlet")
+    line = settings.calibration
+    return logistic(line.slope * (total(rating.evidence) - outlet) + line.intercept)
+
+
+def source_name(link: Link, text: str) -> str | None:
+    """The name that a source goes by, normalised; ``None`` where nobody is named."""
+    known = link.prior.name if link.prior and link.prior.known else None
+    name = known or link.resolved or (link.source.of(text) if link.source else None)
+    return normalised(name).removeprefix("the ") if name else None

@@ -1,0 +1,151 @@
+"""A claim and what is known beforehand → named factors in natural log-odds.
+
+Each factor stands for one thing that a reader could check, with the words it comes from. Constants are in
+``configs/score.toml``, the model is stated in :mod:`scoring.evidence.strength`. The signs keep the directional rules:
+an outer link, a hedge or a booster never raises, a better outlet or source never lowers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scoring.evidence.channel import fidelity, passed_on
+from scoring.evidence.weights import ChainWeights, HedgeWeights, OriginWeights, OutletWeights, ScoreSettings
+from scoring.probability import centre
+from scoring.schema import (
+    Basis,
+    Channel,
+    Claim,
+    Evidence,
+    Factor,
+    Group,
+    Hedge,
+    Link,
+    Position,
+    Prior,
+    SourceType,
+    Stance,
+    Term,
+)
+
+HEARSAY_SIGNS = (Basis.HEARSAY, Basis.SPECULATION)
+POSITIONS = {
+    Position.AGAINST_INTEREST: "speaks against its own interest",
+    Position.OWN: "speaks of its own acts or plans",
+    Position.RIVAL: "an interested party about an opponent",
+}
+NOBODY = Prior(0.0, 1.0, "F", "a link of which nothing is known", known=False)
+"""Stands for an outer link without a prior."""
+
+
+def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) -> Evidence:
+    """Factors of one claim.
+
+    Parameters
+    ----------
+    claim
+        Its links carry their priors.
+    outlet
+        Prior of the publishing outlet.
+    origins
+        Independent origins of this proposition inside the article, at least 1.
+    settings
+        The weights.
+    """
+    innermost = claim.chain[-1] if claim.chain else None
+    share = _outlet_share(claim, settings.outlet)
+    terms = [Term(share, outlet)]
+    factors = [
+        Factor("start", "before any evidence", settings.start),
+        Factor("outlet", outlet.name or "unknown outlet", share * centre(outlet.mean)),
+        Factor("basis", claim.basis.value, settings.basis[claim.basis.value]),
+    ]
+    if innermost and innermost.prior:
+        terms.append(Term(settings.source.share, innermost.prior))
+        log_odds = settings.source.share * centre(innermost.prior.mean)
+        factors.append(Factor("source", _source_value(innermost), log_odds, innermost.source))
+        factors += _link_factors(claim, innermost, settings)
+    elif claim.basis is Basis.HEARSAY:
+        factors.append(Factor("source", "nobody named", settings.source.nobody))
+    factors += _hedges(claim, settings.hedges)
+    lost, channels = _outer_links(math.fsum(f.log_odds for f in factors), claim.chain[:-1], settings.chain)
+    sourced = claim.basis.group is not Group.UNSOURCED
+    return Evidence(
+        factors=(*factors, *lost, *_origins(origins, settings.origins)),
+        source_reliability=innermost.prior.reliability if sourced and innermost and innermost.prior else None,
+        outlet_reliability=outlet.reliability,
+        terms=tuple(terms),
+        channels=tuple(channels),
+        residual=settings.residual_variance,
+        invented=settings.chain.invented,
+        origins=origins,
+        hedged=claim.basis in HEARSAY_SIGNS,
+    )
+
+
+def _outlet_share(claim: Claim, weights: OutletWeights) -> float:
+    if claim.basis is Basis.HEARSAY:
+        return weights.hearsay
+    by_others = claim.chain and claim.chain[-1].type is not SourceType.AUTHOR
+    return weights.relaying if by_others else weights.own_voice
+
+
+def _source_value(link: Link) -> str:
+    name = link.prior.name if link.prior and link.prior.known and link.prior.name else link.resolved
+    return f"{link.type.value}: {name}" if name else link.type.value
+
+
+def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator[Factor]:
+    if claim.basis is not Basis.HEARSAY or link.stance in (Stance.DISTANCING, Stance.INFERENTIAL):
+        yield Factor("stance", link.stance.value, settings.stance[link.stance.value], link.cue)
+    if link.type is SourceType.DOCUMENT and claim.basis is Basis.DIRECT_QUOTE:
+        yield Factor("form", "verbatim document", settings.source.quoted_document, link.source)
+    if link.position is not Position.OTHER:
+        yield Factor("position", POSITIONS[link.position], settings.position[link.position.value], link.position_span)
+
+
+def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) -> tuple[list[Factor], list[Channel]]:
+    """What is lost on the way, from the innermost link outwards; a cue that keeps its distance loses more."""
+    factors, channels = [], []
+    for link in reversed(links):
+        channel = Channel(link.prior or NOBODY, weights.least, weights.kept(link.stance))
+        for name, value, span, kept in (
+            ("chain", f"through {_source_value(link)}", link.source, replace(channel, kept=1.0)),
+            ("chain stance", link.stance.value, link.cue, replace(channel, least=1.0)),
+        ):
+            behind = passed_on(log_odds, fidelity(kept, channel.prior.mean), weights.invented)
+            if name == "chain" or behind < log_odds:
+                factors.append(Factor(name, value, behind - log_odds, span))
+            log_odds = behind
+        channels.append(channel)
+    return factors, channels
+
+
+def _hedges(claim: Claim, weights: HedgeWeights) -> Iterator[Factor]:
+    """One factor a hedge; the strongest first, until the floor is reached.
+
+    The hedge that makes a claim hearsay or speculation is in the basis already and is not counted twice.
+    """
+    counted = sorted(claim.hedges, key=lambda hedge: _cost(hedge, weights))
+    if claim.basis in HEARSAY_SIGNS:
+        counted = counted[1:]
+    left = weights.floor
+    for hedge in counted:
+        cost = max(_cost(hedge, weights), left)
+        if cost < 0:
+            left -= cost
+            yield Factor("hedge", hedge.kind.value, cost, hedge.span)
+
+
+def _cost(hedge: Hedge, weights: HedgeWeights) -> float:
+    """Log-odds of one hedge, never above 0."""
+    multiplier: float = getattr(weights, hedge.kind.value)
+    return min(0.0, multiplier * math.log(max(hedge.certainty, 0.01)))
+
+
+def _origins(origins: int, weights: OriginWeights) -> Iterator[Factor]:
+    more = min(origins, weights.most) - 1
+    if more > 0:
+        yield Factor("origins", f"{origins} independent", weights.second + (more - 1) * weights.further)

@@ -1,0 +1,159 @@
+"""What a source speaks about, as far as it bears on belief: itself, an opponent, against its own interest.
+
+Somebody is in a position to know of their own acts and plans, has a reason to speak ill of an opponent, and none to
+speak ill of themselves (the old rule of evidence on declarations against interest). The words that tell are those of
+``data/lexicons/interest.csv``; no name, nationality or topic is among them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scoring.schema import Claim, Form, Link, Position, SourceType, Span, Stance
+from scoring.text.lexicons import is_absence, kind_patterns
+from scoring.text.source_nouns import head_noun
+
+SPEAKERS = (SourceType.PERSON, SourceType.ORGANISATION, SourceType.SOCIAL, SourceType.ANONYMOUS)
+"""Types of source that can have acts, plans and opponents of their own."""
+BODIES = (SourceType.ORGANISATION, SourceType.SOCIAL)
+TABLE = "interest.csv"
+NEAR = 60
+"""Code points behind the words for oneself within which a fault is one's own."""
+OPENING = 6
+"""Words of a content in which its subject is looked for."""
+_WE = re.compile(
+    r"\b(?:we|our|ours|us)\b(?!\s+(?:all|as a society)\b)"
+    r"|\bI\b(?!\s+(?:do not |don['’]t |really |also |just )?"
+    r"(?:think|believe|guess|suspect|feel|hear|heard|hope|assume)\b)"
+    r"|\bI['’](?:m|ve|ll|d)\b|\bmy\b",
+    re.IGNORECASE,
+)
+_THIRD = re.compile(
+    r"^\W*(?:that\s+|on\s+)?(?P<who>he|she|they|it|his|her|their|its)\b"
+    r"(?!\s+(?:is|was|seems|appears)\s+(?:\w+\s+)?(?:that|to|likely|possible|clear|unclear|too|important|time)\b)"
+    r"(?!\s+(?:thinks?|thought|believes?|believed|suspects?|suspected|feels?|felt|guess\w*|assum\w*|hears?|heard)\b)",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|get|got)\s(?:\w+ly\s)?$")
+_BY = re.compile(r"(?:\W+\w+){0,3}\W+by\b")
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+
+
+def position(claim: Claim, text: str) -> tuple[Position, Span | None]:
+    """What the innermost source of a claim speaks about, and the words that tell.
+
+    Parameters
+    ----------
+    claim
+        Its innermost link decides; without a chain the position is ``OTHER``.
+    text
+        The article.
+
+    Returns
+    -------
+    tuple of Position and Span or None
+        A denial is ``OTHER``: whoever denies has every interest to. So is anything said by media, documents, nobody in
+        particular, or the outlet itself.
+    """
+    link = claim.chain[-1] if claim.chain else None
+    if link is None or link.type not in SPEAKERS or link.stance is Stance.NEGATING or _absent(link, text):
+        return Position.OTHER, None
+    patterns = kind_patterns(TABLE)
+    admitted = _found(patterns["admission"], link.cue, text) if link.cue else None
+    if admitted:
+        return Position.AGAINST_INTEREST, admitted
+    opponent = _found(patterns["opponent"], _opening(claim.spans[0], text), text)
+    if opponent:
+        return Position.RIVAL, opponent
+    own = _own(claim, link, text)
+    if own:
+        against = _against(claim, link, own, text)
+        return (Position.AGAINST_INTEREST, against) if against else (Position.OWN, own)
+    rival = _rival(claim, link, text)
+    return (Position.RIVAL, rival) if rival else (Position.OTHER, None)
+
+
+def _against(claim: Claim, link: Link, own: Span, text: str) -> Span | None:
+    """Words of a fault of one's own, or a cue by which one owns up to it."""
+    patterns = kind_patterns(TABLE)
+    near = Span(own.end, min(own.end + NEAR, claim.spans[-1].end))
+    if link.stance is Stance.INTENTIONAL:
+        return None
+    return _found(patterns["fault"], near, text) or (link.cue and _found(patterns["acknowledgement"], link.cue, text))
+
+
+def _rival(claim: Claim, link: Link, text: str) -> Span | None:
+    """Words that show an interested source to speak of an opponent."""
+    patterns, phrase = kind_patterns(TABLE), _phrase(link, text)
+    if patterns["disinterested"].search(phrase):
+        return None
+    stake = link.source and _found(patterns["stake"], link.source, text)
+    party = link.type is SourceType.ORGANISATION or patterns["party"].search(phrase)
+    return stake or (next(_accusations(claim, text), None) if party else None)
+
+
+def _phrase(link: Link, text: str) -> str:
+    return f"{link.source.of(text) if link.source else ''} {link.resolved or ''}"
+
+
+def _absent(link: Link, text: str) -> bool:
+    return bool(link.cue and is_absence(link.cue.of(text)))
+
+
+def _own(claim: Claim, link: Link, text: str) -> Span | None:
+    """Words that show the source to speak of itself: what it plans, "we", "he" or its own name as the subject."""
+    if link.stance is Stance.INTENTIONAL and link.cue:
+        return link.cue
+    first = claim.spans[0]
+    if link.form is not Form.INDIRECT:
+        return next((found for span in claim.spans if (found := _found(_WE, span, text))), None)
+    third = _THIRD.match(first.of(text))
+    if third and _may_be(link, third["who"].lower(), text):
+        return Span(first.start + third.start("who"), first.start + third.end("who"))
+    return _named(link, first, text)
+
+
+def _may_be(link: Link, pronoun: str, text: str) -> bool:
+    """Whether a pronoun fits the source; one bare word that is never given a first name may be a company."""
+    if pronoun in ("they", "their", "its"):
+        return True
+    person = link.type is SourceType.PERSON
+    bare = person and link.resolved is None and link.source is not None and " " not in link.source.of(text)
+    return (pronoun in ("he", "she", "his", "her")) == person or (bare and pronoun == "it")
+
+
+def _named(link: Link, span: Span, text: str) -> Span | None:
+    """The source's own name among the first words of what it says, as their subject.
+
+    Its last word ("the port" of the port), or for a body any name in it that owns what is spoken of ("Velm's forces").
+    """
+    said = (link.source.of(text) if link.source else "", link.resolved or "")
+    heads = {head_noun(phrase) for phrase in said} - {""}
+    names = {word for phrase in said for word in _WORD.findall(phrase) if word[0].isupper()}
+    owners = names if link.type in BODIES else set()
+    for word in _WORD.finditer(text, span.start, _opening(span, text).end):
+        bare = re.sub(r"['’]s?$", "", word.group())
+        if head_noun(bare) in heads or (bare in owners and bare != word.group()):
+            return Span(*word.span())
+    return None
+
+
+def _opening(span: Span, text: str) -> Span:
+    """The first words of what is said, in which its subject stands."""
+    words = list(_WORD.finditer(text, span.start, span.end))[:OPENING]
+    return Span(span.start, words[-1].end() if words else span.end)
+
+
+def _accusations(claim: Claim, text: str) -> Iterator[Span]:
+    """Words that accuse somebody; a passive that names nobody ("was killed") accuses nobody."""
+    for span in claim.spans:
+        for match in kind_patterns(TABLE)["accusation"].finditer(text, span.start, span.end):
+            passive = _PASSIVE.search(text, max(0, match.start() - 24), match.start())
+            if not passive or _BY.match(text, match.end()):
+                yield Span(*match.span())
+
+
+def _found(pattern: re.Pattern[str], span: Span, text: str) -> Span | None:
+    match = pattern.search(text, span.start, span.end)
+    return Span(*match.span()) if match else None

@@ -1,0 +1,99 @@
+"""How many independent origins inside the article a proposition has."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.schema import Basis, Claim, SourceType
+from scoring.text.names import normalised
+from scoring.text.source_nouns import head_noun
+from scoring.text.spans import jaccard
+
+SAME_PROPOSITION = 0.5
+"""Jaccard index of content words from which two claims put forward the same proposition; two labelled claims
+on one span have 1, unrelated neighbours in an article below 0.2."""
+LEAST_WORDS = 3
+"""Content words from which two claims can be seen to say the same; "no" and "it is on us" say nothing by themselves."""
+REACH = 200
+"""Propositions before and behind one with which it is compared, of those that share a word; no article has more."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_NOT = re.compile(r"\b(?:not|no|never|none|neither|nor|without)\b|n['’]t\b", re.I)
+_COMMON = frozenset(
+    """the and that this with from have has had was were are been will would for its his her their they but not into
+    after over than which who also more been being there what when while""".split()  # noqa: SIM905
+)
+INDEPENDENT = (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE, Basis.ANONYMOUS)
+"""Bases with an origin that can be told apart from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """What a claim says: its content words, and the ``terms`` that must agree exactly: numbers, negation, polarity."""
+
+    words: frozenset[str]
+    terms: frozenset[str]
+
+
+def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
+    """For each claim the number of independent origins, at least 1.
+
+    Two claims corroborate each other when they say the same with the same polarity and their innermost
+    sources differ. The same source again, or an outlet relaying it, is no new origin.
+    """
+    said = [_proposition(claim, text) for claim in claims]
+    names = [_origin(claim, text) for claim in claims]
+    known: dict[Proposition, set[str]] = {}
+    for proposition, name in zip(said, names, strict=True):
+        if name and len(proposition.words) >= LEAST_WORDS:
+            known.setdefault(proposition, set()).add(name)
+    numbered = list(known)
+    by_word: dict[str, list[int]] = {}
+    for number, proposition in enumerate(numbered):
+        for word in proposition.words:
+            by_word.setdefault(word, []).append(number)
+    origins = {
+        proposition: len(set().union(*(known[other] for other in _alike(number, numbered, by_word))))
+        for number, proposition in enumerate(numbered)
+    }
+    return [origins.get(proposition, 1) if name else 1 for proposition, name in zip(said, names, strict=True)]
+
+
+def _alike(number: int, numbered: Sequence[Proposition], by_word: Mapping[str, list[int]]) -> Iterator[Proposition]:
+    """The propositions in these or much the same words, with the same numbers and negation, this one among them.
+
+    Two sets of words that share half of their union share one of the rarer half of either.
+    """
+    words, terms = numbered[number].words, numbered[number].terms
+    rarest = sorted(words, key=lambda word: (len(by_word[word]), word))[: len(words) // 2 + 1]
+    near = {other for word in rarest for other in _nearest(by_word[word], number)}
+    alike = (numbered[other] for other in near if numbered[other].terms == terms)
+    return (other for other in alike if jaccard(words, other.words) >= SAME_PROPOSITION)
+
+
+def _nearest(places: Sequence[int], number: int) -> Sequence[int]:
+    place = bisect_left(places, number)
+    return places[max(0, place - REACH) : place + REACH + 1]
+
+
+def _proposition(claim: Claim, text: str) -> Proposition:
+    said = " ".join(span.of(text) for span in claim.spans)
+    words = frozenset(word for word in map(str.casefold, _WORD.findall(said)) if word not in _COMMON)
+    terms = {number.rstrip(".,") for number in _NUMBER.findall(said)} | ({"not"} if _NOT.search(said) else set())
+    return Proposition(words, frozenset(terms | {claim.polarity.value}))
+
+
+def _origin(claim: Claim, text: str) -> str | None:
+    """The name that the innermost source goes by; unnamed sources of the same role count as one."""
+    if claim.basis not in INDEPENDENT or not claim.chain:
+        return None
+    link = claim.chain[-1]
+    if link.prior and link.prior.known and link.prior.name:
+        return link.prior.name.casefold()
+    name = link.resolved or (link.source.of(text) if link.source else None)
+    if name and link.type is SourceType.ANONYMOUS:
+        return f"unnamed {head_noun(name)}"
+    return normalised(name).removeprefix("the ") if name else None

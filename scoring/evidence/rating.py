@@ -1,0 +1,151 @@
+"""Claims with their priors → ratings, what would move them, and the article in figures."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scoring.evidence.article_score import source_name, sourcing
+from scoring.evidence.factors import weigh
+from scoring.evidence.interest import position
+from scoring.evidence.strength import probability, strength
+from scoring.evidence.weights import ScoreSettings
+from scoring.priors.tables import Priors
+from scoring.probability import logistic
+from scoring.schema import (
+    Basis,
+    Change,
+    Claim,
+    Form,
+    Group,
+    Link,
+    Polarity,
+    Position,
+    Prior,
+    Rating,
+    SourceType,
+    Stance,
+    Summary,
+)
+
+MOST_CHANGES = 3
+"""Changes shown each way; more are noise to a reader."""
+LEAST_CHANGE = 0.02
+"""Changes that move the probability by less are not worth a reader's time."""
+
+
+def with_priors(claims: Sequence[Claim], text: str, priors: Priors) -> tuple[Claim, ...]:
+    """The claims, each link with the prior of its source, the innermost with what it speaks about."""
+    return tuple(replace(claim, chain=tuple(_weighed_links(claim, text, priors))) for claim in claims)
+
+
+def _weighed_links(claim: Claim, text: str, priors: Priors) -> Iterator[Link]:
+    for link in claim.chain:
+        about, told_by = position(claim, text) if link is claim.chain[-1] else (Position.OTHER, None)
+        yield replace(link, prior=_prior(link, text, priors), position=about, position_span=told_by)
+
+
+def _prior(link: Link, text: str, priors: Priors) -> Prior:
+    """By name where known, by kind else."""
+    if link.type is SourceType.AUTHOR:  # the outlet itself, whose prior counts already
+        return priors.kind(link.type.value)
+    phrase = link.source.of(text) if link.source else ""
+    for name in (link.resolved, phrase):
+        if name and (prior := priors.source(name, link.type)).known:
+            return prior
+    return priors.described(link.type, f"{phrase} {link.resolved or ''}")
+
+
+def rate_claim(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings, priors: Priors) -> Rating:
+    """Rate a claim, and rate it again with its evidence changed for ``would_raise`` and ``would_lower``."""
+    evidence = weigh(claim, outlet, origins, settings)
+    now = strength(evidence, settings.calibration, settings.interval_level)
+
+    def changed(claim: Claim, by: Prior, number: int) -> float:
+        return probability(weigh(claim, by, number, settings), settings.calibration)
+
+    moved = [Change(what, changed(*to)) for what, to in _alternatives(claim, outlet, origins, priors)]
+    raised = sorted((c for c in moved if c.probability >= now.probability + LEAST_CHANGE), key=lambda c: -c.probability)
+    lowered = sorted((c for c in moved if c.probability <= now.probability - LEAST_CHANGE), key=lambda c: c.probability)
+    return Rating(claim, evidence, now, tuple(raised[:MOST_CHANGES]), tuple(lowered[:MOST_CHANGES]))
+
+
+def _alternatives(
+    claim: Claim, outlet: Prior, origins: int, priors: Priors
+) -> Iterator[tuple[str, tuple[Claim, Prior, int]]]:
+    """Changed evidence in words, and as what is to be rated."""
+    if claim.basis.group is Group.SOURCED or claim.basis is Basis.ANONYMOUS:
+        yield "a second source independent of the first", (claim, outlet, origins + 1)
+        yield "no source named, 'reportedly' in its place", (_unsourced(claim), outlet, 1)
+    if claim.basis in (Basis.PARAPHRASE, Basis.ANONYMOUS):
+        yield "the named source's own words in quotation marks", (_quoted(claim, priors), outlet, origins)
+    if claim.basis.group is not Group.SOURCED:
+        yield "a named source in a position to know", (_named(claim, priors), outlet, origins)
+    if claim.basis is not Basis.DOCUMENT and not (claim.chain and claim.chain[-1].type is SourceType.DOCUMENT):
+        yield "a document that can be inspected", (_documented(claim, priors), outlet, origins)
+    if len(claim.chain) > 1:
+        yield "the innermost source reached directly", (replace(claim, chain=claim.chain[-1:]), outlet, origins)
+    if claim.chain and claim.chain[-1].stance is not Stance.DISTANCING:
+        yield "a cue that keeps its distance, as 'claimed'", (_distanced(claim), outlet, origins)
+    if claim.chain and claim.chain[-1].position is Position.RIVAL:
+        yield "a source without a stake in it", (_placed(claim, Position.OTHER), outlet, origins)
+    if claim.hedges:
+        yield "no hedge", (_plain(claim), outlet, origins)
+    if claim.basis is Basis.ASSERTION:
+        yield "'reportedly' added", (_unsourced(claim), outlet, 1)
+
+
+def _link(kind: str, type_: SourceType, priors: Priors) -> Link:
+    return Link(None, type_, Stance.NEUTRAL, Form.INDIRECT, prior=priors.kind(kind))
+
+
+def _unsourced(claim: Claim) -> Claim:
+    return replace(claim, basis=Basis.HEARSAY, chain=(), polarity=Polarity.POSITIVE)
+
+
+def _named(claim: Claim, priors: Priors) -> Claim:
+    named = replace(claim, basis=Basis.PARAPHRASE, chain=(_link("person", SourceType.PERSON, priors),))
+    return _placed(named, Position.OWN)
+
+
+def _placed(claim: Claim, about: Position) -> Claim:
+    return replace(claim, chain=(*claim.chain[:-1], replace(claim.chain[-1], position=about, position_span=None)))
+
+
+def _quoted(claim: Claim, priors: Priors) -> Claim:
+    if claim.basis is Basis.ANONYMOUS:
+        claim = _named(claim, priors)
+    return replace(claim, basis=Basis.DIRECT_QUOTE)
+
+
+def _documented(claim: Claim, priors: Priors) -> Claim:
+    return replace(claim, basis=Basis.DOCUMENT, chain=(_link("document", SourceType.DOCUMENT, priors),))
+
+
+def _distanced(claim: Claim) -> Claim:
+    return replace(claim, chain=(*claim.chain[:-1], replace(claim.chain[-1], stance=Stance.DISTANCING)))
+
+
+def _plain(claim: Claim) -> Claim:
+    """Without hedges; hearsay and speculation without a source become bare statements."""
+    bare = claim.basis in (Basis.HEARSAY, Basis.SPECULATION) and not claim.chain
+    return replace(claim, hedges=(), certainty=1.0, basis=Basis.ASSERTION if bare else claim.basis)
+
+
+def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Summary:
+    """The article in figures; :mod:`scoring.evidence.article_score` states what its score is made of."""
+    groups = [rating.claim.basis.group for rating in ratings]
+    names = {source_name(link, text) for rating in ratings for link in rating.claim.chain}
+    factors = sourcing(ratings, text, settings) if ratings else ()
+    return Summary(
+        claims=len(ratings),
+        sourced=groups.count(Group.SOURCED),
+        weakly_sourced=groups.count(Group.WEAKLY_SOURCED),
+        unsourced=groups.count(Group.UNSOURCED),
+        mean_strength=statistics.fmean(r.strength.probability for r in ratings) if ratings else None,
+        distinct_sources=len(names - {None}),
+        sourcing_score=logistic(math.fsum(f.log_odds for f in factors)) if ratings else None,
+        sourcing_factors=factors,
+    )

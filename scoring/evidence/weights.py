@@ -1,0 +1,118 @@
+"""The weights of evidence: ``configs/score.toml`` as settings, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring.schema import Basis, Position, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class OutletWeights:
+    """Shares of the outlet prior's log-odds."""
+
+    own_voice: float
+    hearsay: float
+    relaying: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWeights:
+    """Share of the source prior's log-odds; log-odds of hearsay from nobody, and of a verbatim document."""
+
+    share: float
+    nobody: float
+    quoted_document: float
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeWeights:
+    """Multipliers of ln(certainty) by kind, and the floor of their sum (log-odds, negative)."""
+
+    evidential: float
+    epistemic: float
+    booster: float
+    approximator: float
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChainWeights:
+    """Noisy channels: fidelity of a link of no reliability, what cues keep of it, probability of what nobody said."""
+
+    least: float
+    distancing: float
+    inferential: float
+    invented: float
+
+    def kept(self, stance: Stance) -> float:
+        """Share of a link's fidelity that its cue leaves, in [0, 1]."""
+        return {Stance.DISTANCING: self.distancing, Stance.INFERENTIAL: self.inferential}.get(stance, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class OriginWeights:
+    """Log-odds of a second and of each further independent origin, up to ``most`` origins."""
+
+    second: float
+    further: float
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcingWeights:
+    """The article's score: a starting point, and the weight of each feature that ``article_score`` counts."""
+
+    start: float
+    sources: float
+    experts: float
+    independent: float
+    documents: float
+    figures: float
+    cautions: float
+    releases: float
+    hedges: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A line in log-odds; ``slope`` > 0."""
+
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSettings:
+    """``configs/score.toml``."""
+
+    start: float
+    interval_level: float
+    residual_variance: float
+    outlet: OutletWeights
+    basis: dict[str, float]
+    source: SourceWeights
+    stance: dict[str, float]
+    position: dict[str, float]
+    hedges: HedgeWeights
+    chain: ChainWeights
+    origins: OriginWeights
+    calibration: Calibration
+    sourcing: SourcingWeights
+
+    def __post_init__(self) -> None:
+        """Check ranges and that every kind has its weight; ``settings.load`` adds the file's name."""
+        tables = (("basis", self.basis, Basis), ("stance", self.stance, Stance), ("position", self.position, Position))
+        for name, table, kinds in tables:
+            if set(table) != {kind.value for kind in kinds}:
+                raise ValueError(f"[{name}] holds {', '.join(table)}; give exactly {', '.join(kinds)}")
+        if not 0 < self.interval_level < 1:
+            raise ValueError(f"interval_level {self.interval_level} lies outside (0, 1)")
+        if self.residual_variance < 0:
+            raise ValueError(f"residual_variance {self.residual_variance} is below 0")
+        if self.calibration.slope <= 0:
+            raise ValueError(f"calibration: slope {self.calibration.slope} must be above 0, to change no order")
+        for name in ("least", "distancing", "inferential", "invented"):
+            if not 0 <= getattr(self.chain, name) <= 1:
+                raise ValueError(f"[chain] {name} {getattr(self.chain, name)} lies outside [0, 1]")

@@ -1,0 +1,1 @@
+"""What is known of outlets and sources beforehand: tables, pooled ratings, and the ledger of outcomes."""

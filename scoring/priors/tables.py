@@ -1,0 +1,244 @@
+"""What is known beforehand of outlets, of kinds of source, and of well-known sources.
+
+Tables lie in ``data/priors``. An outlet or source that is in none gets a wide, neutral prior, not a bad one.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from scoring import resources
+from scoring.documents.domains import imitated, registrable
+from scoring.errors import ConfigError
+from scoring.probability import beta_interval as _beta_interval
+from scoring.schema import Prior, SourceType
+from scoring.text.names import normalised
+from scoring.writing.spreadsheets import unguarded
+
+__all__ = ["Priors", "beta_interval", "load_priors", "priors_paths", "registrable"]
+
+LETTERS = frozenset("ABCDEF")
+UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
+"""Mean one half with the weight of two observations: the uniform distribution (Bayes–Laplace)."""
+LEAST_WEIGHT, MOST_WEIGHT = 0.01, 1e6
+"""Bounds of a prior's weight in observations; beyond them the arithmetic of Beta distributions says nothing new."""
+LONGEST = 120
+"""Characters of a cell that a message repeats."""
+LONGEST_CELL = 1 << 17
+"""Characters of a cell; the limit holds for the whole process, and every reader sets its own."""
+OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of ``source_kinds.csv``.
+
+    Parameters
+    ----------
+    words
+        Sought in the phrase that names the source; ``None`` for the kind that stands for its whole type.
+    """
+
+    name: str
+    type: SourceType
+    prior: Prior
+    words: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """The tables, ready for look-up.
+
+    Parameters
+    ----------
+    outlets
+        By registrable domain, or ``t.me/name`` for a channel.
+    kinds
+        Kinds of source, the more special ones of a type first.
+    sources
+        By normalised name or alias, with the type.
+    """
+
+    outlets: Mapping[str, Prior]
+    kinds: Sequence[Kind]
+    sources: Mapping[str, tuple[SourceType, Prior]]
+
+    def outlet(self, domain: str | None) -> Prior:
+        """Prior of a publishing outlet by domain or address; unknown ones are wide, neutral, and of letter F."""
+        key = registrable(domain) if domain else ""
+        if not key:
+            return UNKNOWN
+        if key in self.outlets:
+            return self.outlets[key]
+        model = imitated(key, self.outlets)
+        reference = f"not known; its name resembles {model}, whose standing it does not share" if model else None
+        return replace(UNKNOWN, reference=reference) if reference else UNKNOWN
+
+    def source_type(self, name: str) -> SourceType | None:
+        """Type of a well-known source by name or alias, ``None`` if it is not in the table."""
+        found = self._known(name)
+        return found[0] if found else None
+
+    def source(self, name: str | None, type_: SourceType) -> Prior:
+        """Prior of a source by name or alias, by its type where the name is not known."""
+        found = self._known(name) if name else None
+        return found[1] if found else self.kind(type_.value)
+
+    def kind(self, kind: str) -> Prior:
+        """Prior of a kind of source; ``known`` is false, since nothing is known of the source itself."""
+        return next(k.prior for k in self.kinds if k.name == kind)
+
+    def described(self, type_: SourceType, phrase: str) -> Prior:
+        """Prior of the first kind of this type whose words stand in the phrase that names the source."""
+        return next(k.prior for k in self.kinds if k.type is type_ and (not k.words or k.words.search(phrase)))
+
+    def _known(self, name: str) -> tuple[SourceType, Prior] | None:
+        """A name is written with a capital or a sign; "an economist" is not The Economist, nor "Hill" The Hill."""
+        if name == name.lower() and not _SIGN.search(name):
+            return None
+        key = normalised(name)
+        return self.sources.get(key) or self.sources.get(_ARTICLE.sub("", key))
+
+
+_ARTICLE = re.compile(r"^(?:the|a|an) ")
+_SIGN = re.compile(r"[\d.@/]")
+
+
+def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float, float]:
+    """Central interval of the Beta distribution with this mean and weight; see :mod:`scoring.probability`."""
+    return _beta_interval(mean, weight, level)
+
+
+def priors_paths() -> tuple[Path, ...]:
+    """The shipped tables, in a fixed order."""
+    return tuple(resources.priors(name) for name in ("outlets.csv", "source_kinds.csv", "sources.csv"))
+
+
+@lru_cache(maxsize=4)
+def load_priors(path: Path | None = None) -> Priors:
+    """The shipped tables, with the outlets of a CSV file of one's own added or put in their place.
+
+    Parameters
+    ----------
+    path
+        A CSV with the columns of ``data/priors/outlets.csv``: domain, name, mean, weight, reliability, reference.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, lacks a column, or a row holds a value out of range; the message names file and row.
+    """
+    outlets_path, kinds_path, sources_path = priors_paths()
+    outlets = dict(_outlets(outlets_path))
+    outlets.update(_outlets(path) if path else ())
+    return Priors(outlets, tuple(_kinds(kinds_path)), dict(_sources(sources_path, outlets)))
+
+
+def with_outlets(priors: Priors, changed: Mapping[str, Prior]) -> Priors:
+    """The same tables with outlets put in or in place, by registrable domain; sources that are outlets follow them."""
+    outlets = {**priors.outlets, **changed}
+    return Priors(outlets, priors.kinds, dict(_sources(resources.priors("sources.csv"), outlets)))
+
+
+def mistakes(path: Path, letter_of: Callable[[float], str]) -> Iterator[str]:
+    """Every bad row of a file of outlets as ``file:row: what is wrong, what is right``.
+
+    Parameters
+    ----------
+    path
+        A CSV as for :func:`load_priors`.
+    letter_of
+        The letter of a mean; F fits any, since it says that nobody can judge.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, or lacks a column.
+    """
+    seen: dict[str, str] = {}
+    for where, row in _rows(path, OUTLET_COLUMNS):
+        try:
+            _unseen(row, where, seen)
+        except ConfigError as error:
+            yield str(error)
+        try:
+            prior = _prior(row, where)
+        except ConfigError as error:
+            yield str(error)
+            continue
+        right = letter_of(round(prior.mean, 3))
+        if prior.reliability not in ("F", right):
+            yield f"{where}: reliability {prior.reliability} does not fit the mean {prior.mean:g}; give {right}, or F"
+
+
+def _kinds(path: Path) -> Iterator[Kind]:
+    for where, row in _rows(path, ("kind", "type", "words")):
+        words = re.compile(rf"\b(?:{'|'.join(map(re.escape, row['words'].split('|')))})\b", re.I)
+        prior = replace(_prior(row, where), known=False)
+        yield Kind(row["kind"], SourceType(row["type"]), prior, words if row["words"] else None)
+
+
+def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
+    seen: dict[str, str] = {}
+    for where, row in _rows(path, OUTLET_COLUMNS):
+        yield _unseen(row, where, seen), _prior(row, where)
+
+
+def _unseen(row: Mapping[str, str], where: str, seen: dict[str, str]) -> str:
+    """A row's registrable domain, once a file."""
+    key = registrable(row["domain"])
+    if not key:
+        raise ConfigError(f"{where}: domain {row['domain'][:LONGEST]!r} is none; write it as example.org")
+    if key in seen:
+        raise ConfigError(f"{where}: domain {key} stands at {seen[key]} already; keep one of the two")
+    seen[key] = where
+    return key
+
+
+def _sources(path: Path, outlets: Mapping[str, Prior]) -> Iterator[tuple[str, tuple[SourceType, Prior]]]:
+    """Every name and alias; a source that is an outlet has the outlet's figures, of one's own where given."""
+    for where, row in _rows(path, ("name", "aliases", "type", "domain")):
+        known = outlets.get(registrable(row["domain"])) if row["domain"] else None
+        prior = replace(known, name=row["name"]) if known else _prior(row, where)
+        for name in (row["name"], *row["aliases"].split("|")):
+            if name.strip():
+                yield normalised(name), (SourceType(row["type"]), prior)
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows with ``file:row`` for messages."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            csv.field_size_limit(LONGEST_CELL)
+            reader = csv.DictReader(lines)
+            missing = [column for column in columns if column not in (reader.fieldnames or ())]
+            if missing:
+                columns_there = ", ".join(" ".join(name.split()) for name in reader.fieldnames or ()) or "none"
+                raise ConfigError(f"{path}: column {missing[0]!r} is missing; found {columns_there[:LONGEST]}")
+            for number, row in enumerate(reader, start=1):
+                yield f"{path}:{number}", {key: unguarded(value or "") for key, value in row.items() if key}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError(f"{path}: cannot be read as a CSV in UTF-8: {error}") from error
+
+
+def _prior(row: Mapping[str, str], where: str) -> Prior:
+    mean, weight = _number(row, "mean", where), _number(row, "weight", where)
+    if not 0 <= mean <= 1:
+        raise ConfigError(f"{where}: mean {mean} lies outside [0, 1]")
+    if not LEAST_WEIGHT <= weight <= MOST_WEIGHT:
+        raise ConfigError(f"{where}: weight {weight} must be above 0: from {LEAST_WEIGHT} to {MOST_WEIGHT:,.0f} claims")
+    if row["reliability"] not in LETTERS:
+        raise ConfigError(f"{where}: reliability {row['reliability'][:LONGEST]!r} is none of A, B, C, D, E, F")
+    return Prior(mean, weight, row["reliability"], row["reference"], name=row.get("name") or None)
+
+
+def _number(row: Mapping[str, str], column: str, where: str) -> float:
+    try:
+        return float(row[column])
+    except (ValueError, TypeError):
+        raise ConfigError(f"{where}: {column} {row[column][:LONGEST]!r} is no number") from None

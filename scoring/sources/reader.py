@@ -1,0 +1,349 @@
+"""What kind of source a phrase names, and whom "he", "the group" or "the channel" refers to.
+
+Rules, read from left to right: names are collected as they come up, and a pronoun or description is
+given to the nearest fitting one before it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.attribution.labels import TYPES
+from scoring.attribution.word_labels import NOTHING, Judgements
+from scoring.priors.tables import Priors
+from scoring.schema import Document, SourceType, Span
+from scoring.sources.mentions import Mention, Mentions
+from scoring.sources.patterns import (
+    ANY_BODY,
+    ARTICLE,
+    ASIDE,
+    BODY,
+    BRAND,
+    COLLEAGUES,
+    COMPANIES,
+    DEFINITE,
+    DETERMINER,
+    HANDLE,
+    HEAD,
+    INDEFINITE,
+    KIND_OF_PRESS,
+    LETTERS,
+    MASTHEAD,
+    NAMED_LAST,
+    OWN_STAFF,
+    OWNED,
+    POSSESSIVE,
+    PRESS,
+    ROLE_AND_NAME,
+    SPOKEN_FOR,
+    STAFF,
+    STORY,
+    THE_OUTLET,
+    TITLE,
+    last_name,
+    named_bodies,
+    without_body,
+)
+from scoring.text.names import (
+    NAME,
+    NO_PERSON,
+    PERSON_NAME,
+    bare_name,
+    expansions,
+    full_names,
+    given_names,
+    governments,
+    looks_like_person,
+    normalised,
+    places_of,
+)
+from scoring.text.source_nouns import source_noun_type
+
+PERSON, ORGANISATION, MEDIA, SOCIAL = SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL
+DOCUMENT, ANONYMOUS, GENERIC = SourceType.DOCUMENT, SourceType.ANONYMOUS, SourceType.GENERIC
+AUTHOR = SourceType.AUTHOR
+
+_PRONOUNS: dict[str, tuple[SourceType, ...]] = {
+    **dict.fromkeys(("he", "him", "his", "she", "her", "who"), (PERSON, ANONYMOUS, SOCIAL)),
+    **dict.fromkeys(("they", "them", "their"), (ANONYMOUS, ORGANISATION, GENERIC, MEDIA, PERSON)),
+    **dict.fromkeys(("it", "its", "which", "that", "this"), (DOCUMENT, MEDIA, ORGANISATION, SOCIAL)),
+}
+_FIRST_PERSON = frozenset({"i", "we", "me", "us", "our", "my"})
+_FITTING: dict[SourceType, tuple[SourceType, ...]] = {
+    PERSON: (PERSON,),
+    ANONYMOUS: (PERSON, ANONYMOUS),
+    ORGANISATION: (ORGANISATION,),
+    MEDIA: (MEDIA, SOCIAL),
+    SOCIAL: (SOCIAL, MEDIA),
+    DOCUMENT: (DOCUMENT,),
+}
+"""What a definite description of a type may refer back to, best first."""
+
+RULE_WEIGHT = 3.0
+"""Natural log-odds by which the rules' type counts beside the model's probabilities: alone as good as the model, and
+better on what is rare in its training."""
+MOST_DESCRIBED = 2
+"""Longer descriptions tell of what they are themselves rather than point back."""
+
+
+NAMES_BACK = 1000
+"""Full names before a description among which the person it describes is looked for; more than any article has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source phrase read: its type, and the name it stands for where that is another than the words themselves."""
+
+    span: Span
+    type: SourceType
+    resolved: str | None = None
+
+
+def read_sources(
+    document: Document, spans: Iterable[Span], priors: Priors, judgements: Judgements = NOTHING
+) -> dict[Span, Source]:
+    """Type every source phrase, and resolve pronouns and descriptions to names before them.
+
+    Where a model has judged the words, its probabilities and the rules decide the type together.
+    """
+    reader = _Reader(document, priors, judgements)
+    return {span: reader.read(span) for span in sorted(set(spans))}
+
+
+class _Reader:
+    """Reads the sources of one text in order, remembering what was named so far."""
+
+    def __init__(self, document: Document, priors: Priors, judgements: Judgements) -> None:
+        self.text = document.text
+        self.priors = priors
+        self.judgements = judgements
+        self.full_names = [n for n in full_names(document) if self._may_be_person(n.name)]
+        self.by_last_name = {n.name.split()[-1]: n.name for n in reversed(self.full_names)}
+        self.surnames = {n.name.split()[-1] for n in self.full_names if n.name.split()[0].casefold() in given_names()}
+        self.people = self._people()
+        self.publisher = normalised(priors.outlet(document.outlet).name or "")
+        self.domain = (document.outlet or "").partition(".")[0].casefold()
+        self.expansions = expansions(document.text)
+        self.seen = Mentions()
+        self.bodies: dict[str, list[tuple[int, str]]] = {}
+
+    def read(self, span: Span) -> Source:
+        """Type and resolve one phrase; it joins what later ones can refer to."""
+        phrase = " ".join(span.of(self.text).split())
+        if self._is_publisher(phrase) or OWN_STAFF.match(phrase):
+            return Source(span, AUTHOR)
+        source = self._judged(
+            self._pronoun(span, phrase) or self._description(span, phrase) or self._named(span, phrase)
+        )
+        name = source.resolved or ARTICLE.sub("", phrase)
+        if LETTERS.search(name) and (source.resolved or phrase.casefold() not in _PRONOUNS):
+            self.seen.add(span.start, name, source.type, phrase.casefold())
+        return source
+
+    def _judged(self, source: Source) -> Source:
+        """The source with the type that rules and model find likeliest together."""
+        probabilities = self.judgements.probabilities("type", [source.span])
+        name = source.resolved
+        unnamed = name[0].islower() if name else INDEFINITE.match(source.span.of(self.text))
+        if probabilities is None or source.type is SOCIAL or (source.type is ANONYMOUS and unnamed):
+            return source  # accounts: 18 of 911 in the labels, too few
+        scores = np.log(probabilities.clip(1e-6))
+        scores[TYPES.index(source.type)] += RULE_WEIGHT
+        kind = TYPES[int(scores.argmax())]
+        return source if kind is source.type else Source(source.span, kind, source.resolved)
+
+    def _pronoun(self, span: Span, phrase: str) -> Source | None:
+        word = phrase.casefold()
+        if word in _FIRST_PERSON:
+            return Source(span, AUTHOR)
+        fitting = _PRONOUNS.get(word)
+        if not fitting:
+            return None
+        found = self.seen.nearest(span.start, fitting)
+        if fitting[0] is PERSON and (found is None or found.type is not PERSON):
+            named = self._nearest_person(span.start)
+            if named and (found is None or found.position < named[0]):
+                return Source(span, PERSON, named[1])
+        return Source(span, found.type if found else fitting[0], found.name if found else None)
+
+    def _description(self, span: Span, phrase: str) -> Source | None:
+        """A definite description without a name of its own, as 'the group' or 'the HaN leader'."""
+        kind = source_noun_type(phrase)
+        outlet = self.seen.nearest(span.start, (MEDIA, DOCUMENT)) if THE_OUTLET.match(phrase) else None
+        if outlet:
+            return Source(span, outlet.type, outlet.name)
+        bare = DETERMINER.sub("", phrase)
+        if kind is DOCUMENT and STORY.search(bare):
+            kind = self._story(span, phrase)
+        if kind is None or not DEFINITE.match(phrase) or _is_name(bare):
+            return Source(span, kind) if kind is MEDIA else None
+        if kind not in _FITTING:
+            return Source(span, kind)
+        described = self._described(span.start, bare) if kind is PERSON else None
+        if described:
+            return Source(span, PERSON, described)
+        body = self._body_named_before(span.start, bare.casefold()) if kind is ORGANISATION else None
+        if body:
+            return Source(span, kind, body)
+        found = self._meant(span.start, bare, _FITTING[kind])
+        return Source(span, found.type if found else kind, found.name if found else None)
+
+    def _meant(self, position: int, bare: str, fitting: tuple[SourceType, ...]) -> Mention | None:
+        """What a description stands for: the nearest mention that shares a word with it; for "the group", the nearest.
+
+        A description with an owner of its own ("the group's statement") stands for itself.
+        """
+        if OWNED.search(bare) or len(bare.split()) > MOST_DESCRIBED:
+            return None
+        private = bare.casefold() in COMPANIES
+        alike = self.seen.nearest(position, fitting, {word.casefold() for word in bare.split()}, private=private)
+        if alike is None and (" " in bare or (ORGANISATION in fitting and bare.casefold() not in ANY_BODY)):
+            return None
+        return alike or self.seen.nearest(position, fitting, private=private)
+
+    def _body_named_before(self, position: int, noun: str) -> str | None:
+        """The nearest name before that says what body it is; the text is searched once for a noun."""
+        if noun not in self.bodies:
+            self.bodies[noun] = named_bodies(self.text, noun)
+        place = bisect_right(self.bodies[noun], position, key=lambda one: one[0])
+        return self.bodies[noun][place - 1][1] if place else None
+
+    def _story(self, span: Span, phrase: str) -> SourceType:
+        """A report, article or story is an outlet's when it names one or one was named before; else a document."""
+        inside = any(self.priors.source_type(m.group()) is MEDIA for m in NAME.finditer(phrase))
+        return MEDIA if inside or PRESS.search(phrase) or self.seen.nearest(span.start, (MEDIA,)) else DOCUMENT
+
+    def _is_publisher(self, phrase: str) -> bool:
+        """Whether the phrase is the name of the outlet that publishes this article: "the BBC has learned"."""
+        name = normalised(phrase).removeprefix("the ")
+        if self.domain and name.replace(" ", "") == self.domain:
+            return True
+        return (
+            bool(self.publisher)
+            and self.priors.source_type(phrase) is MEDIA
+            and (self.publisher.removeprefix("the ").startswith(name) or name.startswith(self.publisher))
+        )
+
+    def _named(self, span: Span, phrase: str) -> Source:
+        staff = STAFF.match(phrase)
+        if staff and self.priors.source_type(phrase[staff.end() :]) is MEDIA:
+            return Source(span, MEDIA, phrase[staff.end() :])
+        bare = POSSESSIVE.sub("", ASIDE.sub("", ARTICLE.sub("", phrase)))
+        known = self.priors.source_type(ASIDE.sub("", phrase)) or (
+            ORGANISATION if bare.casefold() in governments() else None
+        )
+        if known and (" " in bare or not self._is_surname(bare)):
+            return Source(span, known, self.expansions.get(bare))
+        expanded = self.expansions.get(bare)
+        full = expanded or self._full_name(HEAD.split(bare)[0])
+        kind = PERSON if full and not expanded and " " not in bare else self._type(phrase, bare)
+        if expanded and kind in (PERSON, GENERIC):
+            kind = ORGANISATION
+        if kind is DOCUMENT:
+            full = self._expanded(bare)
+        elif kind is PERSON and not full:
+            named = NAMED_LAST.search(bare) or PERSON_NAME.search(bare)
+            full = bare_name(named.group().lstrip(", ")) if named else None
+        elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
+            full = re.sub(r"\s*\([^)]*\)", "", HEAD.split(bare)[0])
+        return Source(span, kind, full if full != bare else None)
+
+    def _expanded(self, bare: str) -> str | None:
+        """A document's phrase with the acronym of its issuer written out: "the ISW's Key Takeaways"."""
+        owner = re.match(r"([A-Z][A-Za-z]+)(?=['’]s\s)", bare)
+        name = self.expansions.get(owner.group()) if owner else None
+        return name + bare[len(owner.group()) :] if owner and name else None
+
+    def _type(self, phrase: str, bare: str) -> SourceType:
+        """The first sign that decides: handle, government, common noun, title, press name, body, shape of the name."""
+        head = HEAD.split(bare)[0]
+        owned = OWNED.search(head)
+        noun = source_noun_type(phrase) or (source_noun_type(head[owned.end() :].lower()) if owned else None)
+        governs = {bare.casefold(), head.casefold()} & governments()
+        named = PERSON_NAME.search(without_body(bare) if SPOKEN_FOR.search(head) else bare)
+        titled = named and (TITLE.match(bare) or "," in bare) and not BODY.search(last_name(head))
+        signs = (
+            (bool(HANDLE.search(bare)), SOCIAL),
+            (bool(COLLEAGUES.match(bare)), PERSON),
+            (bool(MASTHEAD.match(phrase) or KIND_OF_PRESS.search(head)), MEDIA),
+            (bool(governs), ORGANISATION),
+            (noun is DOCUMENT and bool(owned), DOCUMENT),
+            (noun is ANONYMOUS and last_name(head).islower(), ANONYMOUS),
+            (bool(ROLE_AND_NAME.match(head)) and not BODY.search(head) and noun in (None, PERSON, ANONYMOUS), PERSON),
+            (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
+            (bool(BRAND.match(bare)), MEDIA),
+            (not any(map(str.isupper, bare)), noun or ANONYMOUS),
+            (bool(SPOKEN_FOR.search(head)) and not named, ORGANISATION),
+            (noun is PERSON and bool(PERSON_NAME.search(head)), PERSON),
+            (noun is ANONYMOUS and not PERSON_NAME.search(without_body(bare)), ANONYMOUS),
+            (bool(titled), PERSON),
+            (bool(PRESS.search(head)), MEDIA),
+            (noun in (ORGANISATION, MEDIA), noun),
+            (noun in (DOCUMENT, SOCIAL, GENERIC) and not PERSON_NAME.search(head), noun),
+            (bool(BODY.search(head)), ORGANISATION),
+        )
+        found = next((kind for holds, kind in signs if holds and kind), None)
+        return found or self._by_shape(head, noun)
+
+    def _by_shape(self, head: str, noun: SourceType | None) -> SourceType:
+        words = head.split()
+        plural = noun is PERSON and words[-1].islower() and words[-1].endswith("s")
+        if noun is PERSON:
+            return ANONYMOUS if plural else PERSON
+        alone = head.casefold() in given_names() or self._is_surname(head)
+        return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
+
+    def _nearest_person(self, position: int) -> tuple[int, str] | None:
+        """Where a person was last named before the position, in full or by surname, and the full name."""
+        place = bisect_left(self.people, (position, ""))
+        return self.people[place - 1] if place else None
+
+    def _people(self) -> list[tuple[int, str]]:
+        """Every place where a person who was named in full before is named, in full or by surname, in order."""
+        first: dict[str, int] = {}
+        for named in self.full_names:
+            first.setdefault(named.name, named.start)
+        surnames = {name.split()[-1]: name for name in first if looks_like_person(name, self.text)}
+        found = ((place, surnames[word]) for place, word in places_of(surnames, self.text))
+        return [(place, name) for place, name in found if place >= first[name]]
+
+    def _may_be_person(self, name: str) -> bool:
+        known = self.priors.source_type(name) or name.casefold() in governments()
+        known = known or any(word.casefold() in NO_PERSON for word in name.split())
+        return not (known or BODY.search(name) or PRESS.search(name))
+
+    def _full_name(self, bare: str) -> str | None:
+        """The full name that a surname alone stands for."""
+        if " " in bare:
+            surname = re.sub(r"^(?:Mr|Mrs|Ms|Dr|Sir|Sen|Rep|Gov|Gen|President|Senator|Sheikh)\.?\s+", "", bare)
+            if surname == bare or " " in surname:
+                return None
+            bare = surname
+        return self.by_last_name.get(bare)
+
+    def _is_surname(self, word: str) -> bool:
+        """Whether somebody with a common given name and this surname is named in the text."""
+        return word in self.surnames
+
+    def _described(self, position: int, bare: str) -> str | None:
+        """The person whose apposition shares the description's words: 'Akram Kaabi, the leader of … (HaN)'."""
+        wanted = {w.casefold() for w in re.findall(r"\w{3,}", bare)}
+        before = bisect_left(self.full_names, position, key=lambda n: n.start)
+        most, best = 0, None
+        for named in reversed(self.full_names[max(0, before - NAMES_BACK) : before]):
+            shared = len(wanted & named.around)
+            if shared > most:
+                most, best = shared, named.name
+            if most == len(wanted):
+                break
+        return best if most >= min(2, len(wanted)) else None
+
+
+def _is_name(phrase: str) -> bool:
+    """Whether the phrase itself holds a name rather than common nouns only."""
+    return any(word[0].isupper() for word in phrase.split()) and not phrase.rsplit(maxsplit=1)[-1].islower()

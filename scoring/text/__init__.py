@@ -1,0 +1,1 @@
+"""What the words of a document are: sentences, quotations, spans, names, and the word lists."""

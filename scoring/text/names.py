@@ -1,0 +1,192 @@
+"""Names in a text: full names of people, acronyms with their expansions, and whether a name is a person's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring import resources
+from scoring.schema import Document, Span
+from scoring.text.spans import Stretches
+
+UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x250)) if c.isupper())
+"""Capital letters of the Latin alphabets, for a character class."""
+_PARTICLE = r"(?:al-|el-|de |del |della |di |da |du |van |von |bin |ibn |la |le )?"
+_TOKEN = (
+    rf"(?:(?:[A-Z]\.){{1,9}}+|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|St|Jr|Sr)\."
+    rf"|[{UPPER}][\w&-]{{0,99}}+(?:['’]\w{{1,99}}+)?)"
+)
+"""Bounded, and without a way back: a line of nothing but "A-A-A-…" or "A.A.A.…" has a name begin at each letter."""
+_SMALL = r"(?:al|el|de|del|di|da|van|von|bin|ibn|of|and|for|the|of the|for the|&)"
+NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
+PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
+_SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
+_ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
+_RUN = re.compile(r"\w+")
+_ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
+_EDGE = re.compile(r"\b")
+REMEMBERED = 8
+"""Texts of which the words are remembered; as many are rated side by side at most."""
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OPENERS = frozenset(
+    """the in on at but and as for when while if former after before since though although with according today
+    yesterday monday tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905
+)
+TITLES = frozenset(
+    """mr mrs ms dr sir lord lady sen rep gov gen col lt maj sgt capt adm rev prof judge justice president premier
+    minister chancellor king queen prince princess pope ambassador secretary senator governor mayor director chairman
+    chairwoman chief ceo spokesman spokeswoman spokesperson professor doctor analyst leader commander candidate lawyer
+    attorney author editor actor actress singer representative congressman congresswoman general colonel captain
+    sheikh ayatollah envoy nominee pollster reporter host anchor officer sergeant sheriff detective""".split()  # noqa: SIM905
+)
+NO_PERSON = frozenset(
+    """african american arab asian australian belgian brazilian british canadian chinese cuban danish dutch egyptian
+    english european finnish french german greek indian iranian iraqi irish israeli italian japanese korean lebanese
+    mexican nigerian norwegian pakistani palestinian polish russian saudi scottish spanish swedish swiss syrian turkish
+    ukrainian north south east west northern southern eastern western central middle united new old upper lower great
+    prime vice foreign deputy marine marines staff state states street road avenue square city county island islands
+    ocean sea river lake mount port valley war day week cup games league house senate congress parliament cabinet
+    channel radio television daily weekly
+    health education defence defense security justice interior finance union group team""".split()  # noqa: SIM905
+)
+"""Words of which no person's name is made, though they are written with a capital."""
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    """A name of two to four words, where it stands, and the words around it in its sentence (lower case)."""
+
+    start: int
+    name: str
+    around: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def governments() -> frozenset[str]:
+    """Countries, capitals and seats that stand for a government, lower case."""
+    return _lines("governments.txt")
+
+
+@lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    """Common given names, lower case."""
+    return _lines("given_names.txt")
+
+
+def _lines(name: str) -> frozenset[str]:
+    lines = resources.lexicon(name).read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def full_names(document: Document) -> list[FullName]:
+    """Full names outside the skipped stretches, titles and possessives taken off, in order."""
+    skipped = Stretches(s.span for s in document.skipped)
+    found = []
+    for match in _SEQUENCE.finditer(document.text):
+        name = bare_name(match.group())
+        if 2 <= len(name.split()) <= 4 and not skipped.touch(Span(match.start(), match.start() + 1)):
+            before = re.split(r"[.!?]\s|\n", document.text[max(0, match.start() - 60) : match.start()])[-1]
+            around = before + re.split(r"[.!?]\s|\n", document.text[match.start() : match.end() + 120])[0]
+            words = frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
+            found.append(FullName(match.start(), name, words))
+    return found
+
+
+def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
+    """Where words, which may hold hyphens, stand whole, in order; where two begin alike the one given first counts."""
+    by_opening: dict[str, list[str]] = {}
+    for word in words:
+        by_opening.setdefault(_RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
+    found: list[tuple[int, str]] = []
+    end = 0
+    for run in _RUN.finditer(text):
+        start = run.start()
+        here = next((w for w in by_opening.get(run.group(), ()) if start >= end and _stands_at(w, text, start)), None)
+        if here is not None:
+            found.append((start, here))
+            end = start + len(here)
+    return found
+
+
+def _stands_at(word: str, text: str, start: int) -> bool:
+    return text.startswith(word, start) and _EDGE.match(text, start + len(word)) is not None
+
+
+def bare_name(phrase: str) -> str:
+    """The words after the last title, possessive or country: "Turkey's President Ada Kaya" → "Ada Kaya"."""
+    tokens = phrase.replace("\u00a0", " ").split()
+    for i, token in reversed(list(enumerate(tokens[:-1]))):
+        plain = token.casefold().rstrip(".")
+        if plain in TITLES or plain in _OPENERS or _POSSESSIVE.search(token):
+            tokens = tokens[i + 1 :]
+            break
+    while len(tokens) > 2 and (tokens[0].casefold() in governments() or tokens[0].casefold() in NO_PERSON):
+        tokens = tokens[1:]
+    return _POSSESSIVE.sub("", " ".join(tokens))
+
+
+def expansions(text: str) -> dict[str, str]:
+    """Acronyms in brackets with the name before them: "Institute for the Study of War (ISW)"."""
+    found: dict[str, str] = {}
+    for match in _ACRONYM.finditer(text):
+        names = list(NAME.finditer(text, max(0, match.start() - 90), match.start()))
+        if names and not text[names[-1].end() : match.start()].strip():
+            words = re.sub(r"^(?:the|a|an)\s+", "", " ".join(names[-1].group().split()), flags=re.I)
+            found.setdefault(match.group(1), _abbreviated(words, match.group(1)))
+    return found
+
+
+def _abbreviated(words: str, acronym: str) -> str:
+    """The tail of ``words`` that the acronym abbreviates, all of them when none fits."""
+    tokens = words.split()
+    for i in range(len(tokens) - 1, -1, -1):
+        initials = "".join(p[0] for t in tokens[i:] for p in re.split(r"[-–]", t) if p and p[0].isupper())
+        if initials.casefold() == re.sub(r"\W", "", acronym).casefold():
+            return " ".join(tokens[i:])
+    return words
+
+
+def looks_like_person(name: str, text: str) -> bool:
+    """Whether a name of several words is a person's: by given name, by a surname used alone, by its words.
+
+    A name with a word that the text also writes in lower case is a body's ("Militia Spotlight").
+    """
+    tokens = bare_name(name).split()
+    if not 2 <= len(tokens) <= 4 or any(t.casefold() in NO_PERSON or t.casefold() in TITLES for t in tokens):
+        return False
+    if tokens[-1].isupper() and len(tokens[-1]) > 2:  # an acronym
+        return False
+    if tokens[0].casefold() in given_names():
+        return True
+    small = [token.lower() for token in tokens if len(token) > 3]
+    if not _small_words(text).isdisjoint([*small, *(word + "s" for word in small)]):
+        return False
+    if len(tokens) <= 3:
+        return True
+    last, run = tokens[-1], _RUN.match(tokens[-1])
+    offset = name.rfind(last)
+    places = _alone(text).get(run.group(), ()) if run else ()
+    return any(_stands_at(last, text, p) and not text.startswith(name, max(0, p - offset)) for p in places)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _alone(text: str) -> dict[str, list[int]]:
+    """Where each word stands that no other goes before."""
+    found: dict[str, list[int]] = {}
+    for match in _ALONE.finditer(text):
+        found.setdefault(match.group(), []).append(match.start())
+    return found
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _small_words(text: str) -> frozenset[str]:
+    """Words that the text writes in lower case."""
+    return frozenset(re.findall(r"\b[a-z]\w*", text))
+
+
+def normalised(name: str) -> str:
+    """Lower case without brackets, possessive and punctuation, for exact comparison."""
+    words = re.sub(r"['’]s?$", "", re.sub(r"\([^)]*\)", " ", name.casefold()).strip())
+    return " ".join(re.sub(r"[^\w&+!]+", " ", words.replace(".", "")).split())

@@ -1,0 +1,1 @@
+"""Models of claim pairs, and the benchmark of stories."""

@@ -1,0 +1,1 @@
+"""What the reading is measured by, and how the figures are shown."""

@@ -1,0 +1,141 @@
+"""Found claims of one article against the labelled ones, in numbers that add up over articles.
+
+Definitions, as the team's yardstick of claims has them. Claims are paired by :func:`training.labels.pairing.paired`; a
+basis or group is right on a pair; the source of a labelled chain is right if the innermost sources share a name, its
+type and the number of links likewise; hedges meet where they share a character, one to one over the whole article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from scoring.schema import Basis, Group, Span
+from training.evaluation.answers import Answer
+from training.labels.pairing import paired, words
+from training.labels.schema import GRADES, LabelledArticle, LabelledClaim, LabelledLink
+
+BASES = tuple(Basis)
+ABSENT = len(BASES)
+"""Row of claims that were invented and column of claims that were not found, in a table of bases."""
+_MARKS, _ARTICLE = re.compile(r"[^\w ]+"), re.compile(r"^(the|a|an)\s+")
+
+
+def pairs_of(article: LabelledArticle, answer: Answer) -> list[tuple[int, int]]:
+    """Places of the labelled and found claims that are the same."""
+    return paired(article.text, [c.spans for c in article.claims], [c.spans for c in answer.claims])
+
+
+def claim_counts(article: LabelledArticle, answer: Answer, pairs: Sequence[tuple[int, int]]) -> Counter[str]:
+    """Numbers of an article that is labelled for claims throughout.
+
+    Returns
+    -------
+    Counter of str
+        ``gold``, ``pred``, ``paired``, ``basis``, ``group``; those three by basis and by group (``g:``, ``p:``, ``tp:``
+        before it); ``chained`` and of these ``source``, ``type``, ``depth``; ``deep`` and ``deep_ok``; ``hg``, ``hp``,
+        ``htp`` of hedges.
+    """
+    counted = Counter(gold=len(article.claims), pred=len(answer.claims), paired=len(pairs))
+    for side, claims in (("g", article.claims), ("p", answer.claims)):
+        for claim in claims:
+            counted.update(f"{side}:{label}" for label in (claim.basis, group_of(claim)))
+    for i, j in pairs:
+        gold, found = article.claims[i], answer.claims[j]
+        for what, one, other in (("basis", gold.basis, found.basis), ("group", group_of(gold), group_of(found))):
+            if one == other:
+                counted.update((what, f"tp:{one}"))
+        if gold.chain:
+            counted.update(_chain_counts(article.text, gold, found))
+    return counted + Counter(_hedge_counts(article.claims, answer.claims))
+
+
+def group_of(claim: LabelledClaim) -> Group | None:
+    """The group as labelled, or that of the basis."""
+    return claim.basis.group if claim.basis else claim.group
+
+
+def _chain_counts(text: str, gold: LabelledClaim, found: LabelledClaim) -> Counter[str]:
+    depth = len(gold.chain) == len(found.chain)
+    counted = Counter(chained=1, depth=int(depth))
+    if len(gold.chain) > 1:
+        counted += Counter(deep=1, deep_ok=int(depth))
+    if found.chain:
+        same = same_source(text, gold.chain[-1], found.chain[-1])
+        counted += Counter(source=int(same), type=int(gold.chain[-1].type == found.chain[-1].type))
+    return counted
+
+
+def same_source(text: str, one: LabelledLink, other: LabelledLink) -> bool:
+    """Whether a name of one stands in a name of the other; two without any name are the same."""
+    names, others = _names(text, one), _names(text, other)
+    return any(a in b or b in a for a in names for b in others) or not (names or others)
+
+
+def _names(text: str, link: LabelledLink) -> set[str]:
+    said = link.source.of(text) if link.source else ""
+    return {_plain(name) for name in (link.resolved or "", said)} - {""}
+
+
+def _plain(name: str) -> str:
+    """In lower case, without punctuation, and without the article before it."""
+    return _ARTICLE.sub("", _MARKS.sub(" ", name.lower()).strip())
+
+
+def _hedge_counts(gold: Sequence[LabelledClaim], found: Sequence[LabelledClaim]) -> dict[str, int]:
+    mine, left = ([h for claim in claims for h in claim.hedges] for claims in (gold, found))
+    numbers = {"hg": len(mine), "hp": len(left)}
+    hits = 0
+    for hedge in mine:
+        met = next((k for k, other in enumerate(left) if hedge.overlaps(other)), None)
+        if met is not None:
+            del left[met]
+            hits += 1
+    return {**numbers, "htp": hits}
+
+
+def group_counts(article: LabelledArticle, answer: Answer) -> Counter[str]:
+    """Numbers of spans whose group is labelled, in an article that is not labelled for claims throughout.
+
+    A span is given the group of the found claim that shares most words with it. ``judged`` and of these
+    ``judged_right``; by group ``jg:``, ``jp:`` and ``jtp:``.
+    """
+    counted: Counter[str] = Counter()
+    for claim in article.claims:
+        labelled = group_of(claim)
+        if labelled is None:
+            continue
+        given = _given_group(article.text, claim.spans, answer.claims)
+        counted.update(("judged", f"jg:{labelled}", f"jp:{given}"))
+        if given == labelled:
+            counted.update(("judged_right", f"jtp:{labelled}"))
+    return counted
+
+
+def _given_group(text: str, spans: Sequence[Span], claims: Sequence[LabelledClaim]) -> Group | None:
+    covered = words(text, spans)
+    shared = [(len(covered & words(text, claim.spans)), -k, claim) for k, claim in enumerate(claims)]
+    most = max(shared, default=None, key=lambda item: item[:2])
+    return group_of(most[2]) if most and most[0] else None
+
+
+def basis_table(article: LabelledArticle, answer: Answer, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Labelled by found bases, as numbers of claims; the last column was not found, the last row was invented."""
+    table = [[0] * (ABSENT + 1) for _ in range(ABSENT + 1)]
+    for i, j in pairs:
+        table[_place(article.claims[i])][_place(answer.claims[j])] += 1
+    for i in set(range(len(article.claims))) - {i for i, _ in pairs}:
+        table[_place(article.claims[i])][ABSENT] += 1
+    for j in set(range(len(answer.claims))) - {j for _, j in pairs}:
+        table[ABSENT][_place(answer.claims[j])] += 1
+    return table
+
+
+def _place(claim: LabelledClaim) -> int:
+    return BASES.index(claim.basis) if claim.basis else ABSENT
+
+
+def graded(strength: float) -> float:
+    """A grade from 1 to 5, or a strength in [0, 1), as a strength."""
+    return GRADES.get(int(strength), strength) if strength >= 1 else strength

@@ -1,0 +1,1 @@
+"""Labelled articles: formats in and out, checks, agreement, splits, suggestions."""

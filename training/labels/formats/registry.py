@@ -1,0 +1,155 @@
+"""The formats by name: how each is known, read and written. A module of this folder adds its own by two decorators."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import training.labels.formats
+from scoring.errors import InputError, UsageError, attempt
+from training.labels.formats.bounded import head_of, json_of, lines_of
+from training.labels.schema import LabelledArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at ``where`` (``file:row``), and what would be right; a ``note`` is no mistake."""
+
+    where: str
+    message: str
+    note: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+Item = LabelledArticle | Fault
+"""What a reader yields: an article with all its labels that are sound, and faults beside it."""
+Reader = Callable[[Path], Iterator[Item]]
+"""Reads a file, or a folder where the format is one."""
+Writer = Callable[[Sequence[LabelledArticle], Path], Counter[str]]
+"""Writes articles to a path that does not exist; counts what the format cannot hold, by its name in the plural."""
+Known = Callable[[Path, str], bool]
+"""Whether a path, whose text begins so, is of the format; the text of a folder is empty."""
+
+_known: dict[str, Known] = {}
+_readers: dict[str, Reader] = {}
+_writers: dict[str, Writer] = {}
+
+
+def reads(name: str, known: Known) -> Callable[[Reader], Reader]:
+    """Register the decorated function as what reads the format ``name``."""
+
+    def register(reader: Reader) -> Reader:
+        _known[name], _readers[name] = known, reader
+        return reader
+
+    return register
+
+
+def writes(name: str) -> Callable[[Writer], Writer]:
+    """Register the decorated function as what writes the format ``name``."""
+
+    def register(writer: Writer) -> Writer:
+        _writers[name] = writer
+        return writer
+
+    return register
+
+
+def survived(items: Iterator[Item], where: str) -> Iterator[Item]:
+    """The items of one article or row; whatever is wrong with it, foreseen or not, is a fault of its own."""
+    found = attempt(lambda: list(items), where, "read")
+    if isinstance(found, InputError):
+        yield Fault(where, str(found).removeprefix(f"{where}: "))
+    else:
+        yield from found
+
+
+def each_line(path: Path, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
+    """What ``items`` makes of the JSON of each line and its place."""
+    for number, line in lines_of(path):
+        where = f"{path}:{number}"
+        yield from survived(_of_line(line, where, items), where)
+
+
+def _of_line(line: str | InputError, where: str, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
+    if isinstance(line, InputError):
+        raise line
+    if line.strip():
+        yield from items(json_of(line, where), where)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The names of all formats."""
+    for module in pkgutil.iter_modules(training.labels.formats.__path__):
+        import_module(f"training.labels.formats.{module.name}")
+    return tuple(sorted(_readers))
+
+
+def written() -> tuple[str, ...]:
+    """The names of the formats that can be written."""
+    names()
+    return tuple(sorted(_writers))
+
+
+def reader_of(path: Path, name: str | None) -> tuple[str, Reader]:
+    """The format of a path, given or told by its looks, and what reads it.
+
+    Raises
+    ------
+    UsageError
+        ``name`` is no format.
+    InputError
+        The path cannot be read, is no text, or looks like none of the formats.
+    """
+    if name is None:
+        name = told(path)
+    _check(name, "--from", names())
+    return name, _readers[name]
+
+
+def told(path: Path) -> str:
+    """The name of the format that a path looks like.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, is no text, or looks like none.
+    """
+    head = "" if path.is_dir() else head_of(path)
+    for name in names():
+        if _known[name](path, head):
+            return name
+    raise InputError(f"{path}: is of no known format; name one of {', '.join(names())} with --from, or see the README")
+
+
+def writer_of(name: str) -> Writer:
+    """What writes the format ``name``.
+
+    Raises
+    ------
+    UsageError
+        ``name`` is no format.
+    """
+    _check(name, "--to", written())
+    return _writers[name]
+
+
+def format_for(path: Path) -> str | None:
+    """The format that the ending of a path to be written asks for, if only one does."""
+    return {
+        ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "label-studio", ".conll": "bio", ".bio": "bio", ".csv": "csv",
+    }.get(path.suffix.lower())  # fmt: skip
+
+
+def _check(name: str, option: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise UsageError(f"{option} {name!r}: is not known; give one of {', '.join(known)}")

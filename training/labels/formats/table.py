@@ -1,0 +1,135 @@
+"""A plain table, the smallest start: ``sentence,label``; labels are sourced, weakly_sourced, unsourced, or a basis.
+
+``text`` may stand for ``sentence``, ``basis`` or ``group`` for ``label``; ``id``, ``outlet``, ``split``, ``annotator``
+are optional, other columns are passed over. Each row is an article of its own with one claim over all of it. Nothing
+is known there of sources, cues and hedges, so none of it is taken for absent.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scoring.errors import InputError
+from scoring.schema import Basis, Group, Span
+from scoring.writing.files import whole_text
+from scoring.writing.spreadsheets import Rows, unguarded
+from training.labels.formats.bounded import LONGEST_LINE, lines_of
+from training.labels.formats.own import OPTIONAL
+from training.labels.formats.placing import sound
+from training.labels.formats.registry import Fault, Item, reads, writes
+from training.labels.formats.vocabulary import CLAIM, VALUES, named_value
+from training.labels.schema import LabelledArticle, LabelledClaim
+
+WORDS, LABELS = ("sentence", "text"), ("label", "basis", "group")
+COLUMNS = ("id", "sentence", "label", *OPTIONAL)
+
+
+def known(path: Path, head: str) -> bool:
+    """Whether the first line of a table names a column of sentences and one of labels."""
+    names = {cell.strip().strip('"').casefold() for cell in re.split("[,;\t]", head.partition("\n")[0])}
+    return path.suffix.lower() in (".csv", ".tsv") and bool(names & {*WORDS}) and bool(names & {*LABELS})
+
+
+@reads("csv", known)
+def read(path: Path) -> Iterator[Item]:
+    """An article a row."""
+    try:
+        yield from _rows(path)
+    except csv.Error as error:
+        yield Fault(str(path), f"is no table ({error}); give a CSV, cells with commas or line ends in quotes")
+
+
+def _rows(path: Path) -> Iterator[Item]:
+    csv.field_size_limit(LONGEST_LINE)
+    unread: list[InputError] = []
+    lines = _lines(path, unread)
+    first = next(lines)
+    if unread:
+        raise unread[0]
+    rows = csv.reader(_again(first, lines), delimiter=max(",;\t", key=first.count))
+    header = [name.strip().casefold() for name in next(rows)]
+    words, label = (next((n for n in names if n in header), None) for names in (WORDS, LABELS))
+    if words is None or label is None:
+        found = ", ".join(header)[:120]
+        raise InputError(f"{path}: has the columns {found}; give sentence and label, and id, outlet, split if known")
+    number = 0
+    for cells in rows:
+        wrong = unread.pop() if unread else None
+        if not cells and wrong is None:
+            continue
+        number += 1
+        where = f"{path}:{number}"
+        if wrong:
+            unread.clear()
+            yield Fault(where, str(wrong).partition(": ")[2])
+        elif len(cells) != len(header):
+            yield Fault(where, f"has {len(cells)} cells, the header {len(header)}; quote cells that hold a comma")
+        else:
+            row = dict(zip(header, cells, strict=True))
+            yield _article(row, row[words], row[label], where)
+
+
+def _lines(path: Path, unread: list[InputError]) -> Iterator[str]:
+    """The lines; one that cannot be read is empty, and what is wrong with it stands in ``unread``."""
+    for _, line in lines_of(path, ends=True):
+        if isinstance(line, InputError):
+            unread.append(line)
+            yield "\n"
+        else:
+            yield line
+
+
+def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _article(row: Mapping[str, str], text: str, label: str, where: str) -> Item:
+    text = unguarded(text)
+    if wrong := sound(text):
+        return Fault(where, wrong)
+    found = named_value(CLAIM, label)
+    if found is None:
+        right = ", ".join((*VALUES["group"], *VALUES["basis"]))
+        return Fault(where, f"the label {label[:40]!r} is not known; give one of {right}")
+    key, value = found
+    basis = Basis(value) if key == "basis" else None
+    claim = LabelledClaim("c1", (_whole(text),), basis, basis.group if basis else Group(value))
+    extra: dict[str, Any] = {key: row[key].strip() for key in OPTIONAL if row.get(key, "").strip()}
+    return LabelledArticle(row.get("id") or where.rpartition("/")[2], text, (claim,), frozenset(), where, **extra)
+
+
+def _whole(text: str) -> Span:
+    return Span(len(text) - len(text.lstrip()), len(text.rstrip()))
+
+
+@writes("csv")
+def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
+    """A row a claim that has a basis or group; the text around it, and what else is labelled, is lost."""
+    lost: Counter[str] = Counter()
+    with whole_text(path) as stream:
+        rows = Rows(stream)
+        rows.add(COLUMNS)
+        for article in articles:
+            lost["articles without a claim"] += not article.claims
+            for claim in article.claims:
+                _count(article, claim, lost)
+                if label := claim.basis or claim.group:
+                    id = article.id if len(article.claims) == 1 else f"{article.id}#{claim.id}"
+                    words = " … ".join(span.of(article.text) for span in claim.spans)
+                    extra = [getattr(article, key) or "" for key in OPTIONAL]
+                    rows.add((id, words, label.value, *extra))
+    return lost
+
+
+def _count(article: LabelledArticle, claim: LabelledClaim, lost: Counter[str]) -> None:
+    lost["places in a text"] += claim.spans != (_whole(article.text),)
+    lost["links of chains"] += len(claim.chain)
+    lost["hedges"] += len(claim.hedges)
+    lost["grades"] += claim.strength is not None
+    lost["claims without a basis or group"] += not (claim.basis or claim.group)

@@ -1,0 +1,111 @@
+"""Labelled articles, whatever format they were read from, and what the model learns from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scoring.attribution.labels import BASES, SHARES, STANCES, TYPES
+from scoring.documents.decoding import normalise
+from scoring.schema import Basis, Group, Span, Stance
+from training.labels.corpora import CLAIMS, RELATIONS, Example, Mark, Relation
+
+GRADES = {1: 0.1, 2: 0.3, 3: 0.5, 4: 0.7, 5: 0.9}
+"""Targets of the annotators' ordinal grades: the middles of the five levels of strength."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledLink:
+    """One source of a claim's chain as labelled; ``type`` and ``stance`` are ``None`` where a format holds none."""
+
+    source: Span | None
+    cue: Span | None
+    type: str | None = None
+    stance: str | None = None
+    resolved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledClaim:
+    """A claim as labelled.
+
+    ``chain`` runs from the outermost source inwards. ``basis`` is ``None`` where only the ``group`` was labelled, and
+    both where neither was: the claim then shows what is attributed to whom. ``strength`` is a grade, 1 to 5.
+    """
+
+    id: str
+    spans: tuple[Span, ...]
+    basis: Basis | None = None
+    group: Group | None = None
+    chain: tuple[LabelledLink, ...] = ()
+    hedges: tuple[Span, ...] = ()
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """A text with its labels by one annotator; offsets are code points of ``text``.
+
+    Parameters
+    ----------
+    complete
+        What is labelled throughout, so that where a label is missing there is none: ``RELATIONS`` (sources, cues and
+        contents), ``CLAIMS`` (bases and hedges), both, or nothing.
+    where
+        ``file:row`` it was read from, for messages.
+    annotator, split, outlet
+        Who labelled it, which part of the data it belongs to, and who published it, where that is known.
+    """
+
+    id: str
+    text: str
+    claims: tuple[LabelledClaim, ...]
+    complete: frozenset[str] = frozenset({RELATIONS, CLAIMS})
+    where: str = ""
+    annotator: str | None = None
+    split: str | None = None
+    outlet: str | None = None
+
+
+def example(article: LabelledArticle) -> Example:
+    """What the model is trained on: relations, each with what stands inside it, and marks for the other heads.
+
+    The text is the one that the product reads in its place, of the same length, so that offsets hold.
+    """
+    text, _ = normalise(article.text)
+    return Example(article.id, text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete)
+
+
+def _relations(claims: tuple[LabelledClaim, ...]) -> Iterator[Relation]:
+    by_cue: dict[Span, tuple[set[Span], set[Span]]] = {}
+    for claim in claims:
+        inside = list(claim.spans)
+        for link in reversed(claim.chain):
+            if link.cue:
+                sources, contents = by_cue.setdefault(link.cue, (set(), set()))
+                sources.update([link.source] if link.source else [])
+                contents.update(inside)
+            ends = [span for span in (link.source, link.cue, *inside) if span]
+            inside = [Span(min(s.start for s in ends), max(s.end for s in ends))]
+    for cue, (sources, contents) in by_cue.items():
+        yield Relation(_pairs(sources), _pairs({cue}), _pairs(contents))
+
+
+def _pairs(spans: set[Span]) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in sorted(spans))
+
+
+def _marks(article: LabelledArticle) -> Iterator[Mark]:
+    """Where claims are not labelled throughout, a span may hold more than its claim: "she said" beside it."""
+    for claim in article.claims:
+        known = claim.basis or claim.group
+        if claim.basis and CLAIMS in article.complete:
+            yield from (Mark("basis", s.start, s.end, BASES.index(claim.basis) + 1) for s in claim.spans)
+        elif known:
+            yield from (Mark("share", s.start, s.end, SHARES.index(known)) for s in claim.spans)
+        yield from (Mark("hedge", span.start, span.end, 1) for span in claim.hedges)
+        for link in claim.chain:
+            if link.source and link.type:
+                yield Mark("type", link.source.start, link.source.end, TYPES.index(link.type))
+            if link.cue and link.stance in set(Stance):
+                yield Mark("stance", link.cue.start, link.cue.end, STANCES.index(link.stance))

@@ -1,0 +1,1 @@
+"""The network: losses, training, fine-tuning, export to ONNX, cards."""

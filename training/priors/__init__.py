@@ -1,0 +1,1 @@
+"""Making the tables of priors from public ratings, and the usual rates of hedges."""

@@ -1,0 +1,103 @@
+"""News texts → ``data/lexicons/usual_rates.csv``: how often news text hedges, which reports set an article against.
+
+Run ``python -m training.priors.hedge_rates --texts news.csv --column articleBody`` after a change of ``hedges.csv``. It
+writes figures, no word of a text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import statistics
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring import resources
+from scoring.documents.files import from_text
+from scoring.errors import InputError
+from scoring.report.counts import TABLE
+from scoring.schema import HedgeKind
+from scoring.text.lexicons import find_hedges
+from scoring.text.sentences import split
+from scoring.text.spans import WORD
+from scoring.writing.files import whole_text
+from scoring.writing.spreadsheets import Rows
+
+KINDS = (HedgeKind.EVIDENTIAL, HedgeKind.EPISTEMIC, HedgeKind.BOOSTER)
+"""Approximators are not recorded by the lexicon, and so not counted."""
+FEWEST = 200
+"""Words of a text whose rate says something; shorter ones count in the mean alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Words of a text that are read, and its hedges by kind."""
+
+    words: int
+    hedges: Counter[HedgeKind]
+
+
+def count(text: str) -> Counted | None:
+    """Words and hedges of a text, as reports count them; ``None`` where it is empty or not English."""
+    try:
+        document = from_text(text)
+    except InputError:
+        return None
+    if document.language != "en":
+        return None
+    spans = [sentence.span for sentence in split(document)]
+    words = sum(1 for span in spans for _ in WORD.finditer(document.text, span.start, span.end))
+    found = (hedge.kind for span in spans for hedge in find_hedges(document.text, span.start, span.end))
+    return Counted(words, Counter(found))
+
+
+def rows(counted: Sequence[Counted]) -> Iterator[tuple[str, ...]]:
+    """A row a kind, per 1,000 words: the mean over all, 10th and 90th percentile of the longer texts (two at least)."""
+    words = sum(one.words for one in counted)
+    for kind in KINDS:
+        number = sum(one.hedges[kind] for one in counted)
+        each = [1000 * one.hedges[kind] / one.words for one in counted if one.words >= FEWEST]
+        tenths = statistics.quantiles(each, n=10)
+        figures = (1000 * number / words, tenths[0], tenths[-1])
+        yield kind.value, *(f"{figure:.2f}" for figure in figures), f"{number} in {words} words"
+
+
+def texts(path: Path, column: str) -> Iterator[str]:
+    """The column of a CSV file, each text once.
+
+    Raises
+    ------
+    InputError
+        There is no such column.
+    """
+    csv.field_size_limit(sys.maxsize)
+    with path.open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file)
+        if column not in (table.fieldnames or ()):
+            raise InputError(f"{path}: has no column {column!r}; give one of {', '.join(table.fieldnames or ())}")
+        yield from dict.fromkeys(row[column] for row in table)
+
+
+def write(counted: Iterable[Counted], path: Path) -> None:
+    """Write the table, after all is counted."""
+    found = list(rows(list(counted)))
+    with whole_text(path) as stream:
+        table = Rows(stream, guard=False)
+        table.add(("kind", "mean", "low", "high", "note"))
+        table.extend(found)
+
+
+def main() -> None:
+    """Count anew, and write the table in its place."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--texts", type=Path, required=True, metavar="CSV", help="news texts, one a row")
+    options.add_argument("--column", default="text", help="their column")
+    given = options.parse_args()
+    write(filter(None, map(count, texts(given.texts, given.column))), resources.lexicon(TABLE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Public ratings → ``data/priors/outlets.csv`` and ``sources.csv``, by the rule in ``configs/priors.toml``.
+
+Run ``python -m training.priors.outlets --data DIR`` with the folder that holds ``priors_sources/``. Which outlets and
+well-known sources are listed is a choice and stands in ``data/priors/outlets_list.csv`` and ``sources_list.csv``; what
+is said of them is computed here, row by row. With ``--fit`` it writes nothing, and prints how the raters correlate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import statistics
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from scoring import resources, settings
+from scoring.documents.domains import registrable
+from scoring.errors import InputError
+from scoring.priors.pooling import RATERS, Observation, PriorRule
+from scoring.priors.public_ratings import Ratings, figures, read_tables, said
+from scoring.writing.files import whole_text
+from scoring.writing.spreadsheets import Rows
+
+COLUMNS = ("domain", "name", "country", "kind", "mean", "weight", "reliability", "reference")
+SOURCE_COLUMNS = ("name", "aliases", "type", "domain", "mean", "weight", "reliability", "reference")
+TABLES = ("lin2023_domain_ratings.csv", "wikipedia_rsp.jsonl", "state_media_matrix.csv", "cred1.csv")
+SHRINKAGE = 50
+"""Shared domains that the mean of all pairs counts for, and that a pair needs to count in that mean."""
+
+
+def read_ratings(folder: Path, rule: PriorRule) -> Ratings:
+    """The four public lists of ``priors_sources``; see its README for origin and licence.
+
+    Their publishers' own mistakes are named on standard error and left out.
+
+    Raises
+    ------
+    InputError
+        A list is missing, or is none of the four.
+    """
+    read = read_tables([folder / name for name in TABLES], rule)
+    for bad in read.bad:
+        print(f"left out: {bad}", file=sys.stderr)
+    return read.ratings
+
+
+def observations(domains: Sequence[str], kind: str, ratings: Ratings, rule: PriorRule) -> list[Observation]:
+    """Each rater's word on an outlet, under the first of its domains that the rater knows; its kind without any."""
+    if kind == "satire":
+        return [Observation(rule.kind[kind], rule.kind["weight"], "satire: not meant to be believed")]
+    none = Observation(rule.kind[kind], rule.kind["weight"], f"no public rating; kind: {kind}")
+    return said(domains, ratings, rule) or [none]
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Of two raters: domains that both rate, Pearson's r over them, and r drawn to the mean of the pairs, in [0, 1)."""
+
+    pair: str
+    shared: int
+    measured: float
+    drawn: float
+
+
+def correlations(ratings: Ratings, rule: PriorRule) -> list[Correlation]:
+    """How the raters' means go together, pair by pair.
+
+    A pair's r is drawn to the mean of the pairs with ``SHRINKAGE`` and more shared domains, as if by as many further
+    domains (empirical Bayes), and is 0 at least: no two raters tell more together than independent ones.
+
+    Raises
+    ------
+    InputError
+        No pair shares enough domains.
+    """
+    means = {rater: _means(rater, ratings, rule) for rater in RATERS}
+    measured = [_measured(one, other, means) for one, other in combinations(RATERS, 2)]
+    firm = [r for _, shared, r in measured if shared >= SHRINKAGE]
+    if not firm:
+        raise InputError(f"no two raters share {SHRINKAGE} domains; give whole tables")
+    centre = statistics.fmean(firm)
+    return [
+        Correlation(pair, shared, r, max(0.0, (shared * r + SHRINKAGE * centre) / (shared + SHRINKAGE)))
+        for pair, shared, r in measured
+    ]
+
+
+def _means(rater: str, ratings: Ratings, rule: PriorRule) -> dict[str, float]:
+    if rater == "lin":
+        return dict(ratings.lin)
+    means = rule.means(rater)
+    return {host: statistics.fmean(means[x] for x in labels) for host, labels in ratings.labels[rater].items()}
+
+
+def _measured(one: str, other: str, means: Mapping[str, Mapping[str, float]]) -> tuple[str, int, float]:
+    shared = sorted(means[one].keys() & means[other].keys())
+    pairs = [means[one][host] for host in shared], [means[other][host] for host in shared]
+    varied = all(len(set(values)) > 1 for values in pairs)
+    return f"{one}-{other}", len(shared), statistics.correlation(*pairs) if varied else 0.0
+
+
+def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str, str]]:
+    """Rows of ``outlets.csv``, one a domain; all domains of an outlet share its figures."""
+    for row in _rows(listed):
+        domains = row["domains"].split()
+        if row["kind"] not in rule.kind:
+            raise InputError(f"{listed}: {row['name']}: kind {row['kind']!r} is not in [kind] of configs/priors.toml")
+        found = observations([*domains, *map(registrable, domains)], row["kind"], ratings, rule)
+        shown = {"name": row["name"], "country": row["country"], "kind": row["kind"]}
+        for domain in dict.fromkeys(map(registrable, domains)):
+            yield {"domain": domain, **shown, **figures(found, rule)}
+
+
+def build_sources(
+    listed: Path, outlets: Sequence[Mapping[str, str]], kinds: Sequence[Mapping[str, str]]
+) -> Iterator[dict[str, str]]:
+    """Rows of ``sources.csv``: figures of the outlet whose domain a source has, else of its kind."""
+    by_domain = {row["domain"]: row for row in outlets}
+    by_kind = {row["kind"]: row for row in kinds if row["type"] == "organisation"}
+    for row in _rows(listed):
+        found = by_domain.get(registrable(row["domain"])) if row["domain"] else by_kind.get(row["kind"])
+        if found is None:
+            raise InputError(f"{listed}: {row['name']}: neither a listed domain nor a kind of organisation")
+        cited = found["reference"] if row["domain"] else f"kind: {row['kind']}; {found['reference']}"
+        shown = {name: found[name] for name in ("mean", "weight", "reliability")}
+        yield {**{name: row[name] for name in ("name", "aliases", "type", "domain")}, **shown, "reference": cited}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return list(csv.DictReader(lines))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give the folder that holds it") from error
+
+
+def write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
+    """Write a table; the same rows give the same bytes."""
+    with whole_text(path) as stream:
+        table = Rows(stream, guard=False)
+        table.add(columns)
+        table.extend([row[column] for column in columns] for row in rows)
+    print(f"{len(rows)} rows → {path}")
+
+
+def main() -> None:
+    """Write both tables anew, or print how the raters correlate."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds priors_sources/")
+    parser.add_argument("--output", type=Path, default=resources.priors("."), help="folder of the tables")
+    parser.add_argument("--fit", action="store_true", help="print the raters' correlations and write nothing")
+    arguments = parser.parse_args()
+    rule = settings.load(resources.config("priors.toml"), PriorRule)
+    ratings = read_ratings(arguments.data / "priors_sources", rule)
+    if arguments.fit:
+        for found in correlations(ratings, rule):
+            print(f"{found.pair} = {found.drawn:.2f}  # {found.measured:.2f} over {found.shared} domains")
+        return
+    listed = build(resources.priors("outlets_list.csv"), ratings, rule)
+    outlets = sorted(listed, key=lambda row: row["domain"])
+    sources = build_sources(resources.priors("sources_list.csv"), outlets, _rows(resources.priors("source_kinds.csv")))
+    write(arguments.output / "outlets.csv", COLUMNS, outlets)
+    write(arguments.output / "sources.csv", SOURCE_COLUMNS, list(sources))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""A folder of an older version → one whose graphs have weights of 7 bits and known answers.
+
+Run ``python -m training.requantizing OLD NEW`` with the folder of a model, or of the encoder of claims.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+import onnx
+
+from scoring.attribution.folders import CONFIG, TOKENIZER
+from scoring.attribution.inference import ENCODER
+from scoring.dossier.grouping.paraphrase import GRAPH
+from training.dossier.paraphrase_graph import write_int8
+from training.model.export import export
+from training.model.quantizing import floated
+from training.model.restoring import restored
+
+
+def requantize(old: Path, new: Path) -> None:
+    """Write the graphs of ``old``, whichever kind of model it holds, anew into ``new``."""
+    new.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        if (old / ENCODER).is_file():
+            restored(old).save_pretrained(scratch)
+            shutil.copy(old / TOKENIZER, scratch)
+            export(Path(scratch), new)
+            shutil.copy(old / CONFIG, new)
+        else:
+            onnx.save(floated(onnx.load(str(old / GRAPH))), str(Path(scratch) / GRAPH))
+            shutil.copy(old / TOKENIZER, new)
+            write_int8(Path(scratch) / GRAPH, new)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.requantizing", description=__doc__)
+    parser.add_argument("old", type=Path, metavar="OLD", help="model folder with 8-bit graphs")
+    parser.add_argument("new", type=Path, metavar="NEW", help="folder to write")
+    options = parser.parse_args()
+    requantize(options.old, options.new)
+
+
+if __name__ == "__main__":
+    main()
