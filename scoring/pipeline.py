@@ -11,23 +11,19 @@ from pathlib import Path
 
 from scoring import resources, settings
 from scoring._version import __version__
-from scoring.attribution.continuation import carried_on, continued
+from scoring.attribution.find import find_attributions
 from scoring.attribution.inference import Finder, RulesFinder, load_finder_folder, model_files
-from scoring.attribution.parallel import separated
 from scoring.claims.annotated import ClaimSettings, Reading
-from scoring.claims.attributed import MOST_LINKS, find_claims
-from scoring.claims.chains import cited, outlet_told
+from scoring.claims.attributed import MOST_LINKS
+from scoring.claims.find import find_claims
 from scoring.documents.domains import registrable
 from scoring.documents.files import from_text
-from scoring.documents.links import with_links
 from scoring.errors import UsageError
-from scoring.evidence.origins import count_origins
-from scoring.evidence.rating import rate_claim, summarise, with_priors
+from scoring.evidence.rating import rate_claims, summarise
 from scoring.evidence.weights import ScoreSettings
 from scoring.priors.tables import Priors, load_priors, priors_paths
 from scoring.schema import Claim, Document, Prior, Provenance, Report, Sentence
 from scoring.sources.reader import read_sources
-from scoring.text.quotes import quoted
 from scoring.text.sentences import LONGEST, cut_for_length, split
 from scoring.timing import timed
 
@@ -48,21 +44,14 @@ class Engine:
 def rate_document(document: Document, engine: Engine) -> Report:
     """Rate every claim of a document."""
     sentences = split(document)
-    mask = quoted(document.text)
-    found = engine.finder(document, sentences)
-    read = [*found.relations, *engine.finder.inner(document, found)]
-    whole = carried_on(continued(document, read, mask), sentences, found.judgements, engine.claims.carried_on)
-    relations = separated(document.text, whole)
-    named = (span for r in relations for span in (r.source, outlet_told(document.text, r), cited(document.text, r)))
-    sources = read_sources(document, (span for span in named if span), engine.priors, found.judgements)
-    reading = Reading(document, sentences, relations, sources, mask, engine.claims, found.judgements)
-    claims = with_links(with_priors(find_claims(reading), document.text, engine.priors), document, sentences)
+    attributions = find_attributions(document, sentences, engine.finder, engine.claims.carried_on)
+    sources = read_sources(document, attributions, engine.priors)
+    claims = find_claims(Reading(document, sentences, attributions, sources, engine.priors, engine.claims))
     outlet = engine.priors.outlet(document.outlet)
-    origins = count_origins(claims, document.text)
-    ratings = tuple(rate_claim(c, outlet, n, engine.score, engine.priors) for c, n in zip(claims, origins, strict=True))
-    notes = (*warnings(document, outlet), *bounds_met(document, sentences, claims))
-    provenance = replace(engine.provenance, warnings=notes)
-    return Report(document, outlet, ratings, summarise(ratings, document.text, engine.score), provenance)
+    ratings = rate_claims(claims, document.text, outlet, engine.score, engine.priors)
+    summary = summarise(ratings, document.text, engine.score)
+    provenance = replace(engine.provenance, warnings=warnings(document, sentences, outlet, claims))
+    return Report(document, sentences, outlet, ratings, summary, provenance)
 
 
 def rate(
@@ -166,20 +155,24 @@ def _folder(model: str | None) -> Path:
     return Path(model) if model else resources.model()
 
 
-def warnings(document: Document, outlet: Prior) -> tuple[str, ...]:
+def warnings(
+    document: Document, sentences: Sequence[Sentence], outlet: Prior, claims: Sequence[Claim]
+) -> tuple[str, ...]:
     """What the reader of the rating must know: what was not read, and what is not known."""
-    found = list(document.warnings)
+    return (*document.warnings, *_of_outlet(document, outlet), *_of_bounds(document, sentences, claims))
+
+
+def _of_outlet(document: Document, outlet: Prior) -> Iterator[str]:
     if document.outlet is None:
-        found.append("outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)")
+        yield "outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)"
     elif not registrable(document.outlet):
-        found.append(f"outlet: {document.outlet} is no domain; give one, such as example.org")
+        yield f"outlet: {document.outlet} is no domain; give one, such as example.org"
     elif not outlet.known:
-        found.append(f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})")
-    return tuple(found)
+        yield f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})"
 
 
-def bounds_met(document: Document, sentences: Sequence[Sentence], claims: Sequence[Claim]) -> Iterator[str]:
-    """What was longer than any article has it, and was therefore read in pieces or in part."""
+def _of_bounds(document: Document, sentences: Sequence[Sentence], claims: Sequence[Claim]) -> Iterator[str]:
+    """What was longer than in any article, and was therefore read in pieces or in part."""
     cut = cut_for_length(document) if any(s.span.end - s.span.start >= LONGEST // 2 for s in sentences) else 0
     if cut:
         yield f"sentences: {cut} longer than {LONGEST:,} characters; read in pieces"

@@ -23,6 +23,7 @@ __all__ = [
     "Document",
     "Evidence",
     "Factor",
+    "FactorKind",
     "Form",
     "Group",
     "Hedge",
@@ -130,6 +131,34 @@ class Position(StrEnum):
     RIVAL = "rival"
 
 
+class FactorKind(StrEnum):
+    """What a factor stands for; the values are the names in the output."""
+
+    START = "start"
+    OUTLET = "outlet"
+    BASIS = "basis"
+    SOURCE = "source"
+    STANCE = "stance"
+    FORM = "form"
+    POSITION = "position"
+    HEDGE = "hedge"
+    CHAIN = "chain"
+    CHAIN_STANCE = "chain stance"
+    ORIGINS = "origins"
+    CONTRADICTION = "contradiction"
+    CALIBRATION = "calibration"
+    # of the article's sourcing score
+    SOURCES = "sources"
+    EXPERTS = "experts"
+    INDEPENDENT = "independent"
+    DOCUMENTS = "documents"
+    FIGURES = "figures"
+    CAUTIONS = "cautions"
+    RELEASES = "releases"
+    HEDGES = "hedges"
+    STRENGTH = "strength"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open stretch ``[start, end)`` of code points."""
@@ -215,6 +244,11 @@ class AttributionRelation:
     contents: tuple[Span, ...]
     probability: float = 1.0  # in [0, 1], the model's that this relation stands as given
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Source, cue and contents, as far as there are any."""
+        return tuple(span for span in (self.source, self.cue, *self.contents) if span)
+
 
 @dataclass(frozen=True, slots=True)
 class Prior:
@@ -230,7 +264,7 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One source of a chain; ``resolved`` names what a pronoun refers to, ``position_span`` tells the position."""
+    """One source of a chain; ``resolved`` names whom a pronoun, a description or a short name stands for."""
 
     source: Span | None
     type: SourceType
@@ -240,8 +274,23 @@ class Link:
     resolved: str | None = None
     probability: float = 1.0
     prior: Prior | None = None
-    position: Position = Position.OTHER
-    position_span: Span | None = None
+
+    def words(self, text: str) -> str:
+        """The article's words for the source; empty where it has none."""
+        return self.source.of(text) if self.source else ""
+
+    def name(self, text: str) -> str | None:
+        """The name that the source stands for, else the article's words; ``None`` for nobody."""
+        return self.resolved or self.words(text) or None
+
+    def label(self, text: str) -> str:
+        """The name as it is shown: that of :meth:`name`, of the article's words up to a comma, or the type."""
+        return self.resolved or self.words(text).split(",")[0] or f"({self.type.value})"
+
+    @property
+    def known_name(self) -> str | None:
+        """The name of the prior, where the source itself is known and not its kind alone."""
+        return self.prior.name if self.prior and self.prior.known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +306,8 @@ class Hedge:
 class Claim:
     """One proposition with the sources between it and the reader, outermost first.
 
-    ``sentences`` are indices of the sentences it stands in, ``links`` those in them. Probabilities lie in [0, 1].
+    ``sentences`` are indices of the sentences it stands in, ``links`` those in them. ``position`` says what the
+    innermost source speaks about, ``position_span`` which words tell it. Probabilities lie in [0, 1].
     """
 
     id: str
@@ -270,6 +320,8 @@ class Claim:
     polarity: Polarity = Polarity.POSITIVE
     certainty: float = 1.0
     links: tuple[Hyperlink, ...] = ()
+    position: Position = Position.OTHER
+    position_span: Span | None = None
 
     def text(self, text: str) -> str:
         """The claim's words, fragments joined by an ellipsis."""
@@ -280,7 +332,7 @@ class Claim:
 class Factor:
     """One reason for the rating: natural log-odds, and the words it comes from if any."""
 
-    name: str
+    kind: FactorKind
     value: str
     log_odds: float
     span: Span | None = None
@@ -384,6 +436,7 @@ class Report:
     """A rated article."""
 
     document: Document
+    sentences: tuple[Sentence, ...]
     outlet_prior: Prior
     ratings: tuple[Rating, ...]
     summary: Summary

@@ -19,7 +19,7 @@ from scoring.documents.files import from_row, read
 from scoring.errors import InputError, attempt
 from scoring.pipeline import Engine, rate_document
 from scoring.report.build import to_dict
-from scoring.schema import Document, Link, Rating, Report, SourceType
+from scoring.schema import Document, Position, Rating, Report, SourceType
 from scoring.text.names import NAME
 from scoring.writing.files import dumps
 
@@ -196,16 +196,17 @@ def _claim(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
 
 def _links(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:
     chain = rating.claim.chain
+    interests = [Position.OTHER] * (len(chain) - 1) + [rating.claim.position]
     return [
         {
             "key": raw.key, "claim": claim["id"], **_common(report),
             "place": place, "innermost": place == len(chain) - 1,
             "name": _name(rating, place, link), "named": _is_named(rating, place, link),
             "text": link["source"] and link["source"]["text"],
-            "cue": link["cue"] and link["cue"]["text"], "interest": chain[place].position.value,
+            "cue": link["cue"] and link["cue"]["text"], "interest": interests[place].value,
             **{name: link[name] for name in ("type", "stance", "form", "probability")},
             "prior_mean": (link["prior"] or {}).get("mean"), "prior_weight": (link["prior"] or {}).get("weight"),
-            "reliability": (link["prior"] or {}).get("reliability"), "known": _known(chain[place]) is not None,
+            "reliability": (link["prior"] or {}).get("reliability"), "known": chain[place].known_name is not None,
         }
         for place, link in enumerate(claim["chain"])
     ]  # fmt: skip
@@ -213,7 +214,7 @@ def _links(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
 
 def _name(rating: Rating, place: int, link: Mapping[str, Any]) -> str | None:
     """The name of a known source, what a pronoun was resolved to, or the article's words up to a comma."""
-    known = _known(rating.claim.chain[place])
+    known = rating.claim.chain[place].known_name
     words = link["source"] and " ".join(link["source"]["text"].split(",")[0].split())
     return _text(known or link["resolved"] or words)
 
@@ -221,17 +222,13 @@ def _name(rating: Rating, place: int, link: Mapping[str, Any]) -> str | None:
 def _is_named(rating: Rating, place: int, link: Mapping[str, Any]) -> bool:
     """Whether the name is of one source alone, so far as its form tells: "officials" there may be others than here."""
     of = rating.claim.chain[place]
-    if link["resolved"] or _known(of):
+    if link["resolved"] or of.known_name:
         return True
     found = NAME.search(_ARTICLE.sub("", _name(rating, place, link) or ""))
     if found is None or of.type in (SourceType.ANONYMOUS, SourceType.GENERIC, SourceType.AUTHOR):
         return False
     one_word = found.start() == 0 and " " not in found[0]  # "Police", which may only begin the sentence
     return not one_word or found[0].isupper() or of.type is SourceType.PERSON
-
-
-def _known(link: Link) -> str | None:
-    return link.prior.name if link.prior and link.prior.known else None
 
 
 def _text(words: str | None) -> str | None:

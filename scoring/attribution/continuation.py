@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from scoring.attribution.labels import BASES
 from scoring.attribution.windows import paragraphs
-from scoring.attribution.word_labels import Judgements
+from scoring.attribution.word_labels import WordLabels
 from scoring.schema import AttributionRelation, Basis, Document, Group, Sentence, Span
 from scoring.text.lexicons import knows_cue
 from scoring.text.names import looks_like_person
@@ -42,7 +42,7 @@ def continued(
     lines = _Lines(document)
     framed = [f for f in (*_blocks(lines), *_lists(lines)) if f.source]
     kept = _without_frames(relations, framed)
-    taken = Stretches(s for r in (*framed, *kept) for s in (r.source, r.cue, *r.contents) if s)
+    taken = Stretches(span for relation in (*framed, *kept) for span in relation.spans)
     spoken = [r for r in _spoken(lines) if not any(taken.touch(s) for s in (*r.contents, r.source) if s)]
     return _with_following_paragraphs(lines, (*framed, *kept, *spoken), mask)
 
@@ -176,7 +176,7 @@ def _position(relation: AttributionRelation) -> int:
 def carried_on(
     relations: Sequence[AttributionRelation],
     sentences: Sequence[Sentence],
-    judgements: Judgements,
+    word_labels: WordLabels,
     least: float,
 ) -> tuple[AttributionRelation, ...]:
     """The relations, and those of sentences without a cue that go on with the account of the source before them.
@@ -184,11 +184,9 @@ def carried_on(
     A sentence goes on where no relation touches it, the model gives it a source with at least the probability
     ``least``, and the last source before it was named in its paragraph or the one before.
     """
-    if not len(judgements.starts):
+    if not len(word_labels.starts):
         return tuple(relations)
-    touched = {
-        i for r in relations for span in (r.source, r.cue, *r.contents) if span for i in sentences_of(sentences, span)
-    }
+    touched = {i for relation in relations for span in relation.spans for i in sentences_of(sentences, span)}
     homes: dict[int, AttributionRelation] = {}
     for relation in relations:
         for i in sentences_of(sentences, relation.contents[-1]) if relation.source else ():
@@ -199,7 +197,7 @@ def carried_on(
         last = (sentence.paragraph, homes[i]) if i in homes else last
         if i in touched or last is None or sentence.paragraph - last[0] > 1:
             continue
-        bases = judgements.probabilities("basis", [sentence.span])
+        bases = word_labels.probabilities("basis", [sentence.span])
         probability = float(bases[SOURCED].sum()) if bases is not None else 0.0
         if probability >= least:
             found.append(replace(last[1], cue=None, contents=(sentence.span,), probability=probability))

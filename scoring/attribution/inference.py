@@ -22,7 +22,7 @@ from scoring.attribution.linking import Words, passes_on, relation, unread
 from scoring.attribution.opening import open_graph, open_tokenizer
 from scoring.attribution.rules import find_relations
 from scoring.attribution.windows import NO_WORD, Window, windows
-from scoring.attribution.word_labels import NOTHING, Judgements, softmax, together
+from scoring.attribution.word_labels import NO_LABELS, WordLabels, softmax, together
 from scoring.errors import ModelError
 from scoring.probability import logistic, logit
 from scoring.schema import AttributionRelation, Document, Sentence
@@ -38,11 +38,11 @@ LEAST_INNER = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a finder finds in a document: relations in the order of their cues, and what it thinks of the words."""
+class FinderOutput:
+    """What a finder gives for a document: relations in the order of their cues, and the labels of the words."""
 
     relations: tuple[AttributionRelation, ...]
-    judgements: Judgements = NOTHING
+    word_labels: WordLabels = NO_LABELS
 
 
 class Finder(Protocol):
@@ -53,11 +53,11 @@ class Finder(Protocol):
         """What the report calls it."""
         ...
 
-    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> Found:
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """Read the document."""
         ...
 
-    def inner(self, document: Document, found: Found) -> tuple[AttributionRelation, ...]:
+    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
         """Further relations inside the contents found: links of a chain that are hard to see from without."""
         ...
 
@@ -80,11 +80,11 @@ class RulesFinder:
 
     name: str = "rules"
 
-    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> Found:
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """See :class:`Finder`."""
-        return Found(find_relations(document, sentences))
+        return FinderOutput(find_relations(document, sentences))
 
-    def inner(self, document: Document, found: Found) -> tuple[AttributionRelation, ...]:  # noqa: ARG002
+    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:  # noqa: ARG002
         """None: the rules see the whole at once."""
         return ()
 
@@ -148,14 +148,14 @@ class ModelFinder:
     threads: int | None = None
     """Windows read side by side; as many as there are processors if ``None``, 1 where processes share them."""
 
-    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> Found:
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """See :class:`Finder`."""
         readable = _blank(document) if sentences else ""
-        found, judgements = self._read_all(windows(readable, self.tokenizer, self.window))
+        found, word_labels = self._read_all(windows(readable, self.tokenizer, self.window))
         marked = (replace(r, contents=tuple(with_marks(document.text, c) for c in r.contents)) for r in found)
-        return Found(tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start)), judgements)
+        return FinderOutput(tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start)), word_labels)
 
-    def inner(self, document: Document, found: Found) -> tuple[AttributionRelation, ...]:
+    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
         """See :class:`Finder`; each content is read on its own where the words of a cue stand in it unfound."""
         contents = unread(document.text, found.relations)
         if not contents:
@@ -164,7 +164,7 @@ class ModelFinder:
         likely = (r for r in read if r.probability >= LEAST_INNER and _lies_in(r, contents))
         return tuple(r for r in likely if passes_on(document.text, r))
 
-    def judge(self, text: str) -> Judgements:
+    def label_words(self, text: str) -> WordLabels:
         """What the model thinks of each word of a text."""
         return self._read_all(windows(text, self.tokenizer, self.window))[1]
 
@@ -173,8 +173,8 @@ class ModelFinder:
         slope, intercept = self.calibration.get(what, (1.0, 0.0))
         return logistic(slope * logit(probability) + intercept)
 
-    def _read_all(self, found: Sequence[Window]) -> tuple[list[AttributionRelation], Judgements]:
-        """Relations and judgements of all windows in order; windows are read side by side, each on one processor.
+    def _read_all(self, found: Sequence[Window]) -> tuple[list[AttributionRelation], WordLabels]:
+        """Relations and word_labels of all windows in order; windows are read side by side, each on one processor.
 
         Two windows on two processors take half as long as two processors on one window, or less.
         """
@@ -182,14 +182,14 @@ class ModelFinder:
             read = list(pool.map(self._read, found))
         return [relation for relations, _ in read for relation in relations], together([judged for _, judged in read])
 
-    def _read(self, window: Window) -> tuple[list[AttributionRelation], Judgements]:
+    def _read(self, window: Window) -> tuple[list[AttributionRelation], WordLabels]:
         states, outputs = self.scorer.tag(window.ids)
         inside = window.words != NO_WORD
         first = np.flatnonzero(inside & (np.diff(window.words, prepend=NO_WORD - 1) != 0))
         last = np.flatnonzero(inside & (np.diff(window.words, append=NO_WORD - 1) != 0))
         words = Words(window.starts[first], window.ends[last], np.cumsum(~inside)[first])
         by_word = _by_word(outputs, first, last)
-        judged = Judgements(words.starts, words.ends, by_word)
+        judged = WordLabels(words.starts, words.ends, by_word)
         probabilities = softmax(by_word[:, columns("cue")])
         cues = bio_decode(probabilities.argmax(axis=1).tolist())
         if not cues:
@@ -207,8 +207,7 @@ class ModelFinder:
 
 def _lies_in(relation: AttributionRelation, stretches: Sequence[tuple[int, int]]) -> bool:
     """Whether the whole relation stands in one of the stretches, which are in order and disjoint."""
-    parts = [part for part in (relation.source, relation.cue, *relation.contents) if part]
-    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    start, end = min(span.start for span in relation.spans), max(span.end for span in relation.spans)
     place = bisect_right(stretches, start, key=lambda stretch: stretch[0]) - 1
     return place >= 0 and end <= stretches[place][1]
 

@@ -12,7 +12,7 @@ from scoring.schema import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Judgements:
+class WordLabels:
     """Outputs of the model's heads by word, in the order of the text.
 
     Parameters
@@ -54,15 +54,15 @@ class Judgements:
         return int(self.ends.searchsorted(span.start, "right")), int(self.starts.searchsorted(span.end, "left"))
 
 
-NOTHING = Judgements(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, sum(HEADS.values())), np.float32))
+NO_LABELS = WordLabels(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, sum(HEADS.values())), np.float32))
 """What is known of a text that no model has read."""
 
 
-def together(parts: Sequence[Judgements]) -> Judgements:
-    """The judgements of consecutive stretches as one."""
+def together(parts: Sequence[WordLabels]) -> WordLabels:
+    """The word_labels of consecutive stretches as one."""
     if not parts:
-        return NOTHING
-    return Judgements(*(np.concatenate([getattr(part, name) for part in parts]) for name in Judgements.__slots__))
+        return NO_LABELS
+    return WordLabels(*(np.concatenate([getattr(part, name) for part in parts]) for name in WordLabels.__slots__))
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

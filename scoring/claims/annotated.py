@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from scoring.attribution.find import Attributions
 from scoring.attribution.labels import BASES
-from scoring.attribution.word_labels import NOTHING, Judgements
+from scoring.attribution.word_labels import WordLabels
+from scoring.priors.tables import Priors
 from scoring.probability import logistic, logit
-from scoring.schema import AttributionRelation, Basis, Document, Sentence, Span
+from scoring.schema import AttributionRelation, Basis, Document, Link, Polarity, Sentence, Span
 from scoring.sources.reader import Source
 from scoring.text.quotes import Mask
 from scoring.text.spans import sentences_of
@@ -54,18 +56,36 @@ class Reading:
 
     document: Document
     sentences: tuple[Sentence, ...]
-    relations: tuple[AttributionRelation, ...]
+    attributions: Attributions
     sources: Mapping[Span, Source]
-    quoted: Mask
+    priors: Priors
     settings: ClaimSettings
-    judgements: Judgements = NOTHING
+
+    @property
+    def relations(self) -> tuple[AttributionRelation, ...]:
+        """The attribution relations, in the order of the text."""
+        return self.attributions.relations
+
+    @property
+    def quoted(self) -> Mask:
+        """Where the text stands in quotation marks."""
+        return self.attributions.quoted
+
+    @property
+    def word_labels(self) -> WordLabels:
+        """What the model gives to each word."""
+        return self.attributions.word_labels
+
+    def with_relations(self, relations: Iterable[AttributionRelation]) -> Reading:
+        """The same article with other relations."""
+        return replace(self, attributions=replace(self.attributions, relations=tuple(relations)))
 
     def support(self, relation: AttributionRelation) -> float:
         """How far the model holds, in [0, 1], that something is attributed: the mean of two views of it.
 
         One is the relation's probability, the other that the content rests on a source or on hearsay.
         """
-        bases = self.judgements.probabilities("basis", relation.contents)
+        bases = self.word_labels.probabilities("basis", relation.contents)
         return 1.0 if bases is None else (relation.probability + float(bases[ATTRIBUTED].sum())) / 2
 
     def is_no_claim(self, spans: Sequence[Span]) -> bool:
@@ -75,7 +95,7 @@ class Reading:
         """
         if len(self.sentences) == 1:
             return False
-        bases = self.judgements.probabilities("basis", spans)
+        bases = self.word_labels.probabilities("basis", spans)
         return bases is not None and float(bases[NO_CLAIM]) > self.settings.no_claim
 
     def basis_probability(self, basis: Basis, spans: Sequence[Span], relation: float | None = None) -> float:
@@ -83,7 +103,7 @@ class Reading:
 
         ``relation`` is the probability of the attribution that it comes from, ``None`` in the article's own voice.
         """
-        evidence = basis_evidence(self.judgements, basis, spans, relation)
+        evidence = basis_evidence(self.word_labels, basis, spans, relation)
         if evidence is None:
             known = self.settings.precision.get(basis.value, 1.0)
             return known if relation is None else relation * known
@@ -93,7 +113,7 @@ class Reading:
 
     def hedging(self, span: Span) -> float:
         """Probability in [0, 1] that the words hedge; 1 where no model has read them."""
-        found = self.judgements.probabilities("hedge", [span])
+        found = self.word_labels.probabilities("hedge", [span])
         return 1.0 if found is None else float(found[1])
 
     def sentence_numbers(self, spans: Sequence[Span]) -> tuple[int, ...]:
@@ -102,13 +122,13 @@ class Reading:
 
 
 def basis_evidence(
-    judgements: Judgements, basis: Basis, spans: Sequence[Span], relation: float | None
+    word_labels: WordLabels, basis: Basis, spans: Sequence[Span], relation: float | None
 ) -> tuple[float, float, float] | None:
     """What speaks for a claim's basis: log-odds of its share among all, log-odds of its relation, whether it has one.
 
     ``None`` where no model has read the words. Log-odds are kept within ``MOST_ODDS`` either way.
     """
-    bases = judgements.probabilities("basis", spans)
+    bases = word_labels.probabilities("basis", spans)
     if bases is None:
         return None
     claimed = float(bases[NO_CLAIM + 1 :].sum())
@@ -118,3 +138,14 @@ def basis_evidence(
 
 def _log_odds(probability: float) -> float:
     return min(max(logit(probability), -MOST_ODDS), MOST_ODDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words that put something forward, with what they rest on: a claim, before it is seen beside the others."""
+
+    spans: tuple[Span, ...]
+    basis: Basis
+    basis_probability: float
+    chain: tuple[Link, ...] = ()
+    polarity: Polarity = Polarity.POSITIVE

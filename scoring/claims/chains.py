@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 from scoring.attribution.linking import parents
+from scoring.attribution.named_beside import CITES, cited, citing_words, outlet_told
 from scoring.claims.annotated import Reading
-from scoring.schema import AttributionRelation, HedgeKind, Link, SourceType, Span, Stance
-from scoring.text.lexicons import cue_stance, find_hedges
+from scoring.schema import AttributionRelation, Link, SourceType, Span, Stance
+from scoring.sources.reader import Source
+from scoring.text.lexicons import cue_stance
 from scoring.text.names import normalised
 from scoring.text.quotes import form
-from scoring.text.sentences import LONGEST
-from scoring.text.source_nouns import source_noun_type
 
-_PARTICIPLE = re.compile(r"ing\b", re.I)
-_IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)
-_WITHOUT_SOURCE = re.compile(
-    r"^(?:it|there|according)\b"
-    r"|\b(?:is|are|was|were|been|be)\b(?!\s+(?:reportedly|allegedly|supposedly|purportedly|apparently)\b)",
-    re.I,
-)
-_TELLING = re.compile(r"\b(?:told|tells|telling|interview|speaking|tweeted)\b")
-_TOLD = re.compile(
-    r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?"
-    r"(?:(?:the|a) (?:\w+ )?(?:newspaper|broadcaster|agency|website|magazine|station|channel|daily|network) )?"
-    r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
-)
-_SPEAKING_TO = re.compile(
-    r"(?:^|[.!?\n”\"]\s*)(?:In an? (?:\w+ ){0,2}?interview|In (?:remarks|comments)|Speaking)(?= with | to )", re.I
-)
-"""How a sentence opens that names the outlet in front of the speaker."""
 _THERE_ARE = re.compile(
     r"(?:that\s+)?there\s+(?:is|are|was|were|have been|has been)\s+(?:\w+\s+){0,2}?"
     r"(?P<noun>reports?|rumou?rs?|claims|allegations|speculation|talk|suggestions)\b",
     re.I,
 )
 """What somebody says that nobody in particular says."""
-_CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
-_CITES = re.compile(r"citing|quoting", re.I)
-_STOP = re.compile(r"[.!?\n]")
-REMEMBERED = 8
-"""Texts of which it is kept where they cite; as many are rated side by side at most."""
-OPENING = 80
-"""Code points in front of a source within which a sentence may open with whom it spoke to."""
 SAME_CONTENT = 0.7
 """Share of the shorter content from which two relations have the same content."""
 
@@ -107,7 +81,7 @@ class _Rank:
 
 
 def _rank(reading: Reading, relation: AttributionRelation) -> _Rank:
-    cites = bool(relation.cue and _CITES.match(relation.cue.of(reading.document.text)))
+    cites = bool(relation.cue and CITES.match(relation.cue.of(reading.document.text)))
     source = relation.source
     media = source is not None and reading.sources[source].type is SourceType.MEDIA
     return _Rank(cites, source is not None, media, _name(reading, source))
@@ -123,40 +97,6 @@ def _order(ranks: Sequence[_Rank], i: int, j: int) -> tuple[int, int] | None:
     if one.media != other.media:
         return (i, j) if one.media else (j, i)
     return (i, j) if one.name == other.name else None
-
-
-def with_carried_sources(reading: Reading) -> tuple[AttributionRelation, ...]:
-    """A cue that has no source and is not impersonal goes on with the source of the cue before it in its sentence."""
-    done: list[AttributionRelation] = []
-    for relation in reading.relations:
-        before = done[-1] if done else None
-        bare = relation.source is None and relation.cue is not None
-        if bare and before and before.source and _goes_on(reading, before, relation):
-            done.append(replace(relation, source=before.source))
-        else:
-            done.append(relation)
-    return tuple(done)
-
-
-def _goes_on(reading: Reading, before: AttributionRelation, relation: AttributionRelation) -> bool:
-    words = relation.cue.of(reading.document.text) if relation.cue else ""
-    if _IMPERSONAL.search(words) or _is_evidential(words):
-        return False
-    same = reading.sentence_numbers(before.contents[:1]) == reading.sentence_numbers(relation.contents[:1])
-    return same or bool(_PARTICIPLE.search(words))
-
-
-def is_impersonal(text: str, relation: AttributionRelation) -> bool:
-    """Whether a cue without a source is one by its form ("it is believed", "was said"), rather than one left unread.
-
-    "reportedly agreed" is none: there the sentence is the article's own, with a hedge.
-    """
-    return bool(relation.cue and _WITHOUT_SOURCE.search(relation.cue.of(text)))
-
-
-def _is_evidential(words: str) -> bool:
-    """Whether the words themselves are a sign of second-hand knowledge, as 'reportedly'."""
-    return any(hedge.kind is HedgeKind.EVIDENTIAL for hedge in find_hedges(words, 0, len(words)))
 
 
 def _collapsed(reading: Reading, above: Sequence[int | None]) -> list[int | None]:
@@ -183,65 +123,18 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
     text, source = reading.document.text, reading.sources[relation.source]
     cue = relation.cue.of(text) if relation.cue else ""
     how = form(text, reading.quoted, relation.contents)
+
+    def link(source: Source, cue: Span | None, stance: Stance = Stance.NEUTRAL) -> Link:
+        prior = reading.priors.of_source(source.type, source.resolved, source.span.of(text))
+        return Link(source.span, source.type, stance, how, cue, source.resolved, relation.probability, prior)
+
     told = reading.sources.get(outlet_told(text, relation) or relation.source)
     if told and told.span != relation.source and told.type is SourceType.MEDIA:
-        yield Link(told.span, told.type, Stance.NEUTRAL, how, resolved=told.resolved, probability=relation.probability)
-    yield Link(
-        source=relation.source,
-        type=source.type,
-        stance=cue_stance(cue),
-        form=how,
-        cue=relation.cue,
-        resolved=source.resolved,
-        probability=relation.probability,
-    )
+        yield link(told, None)
+    yield link(source, relation.cue, cue_stance(cue))
     reports = _THERE_ARE.match(text, relation.contents[0].start)
     if reports:
-        noun = Span(*reports.span("noun"))
-        yield Link(noun, SourceType.GENERIC, Stance.NEUTRAL, how, probability=relation.probability)
+        yield link(Source(Span(*reports.span("noun")), SourceType.GENERIC), None)
     inner = reading.sources.get(cited(text, relation) or relation.source)
     if inner and inner.span != relation.source:
-        citing = next(_CITING.finditer(text, max(0, inner.span.start - 12)), None)
-        where = Span(citing.start(), inner.span.start - 1) if citing else None
-        yield Link(inner.span, inner.type, Stance.NEUTRAL, how, where, inner.resolved, relation.probability)
-
-
-def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
-    """The name after 'told' or 'in an interview with', behind the cue or at the head of the sentence."""
-    if relation.cue is None:
-        return None
-    match = _TOLD.match(text, relation.cue.end) if _TELLING.search(relation.cue.of(text)) else None
-    if match is None and relation.source:
-        opening = _SPEAKING_TO.search(text, max(0, relation.source.start - OPENING), relation.source.start)
-        match = _TOLD.match(text, opening.end(), relation.source.start) if opening else None
-    return Span(*match.span("name")) if match else None
-
-
-def cited(text: str, relation: AttributionRelation) -> Span | None:
-    """Whom the source cites in the same breath: 'Reuters reported, citing two officials'."""
-    if relation.cue is None or relation.source is None or _CITING.search(relation.cue.of(text) + " somebody"):
-        return None
-    ends = [relation.source, relation.cue, *relation.contents]
-    left, right = min(span.start for span in ends), max(span.end for span in ends)
-    most = min(len(text), right + LONGEST)
-    stop = _STOP.search(text, right, most)
-    least = max(0, left - LONGEST)
-    begin = max(least, text.rfind("\n", least, left) + 1, text.rfind(". ", least, left) + 1)
-    end = stop.start() if stop else most
-    match = _CITING.search(text, begin, end) if _cites_between(text, begin, end) else None
-    if match is None or any(span.overlaps(Span(*match.span("name"))) for span in ends):
-        return None
-    name = match.group("name")
-    return Span(*match.span("name")) if source_noun_type(name) or any(map(str.isupper, name)) else None
-
-
-def _cites_between(text: str, begin: int, end: int) -> bool:
-    """Whether any word of citing stands there: most relations have none near, and looking for one takes long."""
-    words = _citing_words(text)
-    place = bisect_left(words, begin)
-    return place < len(words) and words[place] < end
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _citing_words(text: str) -> tuple[int, ...]:
-    return tuple(match.start() for match in _CITES.finditer(text))
+        yield link(inner, citing_words(text, inner.span))

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
 from scoring.attribution.labels import BASES
-from scoring.claims.annotated import Reading
-from scoring.schema import AttributionRelation, Basis, Claim, Hedge, Span
-from scoring.text.lexicons import decided_basis, find_hedges
+from scoring.claims.annotated import Reading, Statement
+from scoring.claims.hedging import main_hedges
+from scoring.schema import AttributionRelation, Basis, Span
+from scoring.text.lexicons import decided_basis
 from scoring.text.spans import count_words, minus, sentences_of, trimmed
 
-_CONCESSIVE = re.compile(r"\b(?:while|although|though|even if|even though|whereas|despite|if|whether)\b", re.I)
-_CONCEDED = re.compile(r"(?:may|might)\b", re.I)
-_BUT = re.compile(r",\s+(?:but|yet)\b")
 _JOINT = re.compile(r"(?:[,;]|\s[—–-])\s+(?=(?:but|and|although|though|while|so|yet|whereas)\s)|;\s+|,\s+(?=which\s)")
 _JOINED = re.compile(r"\W*(?:but|and|although|though|while|whereas|so|yet|which)\b", re.I)
 _ADJUNCT = re.compile(
@@ -32,37 +29,20 @@ LEAD_IN_WORDS = 12
 """A sentence up to this long that ends with a colon puts nothing forward itself: "Here is what the report said:"."""
 
 
-def own_voice_claims(reading: Reading) -> Iterator[Claim]:
-    """Claims in the article's own voice, without hedges and numbers yet."""
+def own_statements(reading: Reading) -> Iterator[Statement]:
+    """Statements in the article's own voice."""
     for span in _statements(reading):
         for clause in _by_hedging(reading, span):
             basis = _basis(reading, clause)
-            certain = reading.basis_probability(basis, (clause,))
-            yield Claim("", (clause,), reading.sentence_numbers((clause,)), basis, certain)
-
-
-def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
-    """Hedges that bear on the whole claim: outside quotation marks and outside concessive clauses."""
-    text = reading.document.text
-    hedges = [h for h in find_hedges(text, span.start, span.end) if not reading.quoted[h.span.start]]
-    if not hedges:
-        return []
-    openers = [match.end() for match in _CONCESSIVE.finditer(text, span.start, span.end)]
-    buts = [match.start() for match in _BUT.finditer(text, span.start, span.end)]
-    return [hedge for hedge in hedges if not _embedded(text, span, hedge.span, openers, buts[-1:])]
-
-
-def parts(relation: AttributionRelation) -> list[Span]:
-    """All spans of a relation."""
-    return [span for span in (relation.source, relation.cue, *relation.contents) if span]
+            yield Statement((clause,), basis, reading.basis_probability(basis, (clause,)))
 
 
 def by_sentence(reading: Reading, relations: Iterable[AttributionRelation]) -> dict[int, list[Span]]:
     """The spans of the relations by the number of each sentence that they touch."""
     touching: dict[int, list[Span]] = {}
-    for part in (part for relation in relations for part in parts(relation)):
-        for number in sentences_of(reading.sentences, part):
-            touching.setdefault(number, []).append(part)
+    for span in (span for relation in relations for span in relation.spans):
+        for number in sentences_of(reading.sentences, span):
+            touching.setdefault(number, []).append(span)
     return touching
 
 
@@ -122,23 +102,9 @@ def _basis(reading: Reading, span: Span) -> Basis:
     """Hearsay, a guess or a bare statement: by the hedges, and by the model where one has read the words."""
     decided = {decided_basis(hedge, reading.document.text) for hedge in main_hedges(reading, span)}
     ruled = next((basis for basis in UNSOURCED[:2] if basis in decided), Basis.ASSERTION)
-    probabilities = reading.judgements.probabilities("basis", [span])
+    probabilities = reading.word_labels.probabilities("basis", [span])
     if probabilities is None:
         return ruled
     scores = {basis: math.log(max(probabilities[BASES.index(basis) + 1], 1e-6)) for basis in UNSOURCED}
     scores[ruled] += reading.settings.rule_weight
     return max(UNSOURCED, key=scores.__getitem__)
-
-
-def _embedded(text: str, span: Span, hedge: Span, openers: Sequence[int], last_but: Sequence[int]) -> bool:
-    """Whether the hedge stands in a clause that begins with 'while', 'although' … and ends with a comma after it, or
-    concedes something before a 'but': "the war may have subsided, but …".
-
-    ``openers`` are the ends of all words like 'while' in the span, ``last_but`` where its last 'but' begins, if any.
-    """
-    if _CONCEDED.match(text, hedge.start, hedge.end) and any(but >= hedge.end for but in last_but):
-        return True
-    before = bisect_right(openers, hedge.start)
-    if not before:
-        return False
-    return text.find(",", openers[before - 1], hedge.start) < 0 <= text.find(",", hedge.end, span.end)

@@ -6,10 +6,9 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from scoring.schema import Claim, Document, Hyperlink, Sentence, Span
+from scoring.schema import Document, Hyperlink, Sentence, Span
 
 BARE = re.compile(r"\bhttps?://[^\s<>\"“”«»‹›|\\^`{}]{3,2000}", re.IGNORECASE)
 """An address in running text. What closes a sentence around it is taken off by :func:`bare_links`."""
@@ -96,21 +95,21 @@ def merged(links: Iterable[Hyperlink]) -> tuple[Hyperlink, ...]:
     return tuple(kept)
 
 
-def with_links(claims: Sequence[Claim], document: Document, sentences: Sequence[Sentence]) -> tuple[Claim, ...]:
-    """Claims with the links of the sentences that they stand in.
+def links_by_sentence(document: Document, sentences: Sequence[Sentence]) -> list[tuple[Hyperlink, ...]]:
+    """The links of each sentence; empty where the document has none.
 
     A link between two sentences of a line, as the mark of a note is, belongs to the one before it.
     """
     if not document.links:
-        return tuple(claims)
+        return []
     starts = [link.span.start for link in document.links]
-    reaches = [_reach(i, document.text, sentences) for i in range(len(sentences))]
-    found: list[tuple[Hyperlink, ...]] = []
-    for reach in reaches:
+    by_sentence: list[tuple[Hyperlink, ...]] = []
+    for number in range(len(sentences)):
+        reach = _reach(number, document.text, sentences)
         first = max(0, bisect_left(starts, reach.start) - 1)  # one may have begun before
         near = document.links[first : bisect_left(starts, reach.end)]
-        found.append(tuple(link for link in near if link.span.overlaps(reach)))
-    return tuple(replace(claim, links=merged(x for i in claim.sentences for x in found[i])) for claim in claims)
+        by_sentence.append(tuple(link for link in near if link.span.overlaps(reach)))
+    return by_sentence
 
 
 def _reach(i: int, text: str, sentences: Sequence[Sentence]) -> Span:

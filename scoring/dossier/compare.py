@@ -84,7 +84,7 @@ def compare_reports(reports: Sequence[Report], score: ScoreSettings, config: Pat
     documents = [report.document for report in reports]
     said = [[proposition(rating.claim, report.document) for rating in report.ratings] for report in reports]
     outlets = read_outlets(reports)
-    copies = find_copies(documents, outlets, chosen.copies)
+    copies = find_copies(reports, outlets, chosen.copies)
     sources = Sources(reports, outlets, copies, profiles(reports), shared_passages(copies))
     stories = find_stories(documents, said, chosen.stories)
     found = [g for story in stories for g in _groups(story, said, sources, score, chosen)]

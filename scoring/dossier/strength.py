@@ -24,7 +24,7 @@ from scoring.dossier.settings import CorroborationSettings
 from scoring.evidence.factors import weigh
 from scoring.evidence.strength import probability, strength, total
 from scoring.evidence.weights import ScoreSettings
-from scoring.schema import Claim, Evidence, Factor, Prior, Report
+from scoring.schema import Claim, Evidence, Factor, FactorKind, Prior, Report
 
 
 def corroborate(
@@ -51,7 +51,7 @@ def corroborate(
     weighed = {m.place: evidence(*_case(m, reports), counts, score, settings) for m in candidates}
     best = max(sorted(weighed), key=lambda place: total(weighed[place]))
     found = strength(weighed[best], score.calibration, score.interval_level, alone=alone)
-    factors = tuple((f.name, f.value, f.log_odds) for f in weighed[best].factors)
+    factors = tuple((f.kind.value, f.value, f.log_odds) for f in weighed[best].factors)
     moved = _moved(_case_at(best, reports), counts, score, settings)
     settle = tuple((what, p) for what, p in moved if abs(p - found.probability) >= 0.01)
     return Corroborated(found, best, factors, settle)
@@ -74,7 +74,9 @@ def _against(against: int, numbers: int, settings: CorroborationSettings) -> Ite
         for i, (what, weight) in enumerate(each[: settings.most])
     ]
     for what, count in Counter(what for what, _ in costs).items():
-        yield Factor("contradiction", f"{count} independent {what}", math.fsum(cost for w, cost in costs if w == what))
+        yield Factor(
+            FactorKind.CONTRADICTION, f"{count} independent {what}", math.fsum(cost for w, cost in costs if w == what)
+        )
 
 
 def _moved(

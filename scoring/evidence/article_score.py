@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from scoring.evidence.strength import total
 from scoring.evidence.weights import ScoreSettings
 from scoring.probability import logistic, logit
-from scoring.schema import Factor, Link, Rating, SourceType
+from scoring.schema import Factor, FactorKind, Link, Rating, SourceType
 from scoring.text.lexicons import kind_patterns
-from scoring.text.names import normalised
+from scoring.text.names import identity
 
 TABLE = "sourcing.csv"
 _TITLED = re.compile(
@@ -45,31 +45,33 @@ def sourcing(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> t
         Natural log-odds: a start, and one factor a feature of :func:`features`.
     """
     weights = settings.sourcing
-    found = features(ratings, text, settings)
-    scores = (Factor(name, value, getattr(weights, name) * amount) for name, (amount, value) in found.items())
-    return (Factor("start", "an article of which nothing is counted", weights.start), *scores)
+    scores = (
+        Factor(kind, value, getattr(weights, kind.value) * amount)
+        for kind, (amount, value) in features(ratings, text, settings).items()
+    )
+    return (Factor(FactorKind.START, "an article of which nothing is counted", weights.start), *scores)
 
 
-def features(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Mapping[str, tuple[float, str]]:
-    """Each feature by name: its amount, and the same in words."""
+def features(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Mapping[FactorKind, tuple[float, str]]:
+    """Each feature: its amount, and the same in words."""
     links = [link for rating in ratings for link in rating.claim.chain]
-    names = {name for link in links if (name := source_name(link, text))}
-    documents = {source_name(link, text) for link in links if link.type is SourceType.DOCUMENT} - {None}
+    names = {name for link in links if (name := identity(link, text))}
+    documents = {identity(link, text) for link in links if link.type is SourceType.DOCUMENT} - {None}
     patterns = kind_patterns(TABLE)
     figures = sum(bool(_FIGURE.search(rating.claim.text(text))) for rating in ratings)
     hedges = sum(len(rating.claim.hedges) for rating in ratings)
     released = bool(patterns["release"].search(text))
     mean = statistics.fmean(_without_outlet(rating, settings) for rating in ratings)
     return {
-        "sources": _count(len(names), "distinct source"),
-        "experts": _count(len(_experts(links, text)), "source with expertise"),
-        "independent": _count(len(patterns["independent"].findall(text)), "mention of independence"),
-        "documents": _count(len(documents), "distinct document"),
-        "figures": _count(figures, "claim with a figure"),
-        "cautions": _count(len(patterns["caution"].findall(text)), "word of caution or dissent"),
-        "releases": (float(released), "rests on a press release" if released else "no press release"),
-        "hedges": _count(hedges, "hedge"),
-        "strength": (logit(mean), f"mean strength {mean:.2f} without the outlet"),
+        FactorKind.SOURCES: _count(len(names), "distinct source"),
+        FactorKind.EXPERTS: _count(len(_experts(links, text)), "source with expertise"),
+        FactorKind.INDEPENDENT: _count(len(patterns["independent"].findall(text)), "mention of independence"),
+        FactorKind.DOCUMENTS: _count(len(documents), "distinct document"),
+        FactorKind.FIGURES: _count(figures, "claim with a figure"),
+        FactorKind.CAUTIONS: _count(len(patterns["caution"].findall(text)), "word of caution or dissent"),
+        FactorKind.RELEASES: (float(released), "rests on a press release" if released else "no press release"),
+        FactorKind.HEDGES: _count(hedges, "hedge"),
+        FactorKind.STRENGTH: (logit(mean), f"mean strength {mean:.2f} without the outlet"),
     }
 
 
@@ -86,21 +88,14 @@ def _experts(links: Sequence[Link], text: str) -> set[str | None]:
     titled = {name.casefold() for pair in _TITLED.findall(text) for name in pair if name}
     found = set()
     for link in links:
-        phrase = f"{link.source.of(text) if link.source else ''} {link.resolved or ''}"
-        name = source_name(link, text)
+        phrase = f"{link.words(text)} {link.resolved or ''}"
+        name = identity(link, text)
         if expert.search(phrase) or (name and name.rsplit(" ", 1)[-1] in titled):
             found.add(name)
     return found - {None}
 
 
 def _without_outlet(rating: Rating, settings: ScoreSettings) -> float:
-    outlet = sum(factor.log_odds for factor in rating.evidence.factors if factor.name == "outlet")
+    outlet = sum(factor.log_odds for factor in rating.evidence.factors if factor.kind is FactorKind.OUTLET)
     line = settings.calibration
     return logistic(line.slope * (total(rating.evidence) - outlet) + line.intercept)
-
-
-def source_name(link: Link, text: str) -> str | None:
-    """The name that a source goes by, normalised; ``None`` where nobody is named."""
-    known = link.prior.name if link.prior and link.prior.known else None
-    name = known or link.resolved or (link.source.of(text) if link.source else None)
-    return normalised(name).removeprefix("the ") if name else None

@@ -77,14 +77,14 @@ def pairs(priors: Priors, outlets: Sequence[Prior] = OUTLETS) -> Iterator[Pair]:
                 yield Pair(7, Case(claim, outlet, more_origins), Case(claim, outlet, fewer), strict=True)
 
 
-def link(type_: SourceType, priors: Priors, stance: Stance = Stance.NEUTRAL, about: Position = Position.OTHER) -> Link:
+def link(type_: SourceType, priors: Priors, stance: Stance = Stance.NEUTRAL) -> Link:
     """A source of a type, with the prior of its kind."""
-    return Link(ANYWHERE, type_, stance, Form.INDIRECT, prior=priors.kind(type_.value), position=about)
+    return Link(ANYWHERE, type_, stance, Form.INDIRECT, prior=priors.kind(type_.value))
 
 
-def claim(basis: Basis, *chain: Link, hedges: tuple[Hedge, ...] = ()) -> Claim:
-    """A claim of a basis, by a chain given from the outermost link."""
-    return Claim("c1", (ANYWHERE,), (0,), basis, 1.0, chain, hedges)
+def claim(basis: Basis, *chain: Link, hedges: tuple[Hedge, ...] = (), about: Position = Position.OTHER) -> Claim:
+    """A claim of a basis, by a chain given from the outermost link; ``about`` is what its source speaks about."""
+    return Claim("c1", (ANYWHERE,), (0,), basis, 1.0, chain, hedges, position=about)
 
 
 Statement = tuple[int, Claim, Claim, bool]
@@ -116,7 +116,7 @@ def _named(priors: Priors) -> Iterator[Statement]:
         unnamed = claim(Basis.ANONYMOUS, link(SourceType.ANONYMOUS, priors, stance), hedges=hedges)
         generic = claim(Basis.HEARSAY, link(SourceType.GENERIC, priors, stance), hedges=hedges)
         for type_, about in itertools.product(ACCOUNTABLE, KNOWING):
-            yield 1, claim(Basis.PARAPHRASE, link(type_, priors, stance, about), hedges=hedges), unnamed, False
+            yield 1, claim(Basis.PARAPHRASE, link(type_, priors, stance), hedges=hedges, about=about), unnamed, False
         yield 1, unnamed, generic, False
     for hedges in HEDGES.values():
         generic = claim(Basis.HEARSAY, link(SourceType.GENERIC, priors), hedges=hedges)
@@ -130,9 +130,9 @@ def _forms(priors: Priors) -> Iterator[Statement]:
         document = claim(Basis.DOCUMENT, written, hedges=hedges)
         yield 2, claim(Basis.DIRECT_QUOTE, written, hedges=hedges), document, False
         for type_, about in itertools.product(IDENTIFIED, Position):
-            source = link(type_, priors, stance, about)
-            paraphrase = claim(Basis.PARAPHRASE, source, hedges=hedges)
-            yield 2, claim(Basis.DIRECT_QUOTE, source, hedges=hedges), paraphrase, False
+            source = link(type_, priors, stance)
+            paraphrase = claim(Basis.PARAPHRASE, source, hedges=hedges, about=about)
+            yield 2, claim(Basis.DIRECT_QUOTE, source, hedges=hedges, about=about), paraphrase, False
             if type_ in ACCOUNTABLE and about is Position.OTHER:
                 yield 2, document, paraphrase, False
 
@@ -184,5 +184,5 @@ def _positions(priors: Priors) -> Iterator[Statement]:
     """Against one's interest, of oneself, of others, of an opponent."""
     for type_, basis, stance in itertools.product(ACCOUNTABLE, (Basis.PARAPHRASE, Basis.DIRECT_QUOTE), Stance):
         for more, less in itertools.pairwise(RANKED):
-            one, other = (claim(basis, link(type_, priors, stance, about)) for about in (more, less))
+            one, other = (claim(basis, link(type_, priors, stance), about=about) for about in (more, less))
             yield POSITION, one, other, True

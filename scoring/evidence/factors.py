@@ -20,6 +20,7 @@ from scoring.schema import (
     Claim,
     Evidence,
     Factor,
+    FactorKind,
     Group,
     Hedge,
     Link,
@@ -58,17 +59,17 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
     share = _outlet_share(claim, settings.outlet)
     terms = [Term(share, outlet)]
     factors = [
-        Factor("start", "before any evidence", settings.start),
-        Factor("outlet", outlet.name or "unknown outlet", share * centre(outlet.mean)),
-        Factor("basis", claim.basis.value, settings.basis[claim.basis.value]),
+        Factor(FactorKind.START, "before any evidence", settings.start),
+        Factor(FactorKind.OUTLET, outlet.name or "unknown outlet", share * centre(outlet.mean)),
+        Factor(FactorKind.BASIS, claim.basis.value, settings.basis[claim.basis.value]),
     ]
     if innermost and innermost.prior:
         terms.append(Term(settings.source.share, innermost.prior))
         log_odds = settings.source.share * centre(innermost.prior.mean)
-        factors.append(Factor("source", _source_value(innermost), log_odds, innermost.source))
+        factors.append(Factor(FactorKind.SOURCE, _source_value(innermost), log_odds, innermost.source))
         factors += _link_factors(claim, innermost, settings)
     elif claim.basis is Basis.HEARSAY:
-        factors.append(Factor("source", "nobody named", settings.source.nobody))
+        factors.append(Factor(FactorKind.SOURCE, "nobody named", settings.source.nobody))
     factors += _hedges(claim, settings.hedges)
     lost, channels = _outer_links(math.fsum(f.log_odds for f in factors), claim.chain[:-1], settings.chain)
     sourced = claim.basis.group is not Group.UNSOURCED
@@ -93,17 +94,18 @@ def _outlet_share(claim: Claim, weights: OutletWeights) -> float:
 
 
 def _source_value(link: Link) -> str:
-    name = link.prior.name if link.prior and link.prior.known and link.prior.name else link.resolved
+    name = link.known_name or link.resolved
     return f"{link.type.value}: {name}" if name else link.type.value
 
 
 def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator[Factor]:
     if claim.basis is not Basis.HEARSAY or link.stance in (Stance.DISTANCING, Stance.INFERENTIAL):
-        yield Factor("stance", link.stance.value, settings.stance[link.stance.value], link.cue)
+        yield Factor(FactorKind.STANCE, link.stance.value, settings.stance[link.stance.value], link.cue)
     if link.type is SourceType.DOCUMENT and claim.basis is Basis.DIRECT_QUOTE:
-        yield Factor("form", "verbatim document", settings.source.quoted_document, link.source)
-    if link.position is not Position.OTHER:
-        yield Factor("position", POSITIONS[link.position], settings.position[link.position.value], link.position_span)
+        yield Factor(FactorKind.FORM, "verbatim document", settings.source.quoted_document, link.source)
+    if claim.position is not Position.OTHER:
+        weight = settings.position[claim.position.value]
+        yield Factor(FactorKind.POSITION, POSITIONS[claim.position], weight, claim.position_span)
 
 
 def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) -> tuple[list[Factor], list[Channel]]:
@@ -111,13 +113,13 @@ def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) 
     factors, channels = [], []
     for link in reversed(links):
         channel = Channel(link.prior or NOBODY, weights.least, weights.kept(link.stance))
-        for name, value, span, kept in (
-            ("chain", f"through {_source_value(link)}", link.source, replace(channel, kept=1.0)),
-            ("chain stance", link.stance.value, link.cue, replace(channel, least=1.0)),
+        for kind, value, span, kept in (
+            (FactorKind.CHAIN, f"through {_source_value(link)}", link.source, replace(channel, kept=1.0)),
+            (FactorKind.CHAIN_STANCE, link.stance.value, link.cue, replace(channel, least=1.0)),
         ):
             behind = passed_on(log_odds, fidelity(kept, channel.prior.mean), weights.invented)
-            if name == "chain" or behind < log_odds:
-                factors.append(Factor(name, value, behind - log_odds, span))
+            if kind is FactorKind.CHAIN or behind < log_odds:
+                factors.append(Factor(kind, value, behind - log_odds, span))
             log_odds = behind
         channels.append(channel)
     return factors, channels
@@ -136,7 +138,7 @@ def _hedges(claim: Claim, weights: HedgeWeights) -> Iterator[Factor]:
         cost = max(_cost(hedge, weights), left)
         if cost < 0:
             left -= cost
-            yield Factor("hedge", hedge.kind.value, cost, hedge.span)
+            yield Factor(FactorKind.HEDGE, hedge.kind.value, cost, hedge.span)
 
 
 def _cost(hedge: Hedge, weights: HedgeWeights) -> float:
@@ -148,4 +150,4 @@ def _cost(hedge: Hedge, weights: HedgeWeights) -> float:
 def _origins(origins: int, weights: OriginWeights) -> Iterator[Factor]:
     more = min(origins, weights.most) - 1
     if more > 0:
-        yield Factor("origins", f"{origins} independent", weights.second + (more - 1) * weights.further)
+        yield Factor(FactorKind.ORIGINS, f"{origins} independent", weights.second + (more - 1) * weights.further)

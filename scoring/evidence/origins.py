@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.schema import Basis, Claim, SourceType
-from scoring.text.names import normalised
+from scoring.text.names import identity
 from scoring.text.source_nouns import head_noun
 from scoring.text.spans import jaccard
 
@@ -18,7 +18,7 @@ on one span have 1, unrelated neighbours in an article below 0.2."""
 LEAST_WORDS = 3
 """Content words from which two claims can be seen to say the same; "no" and "it is on us" say nothing by themselves."""
 REACH = 200
-"""Propositions before and behind one with which it is compared, of those that share a word; no article has more."""
+"""Wordings before and behind one with which it is compared, of those that share a word; no article has more."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT = re.compile(r"\b(?:not|no|never|none|neither|nor|without)\b|n['’]t\b", re.I)
@@ -31,8 +31,8 @@ INDEPENDENT = (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE, Basis.ANONY
 
 
 @dataclass(frozen=True, slots=True)
-class Proposition:
-    """What a claim says: its content words, and the ``terms`` that must agree exactly: numbers, negation, polarity."""
+class Wording:
+    """The wording of a claim: content words, and ``terms`` that must agree exactly (numbers, negation, polarity)."""
 
     words: frozenset[str]
     terms: frozenset[str]
@@ -44,9 +44,9 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
     Two claims corroborate each other when they say the same with the same polarity and their innermost
     sources differ. The same source again, or an outlet relaying it, is no new origin.
     """
-    said = [_proposition(claim, text) for claim in claims]
+    said = [_wording(claim, text) for claim in claims]
     names = [_origin(claim, text) for claim in claims]
-    known: dict[Proposition, set[str]] = {}
+    known: dict[Wording, set[str]] = {}
     for proposition, name in zip(said, names, strict=True):
         if name and len(proposition.words) >= LEAST_WORDS:
             known.setdefault(proposition, set()).add(name)
@@ -62,7 +62,7 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
     return [origins.get(proposition, 1) if name else 1 for proposition, name in zip(said, names, strict=True)]
 
 
-def _alike(number: int, numbered: Sequence[Proposition], by_word: Mapping[str, list[int]]) -> Iterator[Proposition]:
+def _alike(number: int, numbered: Sequence[Wording], by_word: Mapping[str, list[int]]) -> Iterator[Wording]:
     """The propositions in these or much the same words, with the same numbers and negation, this one among them.
 
     Two sets of words that share half of their union share one of the rarer half of either.
@@ -79,11 +79,11 @@ def _nearest(places: Sequence[int], number: int) -> Sequence[int]:
     return places[max(0, place - REACH) : place + REACH + 1]
 
 
-def _proposition(claim: Claim, text: str) -> Proposition:
+def _wording(claim: Claim, text: str) -> Wording:
     said = " ".join(span.of(text) for span in claim.spans)
     words = frozenset(word for word in map(str.casefold, _WORD.findall(said)) if word not in _COMMON)
     terms = {number.rstrip(".,") for number in _NUMBER.findall(said)} | ({"not"} if _NOT.search(said) else set())
-    return Proposition(words, frozenset(terms | {claim.polarity.value}))
+    return Wording(words, frozenset(terms | {claim.polarity.value}))
 
 
 def _origin(claim: Claim, text: str) -> str | None:
@@ -91,9 +91,7 @@ def _origin(claim: Claim, text: str) -> str | None:
     if claim.basis not in INDEPENDENT or not claim.chain:
         return None
     link = claim.chain[-1]
-    if link.prior and link.prior.known and link.prior.name:
-        return link.prior.name.casefold()
-    name = link.resolved or (link.source.of(text) if link.source else None)
-    if name and link.type is SourceType.ANONYMOUS:
-        return f"unnamed {head_noun(name)}"
-    return normalised(name).removeprefix("the ") if name else None
+    if link.known_name:
+        return link.known_name.casefold()
+    name = link.name(text)
+    return f"unnamed {head_noun(name)}" if name and link.type is SourceType.ANONYMOUS else identity(link, text)

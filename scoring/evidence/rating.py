@@ -7,9 +7,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scoring.evidence.article_score import source_name, sourcing
+from scoring.evidence.article_score import sourcing
 from scoring.evidence.factors import weigh
-from scoring.evidence.interest import position
+from scoring.evidence.origins import count_origins
 from scoring.evidence.strength import probability, strength
 from scoring.evidence.weights import ScoreSettings
 from scoring.priors.tables import Priors
@@ -29,6 +29,7 @@ from scoring.schema import (
     Stance,
     Summary,
 )
+from scoring.text.names import identity
 
 MOST_CHANGES = 3
 """Changes shown each way; more are noise to a reader."""
@@ -36,26 +37,26 @@ LEAST_CHANGE = 0.02
 """Changes that move the probability by less are not worth a reader's time."""
 
 
-def with_priors(claims: Sequence[Claim], text: str, priors: Priors) -> tuple[Claim, ...]:
-    """The claims, each link with the prior of its source, the innermost with what it speaks about."""
-    return tuple(replace(claim, chain=tuple(_weighed_links(claim, text, priors))) for claim in claims)
+def rate_claims(
+    claims: Sequence[Claim], text: str, outlet: Prior, settings: ScoreSettings, priors: Priors
+) -> tuple[Rating, ...]:
+    """Rate the claims of an article, in their order.
 
-
-def _weighed_links(claim: Claim, text: str, priors: Priors) -> Iterator[Link]:
-    for link in claim.chain:
-        about, told_by = position(claim, text) if link is claim.chain[-1] else (Position.OTHER, None)
-        yield replace(link, prior=_prior(link, text, priors), position=about, position_span=told_by)
-
-
-def _prior(link: Link, text: str, priors: Priors) -> Prior:
-    """By name where known, by kind else."""
-    if link.type is SourceType.AUTHOR:  # the outlet itself, whose prior counts already
-        return priors.kind(link.type.value)
-    phrase = link.source.of(text) if link.source else ""
-    for name in (link.resolved, phrase):
-        if name and (prior := priors.source(name, link.type)).known:
-            return prior
-    return priors.described(link.type, f"{phrase} {link.resolved or ''}")
+    Parameters
+    ----------
+    claims
+        All claims of the article: those in other words by other sources are independent origins of one another.
+    text
+        The article.
+    outlet
+        Prior of the publishing outlet.
+    settings
+        The weights.
+    priors
+        Give the sources of ``would_raise`` and ``would_lower`` their priors.
+    """
+    origins = count_origins(claims, text)
+    return tuple(rate_claim(c, outlet, number, settings, priors) for c, number in zip(claims, origins, strict=True))
 
 
 def rate_claim(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings, priors: Priors) -> Rating:
@@ -89,7 +90,7 @@ def _alternatives(
         yield "the innermost source reached directly", (replace(claim, chain=claim.chain[-1:]), outlet, origins)
     if claim.chain and claim.chain[-1].stance is not Stance.DISTANCING:
         yield "a cue that keeps its distance, as 'claimed'", (_distanced(claim), outlet, origins)
-    if claim.chain and claim.chain[-1].position is Position.RIVAL:
+    if claim.chain and claim.position is Position.RIVAL:
         yield "a source without a stake in it", (_placed(claim, Position.OTHER), outlet, origins)
     if claim.hedges:
         yield "no hedge", (_plain(claim), outlet, origins)
@@ -111,7 +112,7 @@ def _named(claim: Claim, priors: Priors) -> Claim:
 
 
 def _placed(claim: Claim, about: Position) -> Claim:
-    return replace(claim, chain=(*claim.chain[:-1], replace(claim.chain[-1], position=about, position_span=None)))
+    return replace(claim, position=about, position_span=None)
 
 
 def _quoted(claim: Claim, priors: Priors) -> Claim:
@@ -121,7 +122,8 @@ def _quoted(claim: Claim, priors: Priors) -> Claim:
 
 
 def _documented(claim: Claim, priors: Priors) -> Claim:
-    return replace(claim, basis=Basis.DOCUMENT, chain=(_link("document", SourceType.DOCUMENT, priors),))
+    documented = replace(claim, basis=Basis.DOCUMENT, chain=(_link("document", SourceType.DOCUMENT, priors),))
+    return _placed(documented, Position.OTHER)
 
 
 def _distanced(claim: Claim) -> Claim:
@@ -137,7 +139,7 @@ def _plain(claim: Claim) -> Claim:
 def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Summary:
     """The article in figures; :mod:`scoring.evidence.article_score` states what its score is made of."""
     groups = [rating.claim.basis.group for rating in ratings]
-    names = {source_name(link, text) for rating in ratings for link in rating.claim.chain}
+    names = {identity(link, text) for rating in ratings for link in rating.claim.chain}
     factors = sourcing(ratings, text, settings) if ratings else ()
     return Summary(
         claims=len(ratings),

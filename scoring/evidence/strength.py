@@ -30,9 +30,11 @@ import math
 from scoring.evidence.channel import spread
 from scoring.evidence.weights import Calibration
 from scoring.probability import logistic
-from scoring.schema import Evidence, Strength
+from scoring.schema import Evidence, FactorKind, Strength
 
-AFTER = ("origins", "contradiction")
+CHANNELS = (FactorKind.CHAIN, FactorKind.CHAIN_STANCE)
+"""Factors that the channels themselves are."""
+AFTER = (FactorKind.ORIGINS, FactorKind.CONTRADICTION)
 """Factors that come behind the channels."""
 LEVELS = ((0.2, "very weak"), (0.4, "weak"), (0.6, "moderate"), (0.8, "strong"), (math.inf, "very strong"))
 ICD203 = (
@@ -65,8 +67,8 @@ def probability(evidence: Evidence, calibration: Calibration) -> float:
 
 def interval(evidence: Evidence, calibration: Calibration, level: float) -> tuple[float, float]:
     """Central interval of strength under the priors, ``level`` in (0, 1) its share; it always holds the strength."""
-    after = math.fsum(factor.log_odds for factor in evidence.factors if factor.name in AFTER)
-    before = math.fsum(f.log_odds for f in evidence.factors if not f.name.startswith("chain") and f.name not in AFTER)
+    after = math.fsum(factor.log_odds for factor in evidence.factors if factor.kind in AFTER)
+    before = math.fsum(f.log_odds for f in evidence.factors if f.kind not in CHANNELS + AFTER)
     found = spread(before, after, evidence)
     tail = (1 - level) / 2 * len(found)
     middle = total(evidence)

@@ -89,6 +89,25 @@ class Priors:
         found = self._known(name) if name else None
         return found[1] if found else self.kind(type_.value)
 
+    def of_source(self, type_: SourceType, resolved: str | None, words: str) -> Prior:
+        """Prior of a source by its name where that is known, else by its kind.
+
+        Parameters
+        ----------
+        type_
+            Of the author, the prior of the kind alone: the outlet's own prior counts already.
+        resolved
+            The name that the source stands for, if another than its words.
+        words
+            The article's words for it.
+        """
+        if type_ is SourceType.AUTHOR:
+            return self.kind(type_.value)
+        for name in (resolved, words):
+            if name and (prior := self.source(name, type_)).known:
+                return prior
+        return self.described(type_, f"{words} {resolved or ''}")
+
     def kind(self, kind: str) -> Prior:
         """Prior of a kind of source; ``known`` is false, since nothing is known of the source itself."""
         return next(k.prior for k in self.kinds if k.name == kind)

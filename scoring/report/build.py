@@ -138,7 +138,7 @@ def _hedge(hedge: Hedge, text: str) -> dict[str, Any]:
 
 def _factor(factor: Factor) -> dict[str, Any]:
     span = _span(factor.span) if factor.span else None
-    return {"name": factor.name, "value": factor.value, "log_odds": factor.log_odds, "span": span}
+    return {"name": factor.kind.value, "value": factor.value, "log_odds": factor.log_odds, "span": span}
 
 
 def _changes(changes: Iterable[Change]) -> list[dict[str, Any]]:

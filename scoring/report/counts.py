@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scoring.evidence.article_score import source_name as normalised_name
-from scoring.report.terminal.screen import source_name
 from scoring.schema import Basis, Document, HedgeKind, Link, Report, Skipped
 from scoring.text.lexicons import find_hedges, read_table
-from scoring.text.sentences import split
+from scoring.text.names import identity
 from scoring.text.spans import WORD
 
 TABLE = "usual_rates.csv"
@@ -77,7 +75,7 @@ def sources(report: Report) -> list[Source]:
     uses: dict[str, list[tuple[str, Link, bool]]] = defaultdict(list)
     for rating in report.ratings:
         for link in rating.claim.chain:
-            key = normalised_name(link, document.text) or f"({link.type.value})"
+            key = identity(link, document.text) or f"({link.type.value})"
             uses[key].append((rating.claim.id, link, link is rating.claim.chain[-1]))
     found = [_source(same, report) for same in uses.values()]
     return sorted(found, key=lambda s: (-len(s.claims), s.first if s.first is not None else len(document.text)))
@@ -88,7 +86,7 @@ def _source(uses: Sequence[tuple[str, Link, bool]], report: Report) -> Source:
     starts = [link.source.start for _, link, _ in uses if link.source]
     prior = link.prior
     return Source(
-        name=source_name(link, report.document),
+        name=link.label(report.document.text),
         kind=link.type.value,
         reliability=prior.reliability if prior else "F",
         known=bool(prior and prior.known),
@@ -101,13 +99,13 @@ def _source(uses: Sequence[tuple[str, Link, bool]], report: Report) -> Source:
 def words_read(report: Report) -> int:
     """Words in the parts of the article that were read."""
     text = report.document.text
-    return sum(1 for s in split(report.document) for _ in WORD.finditer(text, s.span.start, s.span.end))
+    return sum(1 for s in report.sentences for _ in WORD.finditer(text, s.span.start, s.span.end))
 
 
 def rates(report: Report) -> list[Rate]:
     """Hedges of each kind in the parts that were read, against the usual rate."""
     text, total = report.document.text, words_read(report)
-    found = Counter(h.kind for s in split(report.document) for h in find_hedges(text, s.span.start, s.span.end))
+    found = Counter(h.kind for s in report.sentences for h in find_hedges(text, s.span.start, s.span.end))
     return [_rate(usual, found[usual.kind], total) for usual in usual_rates()]
 
 

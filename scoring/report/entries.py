@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.evidence.article_score import source_name as normalised_name
 from scoring.report.counts import bases, headline
-from scoring.report.terminal.screen import source_name
 from scoring.schema import Basis, Group, Link, Report
+from scoring.text.names import identity
 
 FEWEST = 5
 """Articles from which a mean gets an interval; fewer tell too little of how much they vary."""
@@ -110,14 +109,14 @@ def _mentions(report: Report) -> Iterable[Mention]:
     links: dict[str, Link] = {}
     for rating in report.ratings:
         for link in rating.claim.chain:
-            key = normalised_name(link, text)
+            key = identity(link, text)
             named = link.resolved or (link.prior and link.prior.known)
             if key and named:  # "officials" here and there are different people
                 claims[key].add(rating.claim.id)
                 links.setdefault(key, link)
     for key, link in links.items():
         reliability = link.prior.reliability if link.prior else "F"
-        yield Mention(key, source_name(link, report.document), link.type.value, reliability, len(claims[key]))
+        yield Mention(key, link.label(report.document.text), link.type.value, reliability, len(claims[key]))
 
 
 def outlets(entries: Sequence[Entry]) -> list[Gathered]:

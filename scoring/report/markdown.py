@@ -10,7 +10,7 @@ from scoring.report.entries import Entry
 from scoring.report.html.chain_path import in_words
 from scoring.report.html.overview import by_strength, same_titles, totals
 from scoring.report.terminal.explain import steps
-from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER, source_name
+from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER
 from scoring.report.wording import (
     BASES,
     HEDGES,
@@ -90,7 +90,7 @@ def _claim(rating: Rating, report: Report) -> tuple[str, ...]:
     claim, strength, document = rating.claim, rating.strength, report.document
     words = escaped(claim.text(document.text))
     said = f"**Denied:** {words}" if claim.polarity is Polarity.NEGATIVE else words
-    chain = " → ".join(escaped(source_name(link, document)) for link in claim.chain)
+    chain = " → ".join(escaped(link.label(document.text)) for link in claim.chain)
     basis = f"**{BASES[claim.basis].letter}**{f' {chain}' if chain else ''}"
     low, high = strength.interval
     shown = f"`{_bar(strength.probability)}` {strength.probability:.2f} ({low:.2f}–{high:.2f})"
@@ -134,7 +134,7 @@ def _link(words: str, url: str) -> str:
 def _factor(factor: Factor, text: str) -> str:
     said = factor.span.of(text) if factor.span else None
     words = f" “{escaped(said)}”" if said and said not in factor.value else ""
-    return f"{factor.name} ({escaped(factor.value.replace('_', ' '))}{words}) {signed(factor.log_odds)}"
+    return f"{factor.kind.value} ({escaped(factor.value.replace('_', ' '))}{words}) {signed(factor.log_odds)}"
 
 
 def _sources(report: Report) -> Iterator[str]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.attribution.find import Attributions
 from scoring.attribution.labels import TYPES
-from scoring.attribution.word_labels import NOTHING, Judgements
+from scoring.attribution.named_beside import sources_named
+from scoring.attribution.word_labels import WordLabels
 from scoring.priors.tables import Priors
 from scoring.schema import Document, SourceType, Span
 from scoring.sources.mentions import Mention, Mentions
@@ -104,24 +105,23 @@ class Source:
     resolved: str | None = None
 
 
-def read_sources(
-    document: Document, spans: Iterable[Span], priors: Priors, judgements: Judgements = NOTHING
-) -> dict[Span, Source]:
-    """Type every source phrase, and resolve pronouns and descriptions to names before them.
+def read_sources(document: Document, attributions: Attributions, priors: Priors) -> dict[Span, Source]:
+    """Type every phrase that names a source, and resolve pronouns and descriptions to names before them.
 
-    Where a model has judged the words, its probabilities and the rules decide the type together.
+    Where a model has labelled the words, its probabilities and the rules decide the type together.
     """
-    reader = _Reader(document, priors, judgements)
-    return {span: reader.read(span) for span in sorted(set(spans))}
+    phrases = set(sources_named(document.text, attributions.relations))
+    reader = _Reader(document, priors, attributions.word_labels)
+    return {phrase: reader.read(phrase) for phrase in sorted(phrases)}
 
 
 class _Reader:
     """Reads the sources of one text in order, remembering what was named so far."""
 
-    def __init__(self, document: Document, priors: Priors, judgements: Judgements) -> None:
+    def __init__(self, document: Document, priors: Priors, word_labels: WordLabels) -> None:
         self.text = document.text
         self.priors = priors
-        self.judgements = judgements
+        self.word_labels = word_labels
         self.full_names = [n for n in full_names(document) if self._may_be_person(n.name)]
         self.by_last_name = {n.name.split()[-1]: n.name for n in reversed(self.full_names)}
         self.surnames = {n.name.split()[-1] for n in self.full_names if n.name.split()[0].casefold() in given_names()}
@@ -147,7 +147,7 @@ class _Reader:
 
     def _judged(self, source: Source) -> Source:
         """The source with the type that rules and model find likeliest together."""
-        probabilities = self.judgements.probabilities("type", [source.span])
+        probabilities = self.word_labels.probabilities("type", [source.span])
         name = source.resolved
         unnamed = name[0].islower() if name else INDEFINITE.match(source.span.of(self.text))
         if probabilities is None or source.type is SOCIAL or (source.type is ANONYMOUS and unnamed):

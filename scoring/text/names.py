@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring import resources
-from scoring.schema import Document, Span
+from scoring.schema import Document, Link, Span
 from scoring.text.spans import Stretches
 
 UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x250)) if c.isupper())
@@ -190,3 +190,9 @@ def normalised(name: str) -> str:
     """Lower case without brackets, possessive and punctuation, for exact comparison."""
     words = re.sub(r"['’]s?$", "", re.sub(r"\([^)]*\)", " ", name.casefold()).strip())
     return " ".join(re.sub(r"[^\w&+!]+", " ", words.replace(".", "")).split())
+
+
+def identity(link: Link, text: str) -> str | None:
+    """The name by which a source is told from others, as of :func:`normalised`; ``None`` where nobody is named."""
+    name = link.known_name or link.name(text)
+    return normalised(name).removeprefix("the ") if name else None

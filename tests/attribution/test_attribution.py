@@ -13,7 +13,7 @@ from scoring.attribution.inference import load_finder_folder
 from scoring.attribution.labels import BASES, HEADS, bio_decode, bio_encode, columns, runs
 from scoring.attribution.linking import BOUNDARY_WEIGHT, Words, best_spans, chain, parents, passes_on, relation, unread
 from scoring.attribution.windows import NO_WORD, windows
-from scoring.attribution.word_labels import NOTHING, Judgements, together
+from scoring.attribution.word_labels import NO_LABELS, WordLabels, together
 from scoring.documents.files import from_text
 from scoring.errors import ModelError
 from scoring.schema import AttributionRelation, Basis, Form, Span
@@ -115,8 +115,8 @@ def test_best_span_is_the_best_of_all(inside: np.ndarray, begins: np.ndarray, en
     assert all(a[1] <= b[0] or b[1] <= a[0] for a in found for b in found if a != b)
 
 
-def judged(text: str, **heads: list[float]) -> Judgements:
-    """Judgements of the words of a text; for a head of labels, which one each word has."""
+def judged(text: str, **heads: list[float]) -> WordLabels:
+    """WordLabels of the words of a text; for a head of labels, which one each word has."""
     spans = [m.span() for m in re.finditer(r"\w+", text)]
     outputs = np.zeros((len(spans), sum(HEADS.values())), dtype=np.float32)
     for head, values in heads.items():
@@ -126,7 +126,7 @@ def judged(text: str, **heads: list[float]) -> Judgements:
             else:
                 outputs[row, columns(head)][int(value)] = 8.0
     starts, ends = np.array(spans).T
-    return Judgements(starts, ends, outputs)
+    return WordLabels(starts, ends, outputs)
 
 
 def test_judgements_are_of_the_words_that_a_span_touches() -> None:
@@ -136,9 +136,11 @@ def test_judgements_are_of_the_words_that_a_span_touches() -> None:
     assert found.of("factuality", [find(text, "rain"), find(text, "So")])[:, 0].tolist() == [1.5, 3.0]
     share_of_hedge = found.probabilities("hedge", [Span(0, 12)])
     assert share_of_hedge is not None and share_of_hedge[1] == pytest.approx(1 / 3, abs=0.01)
-    assert found.probabilities("hedge", [Span(12, 13)]) is None and NOTHING.probabilities("type", [Span(0, 4)]) is None
+    assert (
+        found.probabilities("hedge", [Span(12, 13)]) is None and NO_LABELS.probabilities("type", [Span(0, 4)]) is None
+    )
     halves = together([judged("one two"), judged("one two")])
-    assert len(halves.starts) == 4 and together([]) is NOTHING
+    assert len(halves.starts) == 4 and together([]) is NO_LABELS
 
 
 def test_a_sentence_without_a_cue_goes_on_with_its_source() -> None:
@@ -152,7 +154,7 @@ def test_a_sentence_without_a_cue_goes_on_with_its_source() -> None:
     first, second = carried_on((said,), sentences, judged(text, basis=bases), 0.6)
     assert first == said
     assert second.source == said.source and second.cue is None and second.contents[0].of(text) == "It will be raised."
-    assert carried_on((said,), sentences, NOTHING, 0.6) == (said,)
+    assert carried_on((said,), sentences, NO_LABELS, 0.6) == (said,)
     assert carried_on((), sentences, judged(text, basis=bases), 0.6) == (), "no source to go on with"
 
 

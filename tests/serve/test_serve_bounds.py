@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from scoring import resources
-from scoring.attribution.inference import Found, RulesFinder
+from scoring.attribution.inference import FinderOutput, RulesFinder
 from scoring.pipeline import load_engine
 from scoring.schema import Document
 
@@ -50,13 +50,13 @@ class Gate:
         self.begun = threading.Semaphore(0)
         self.passes: frozenset[str] = frozenset()
 
-    def __call__(self, document: Document, sentences: Any) -> Found:
+    def __call__(self, document: Document, sentences: Any) -> FinderOutput:
         self.read.append(document.id)
         self.begun.release()
         assert document.id in self.passes or self.open.wait(20)
         return RulesFinder()(document, sentences)
 
-    def inner(self, document: Document, found: Found) -> tuple[()]:
+    def inner(self, document: Document, found: FinderOutput) -> tuple[()]:
         return ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from scoring.attribution.inference import Finder, Found
+from scoring.attribution.inference import Finder, FinderOutput
 from scoring.documents.files import from_text
 from scoring.pipeline import Engine, rate_document
 from scoring.report.build import DIGITS
@@ -34,13 +34,13 @@ class _Overheard:
 
     finder: Finder
     name: str
-    heard: list[Found] = field(default_factory=list)
+    heard: list[FinderOutput] = field(default_factory=list)
 
-    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> Found:
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         self.heard.append(self.finder(document, sentences))
         return self.heard[-1]
 
-    def inner(self, document: Document, found: Found) -> tuple[AttributionRelation, ...]:
+    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
         return self.finder.inner(document, found)
 
 
@@ -88,7 +88,7 @@ def _rated(article: LabelledArticle, engine: Engine) -> Answer:
     return _with_relations(Answer(tuple(map(_claim, report.ratings)), certain), finder.heard[0])
 
 
-def _with_relations(answer: Answer, found: Found) -> Answer:
+def _with_relations(answer: Answer, found: FinderOutput) -> Answer:
     relations = (Relation(_pairs([r.source]), _pairs([r.cue]), _pairs(r.contents)) for r in found.relations)
     return replace(answer, relations=tuple(relations), relations_certain=tuple(r.probability for r in found.relations))
 

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 
 from scoring.evidence.article_score import features
 from scoring.evidence.weights import ScoreSettings
+from scoring.schema import FactorKind
 from training.evidence.samples import Story
 from training.statistics import bootstrapped, logistics, spearman
 
 Floats = NDArray[np.float64]
 FOLDS = 10
-RAISING = ("sources", "experts", "independent", "documents", "figures", "cautions", "strength")
-FEATURES = (*RAISING, "releases", "hedges")
+RAISING = (
+    FactorKind.SOURCES, FactorKind.EXPERTS, FactorKind.INDEPENDENT, FactorKind.DOCUMENTS, FactorKind.FIGURES,
+    FactorKind.CAUTIONS, FactorKind.STRENGTH,
+)  # fmt: skip
+FEATURES = (*RAISING, FactorKind.RELEASES, FactorKind.HEDGES)
 PENALTY = 5.0
 """Of the ridge towards no weight, in stories, for features of unit spread."""
 
@@ -24,7 +28,7 @@ PENALTY = 5.0
 def story_matrix(stories: Sequence[Story], settings: ScoreSettings) -> Floats:
     """The features of the sourcing score, shape ``(stories, features)``."""
     rows = [features(s.report.ratings, s.report.document.text, settings) for s in stories]
-    return np.array([[row[name][0] for name in FEATURES] for row in rows])
+    return np.array([[row[feature][0] for feature in FEATURES] for row in rows])
 
 
 def story_weights(matrix: Floats, targets: Floats) -> Floats:

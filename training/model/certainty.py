@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from scoring.attribution.inference import ModelFinder
-from scoring.attribution.word_labels import Judgements
+from scoring.attribution.word_labels import WordLabels
 from scoring.schema import Span
 from training.labels.corpora import Example, gathered, read_factuality
 from training.model.recipe import wikiweasel
@@ -17,9 +17,9 @@ from training.model.recipe import wikiweasel
 def certainty_figures(finder: ModelFinder, data: Path) -> dict[str, float]:
     """Pearson's r and mean absolute error on the events of UW's dev split; F1 of uncertain sentences held out."""
     events = gathered(read_factuality(data / "corpora/uw/dev.jsonl", "factuality"))
-    found = np.array([pair for text in events for pair in _values(finder.judge(text.text), text)])
+    found = np.array([pair for text in events for pair in _values(finder.label_words(text.text), text)])
     sentences = gathered(wikiweasel(data, held=True))
-    decided = np.array([pair for text in sentences for pair in _decisions(finder.judge(text.text), text)])
+    decided = np.array([pair for text in sentences for pair in _decisions(finder.label_words(text.text), text)])
     hits = float((decided[:, 0] * decided[:, 1]).sum())
     return {
         "factuality r": float(np.corrcoef(found.T)[0, 1]),
@@ -28,13 +28,13 @@ def certainty_figures(finder: ModelFinder, data: Path) -> dict[str, float]:
     }
 
 
-def _values(judged: Judgements, text: Example) -> list[tuple[float, float]]:
+def _values(judged: WordLabels, text: Example) -> list[tuple[float, float]]:
     """Labelled and judged factuality of each event."""
     rows = ((mark.value, judged.of("factuality", [Span(mark.start, mark.end)])) for mark in text.marks)
     return [(value, float(np.clip(row[0, 0], -3, 3))) for value, row in rows if len(row)]
 
 
-def _decisions(judged: Judgements, text: Example) -> list[tuple[float, float]]:
+def _decisions(judged: WordLabels, text: Example) -> list[tuple[float, float]]:
     """Whether each sentence is labelled uncertain, and whether it is judged so."""
     rows = ((mark.value, judged.of("uncertain", [Span(mark.start, mark.end)])) for mark in text.marks)
     return [(value, float(math.log(np.exp(row.astype(float)).sum()) > 0)) for value, row in rows if len(row)]

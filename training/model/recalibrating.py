@@ -56,7 +56,7 @@ def cases(finder: ModelFinder, examples: Iterable[Example]) -> dict[str, Cases]:
         gold = [_words(relation, one.text) for relation in one.relations]
         for relation in read.relations:
             mine = _words(_plain(relation), one.text)
-            stated = read.judgements.probabilities("cue", [relation.cue] if relation.cue else [])
+            stated = read.word_labels.probabilities("cue", [relation.cue] if relation.cue else [])
             if stated is not None:
                 found["cue"][0].append(finder.calibrated("cue", float(1 - stated[0])))
                 found["cue"][1].append(any(mine[1] & other[1] for other in gold))

@@ -19,7 +19,7 @@ from scoring.attribution.folders import CONFIG
 from scoring.attribution.inference import Finder, ModelFinder, load_finder_folder
 from scoring.attribution.labels import BEGIN, TAG_ROLES, bio_decode, bio_encode
 from scoring.attribution.windows import paragraphs
-from scoring.attribution.word_labels import Judgements
+from scoring.attribution.word_labels import WordLabels
 from scoring.claims.annotated import basis_evidence
 from scoring.documents.files import from_text
 from scoring.pipeline import RULES, Engine, load_engine, rate_document
@@ -79,12 +79,12 @@ def bio_figures(finder: ModelFinder, data: Path) -> dict[str, float]:
         document = Document(example.id, example.text)
         read = finder(document, split(document))
         lines = np.array([start for start, _ in paragraphs(example.text)])
-        home = lines.searchsorted(read.judgements.starts, "right")
+        home = lines.searchsorted(read.word_labels.starts, "right")
         mine = [relation_row(relation) for relation in read.relations]
         for role in TAG_ROLES:
             theirs = [s for relation in example.relations for s in getattr(relation, role)]
             gold, found = (
-                _by_paragraph(_placed(read.judgements, _normal(spans, example.text)), home)
+                _by_paragraph(_placed(read.word_labels, _normal(spans, example.text)), home)
                 for spans in (theirs, [s for row in mine for s in row[role]])
             )
             for i, number in enumerate((len(gold & found), len(gold), len(found))):
@@ -97,7 +97,7 @@ def _normal(spans: list[tuple[int, int]], text: str) -> Spans:
     return tuple(one for span in spans for one in normal((span,), text))
 
 
-def _placed(judged: Judgements, spans: Spans) -> list[int]:
+def _placed(judged: WordLabels, spans: Spans) -> list[int]:
     places = [(int(judged.ends.searchsorted(s, "right")), int(judged.starts.searchsorted(e, "left"))) for s, e in spans]
     return bio_encode(len(judged.starts), sorted(set(places), key=lambda p: (p[0] - p[1], p)))
 
@@ -123,7 +123,7 @@ def calibration_cases(
         gold = measured.items([{"source": r.source, "cue": r.cue, "content": r.content} for r in example.relations])
         mine = measured.items([relation_row(r) for r in found.relations])
         for relation, item in zip(found.relations, mine, strict=True):
-            stated = found.judgements.probabilities("cue", [relation.cue] if relation.cue else [])
+            stated = found.word_labels.probabilities("cue", [relation.cue] if relation.cue else [])
             if stated is not None:
                 cases["cue"][0].append(finder.calibrated("cue", float(1 - stated[0])))
                 cases["cue"][1].append(
@@ -186,11 +186,11 @@ def _basis_odds(finder: ModelFinder, data: Path, yardstick: ModuleType) -> dict[
         if row["id"] not in held:
             continue
         report = rate_document(from_text(row["text"], id=row["id"], same_length=True), engine)
-        judgements = finder(report.document, split(report.document)).judgements
+        word_labels = finder(report.document, split(report.document)).word_labels
         for i, j in yardstick.pair(row["text"], row["claims"], to_dict(report)["claims"]):
             claim = report.ratings[j].claim
             relation = claim.chain[-1].probability if claim.chain else None
-            evidence = basis_evidence(judgements, claim.basis, claim.spans, relation)
+            evidence = basis_evidence(word_labels, claim.basis, claim.spans, relation)
             if evidence:
                 rows.append(evidence)
                 right.append(row["claims"][i]["basis"] == claim.basis)

@@ -184,7 +184,7 @@ def _named(claim: Claim, document: Document) -> tuple[str, ...]:
     if not claim.chain:
         return ()
     link = claim.chain[-1]
-    phrase = link.resolved or (link.source.of(document.text) if link.source else "")
+    phrase = link.name(document.text) or ""
     return tuple(w for w in _words(phrase.split(",")[0]) if w[0].isupper() and w.casefold() not in FUNCTION)
 
 

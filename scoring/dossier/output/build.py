@@ -106,7 +106,7 @@ def _mention(mention: Mention, dossier: Dossier) -> dict[str, Any]:
         "spans": [{"start": span.start, "end": span.end} for span in claim.spans],
         "relation": mention.relation.value,
         "basis": claim.basis.value,
-        "sources": [link.resolved or (link.source.of(document.text) if link.source else None) for link in claim.chain],
+        "sources": [link.name(document.text) for link in claim.chain],
         "origins": list(mention.origins),
         "probability": dossier.rating(mention.place).strength.probability,
     }

@@ -16,8 +16,7 @@ from typing import Any
 from scoring.dossier.schema import Copy
 from scoring.dossier.settings import CopySettings
 from scoring.dossier.tracing.outlets import Outlets
-from scoring.schema import Document, Span, when
-from scoring.text.sentences import split
+from scoring.schema import Document, Report, Span, when
 from scoring.text.spans import jaccard
 
 SEED = 7
@@ -56,21 +55,22 @@ class Copies:
     had_from: tuple[Mapping[int, tuple[int, ...]], ...]
 
 
-def find_copies(documents: Sequence[Document], outlets: Outlets, settings: CopySettings) -> Copies:
+def find_copies(reports: Sequence[Report], outlets: Outlets, settings: CopySettings) -> Copies:
     """Find passages that articles share.
 
     Parameters
     ----------
-    documents
-        In any order; dates and times decide who was first, where nobody gives credit.
+    reports
+        In any order; dates and times of their documents decide who was first, where nobody gives credit.
     outlets
-        Those of the documents.
+        Those of the articles.
     settings
         ``[copies]`` of ``configs/dossier.toml``.
     """
+    documents = [report.document for report in reports]
     credits = tuple(tuple(dict.fromkeys(_credits(d.text))) for d in documents)
     order = sorted(range(len(documents)), key=lambda i: (*when(documents[i]), i))
-    passages = [p for i in order for p in _passages(documents[i], i, settings.words)]
+    passages = [p for i in order for p in _passages(reports[i], i, settings.words)]
     clusters = _clusters(passages, documents, settings)
     credited = [{outlet.key for name in names if (outlet := outlets.named(name))} for names in credits]
     had_from = tuple(_had_from(members, outlets, credited) for members in clusters)
@@ -88,9 +88,9 @@ def _credits(text: str) -> Iterator[str]:
         yield next(name for name in match.groups() if name).strip()
 
 
-def _passages(document: Document, article: int, words: int) -> Iterator[Passage]:
-    for sentence in split(document):
-        if len(_WORD.findall(sentence.span.of(document.text))) >= words:
+def _passages(report: Report, article: int, words: int) -> Iterator[Passage]:
+    for sentence in report.sentences:
+        if len(_WORD.findall(sentence.span.of(report.document.text))) >= words:
             yield Passage(article, sentence.span)
 
 

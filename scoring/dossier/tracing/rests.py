@@ -201,7 +201,7 @@ def _outlets_cited(place: Place, sources: Sources) -> list[Outlet]:
 
 
 def _outlets_named(link: Link, text: str, outlets: Outlets) -> list[Outlet]:
-    phrases = [link.source.of(text) if link.source else "", link.resolved or ""]
+    phrases = [link.words(text), link.resolved or ""]
     further = _GOES_ON.match(text, link.source.end) if link.source else None
     if further:
         phrases.insert(1, phrases[0] + further.group())

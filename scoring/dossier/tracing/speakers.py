@@ -183,12 +183,12 @@ def who(
 
 def _name_of(link: Link, document: Document) -> str | None:
     """The name that a link goes by, without what is said of it."""
-    name = link.resolved or (link.source.of(document.text) if link.source else None)
+    name = link.name(document.text)
     return _bare(name).split(",")[0].strip() if name else None
 
 
 def _phrase(link: Link, document: Document) -> str:
-    return link.source.of(document.text) if link.source else link.resolved or ""
+    return link.words(document.text) or link.resolved or ""
 
 
 def _bare(phrase: str) -> str:

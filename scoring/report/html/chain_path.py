@@ -8,7 +8,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from scoring.report.html.svg import tag
-from scoring.report.terminal.screen import RELIABILITY, source_name
+from scoring.report.terminal.screen import RELIABILITY
 from scoring.report.wording import BASES, STANCES
 from scoring.schema import Claim, Document, Link, Prior, SourceType, Stance
 
@@ -34,7 +34,7 @@ def chain_path(claim: Claim, document: Document, outlet: Prior) -> Markup:
     for link, (cue, line) in zip(links, [*onward[1:], (Markup(), "")], strict=False):
         letter = link.prior.reliability if link.prior else "F"
         hollow = "hollow " if link.type in _HOLLOW else ""
-        stations.append(_station(letter, source_name(link, document), _kind(link), cue, hollow + line))
+        stations.append(_station(letter, link.label(document.text), _kind(link), cue, hollow + line))
     if not links:
         stations.append(_station("–", "No source given", BASES[claim.basis].meaning, Markup(), "hollow"))
     return tag("ol", *stations, class_="chain")
@@ -45,7 +45,7 @@ def in_words(claim: Claim, document: Document, outlet: Prior) -> str:
     first = f"From the outlet, {_outlet_name(document, outlet)}"
     if not claim.chain:
         return f"{first}, straight to the claim: no source is given."
-    links = [f"to {source_name(link, document)} ({_kind(link)})" for link in claim.chain]
+    links = [f"to {link.label(document.text)} ({_kind(link)})" for link in claim.chain]
     return f"{first}, {', '.join(links)}, the origin."
 
 

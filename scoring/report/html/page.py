@@ -26,7 +26,7 @@ from scoring.report.html import charts
 from scoring.report.html.chain_path import chain_path
 from scoring.report.html.marks import paragraphs
 from scoring.report.terminal.explain import steps, surroundings
-from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER, source_name
+from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER
 from scoring.report.wording import (
     BASES,
     HEDGES,
@@ -39,8 +39,7 @@ from scoring.report.wording import (
     visible,
     web_address,
 )
-from scoring.schema import Factor, Rating, Report, Sentence
-from scoring.text.sentences import split
+from scoring.schema import Factor, FactorKind, Rating, Report, Sentence
 
 STYLES, SCRIPT = ("page.css", "drawings.css"), "page.js"
 MEASURED = "the measured line from the sum to strength"
@@ -150,7 +149,7 @@ def _thirds(report: Report) -> list[str]:
 
 def _panels(report: Report) -> list[Panel]:
     ids = [None, *(rating.claim.id for rating in report.ratings), None]
-    sentences = split(report.document)
+    sentences = report.sentences
     return [
         _panel(rating, report, _in_sentence(rating, report.document.text, sentences), (ids[i], ids[i + 2]))
         for i, rating in enumerate(report.ratings)
@@ -160,7 +159,7 @@ def _panels(report: Report) -> list[Panel]:
 def _panel(
     rating: Rating, report: Report, sentence: Iterable[tuple[str, bool]], around: tuple[str | None, str | None]
 ) -> Panel:
-    factors = [factor for factor in steps(rating) if factor.name != "start" or factor.log_odds]
+    factors = [factor for factor in steps(rating) if factor.kind is not FactorKind.START or factor.log_odds]
     return Panel(
         rating=rating,
         sentence=tuple(sentence),
@@ -182,8 +181,10 @@ def _rows(factors: Sequence[Factor], text: str) -> tuple[FactorRow, ...]:
 def _row(factor: Factor, text: str, scale: float) -> FactorRow:
     said = factor.span.of(text) if factor.span else None
     words = said if said and said not in factor.value else None
-    value = MEASURED if factor.name == "calibration" else factor.value.replace("_", " ")
-    return FactorRow(factor.name, value, words, signed(factor.log_odds), charts.factor_bar(factor.log_odds, scale))
+    value = MEASURED if factor.kind is FactorKind.CALIBRATION else factor.value.replace("_", " ")
+    return FactorRow(
+        factor.kind.value, value, words, signed(factor.log_odds), charts.factor_bar(factor.log_odds, scale)
+    )
 
 
 def _in_sentence(rating: Rating, text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[str, bool]]:
@@ -226,7 +227,6 @@ def environment() -> Environment:
         "host": lambda url: urlsplit(url).hostname,
         "skipped_words": skipped_words,
         "level": lambda value: word(value, LEVELS),
-        "source_name": source_name,
         "sha256": lambda text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     }
     return made

@@ -13,11 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from scoring.errors import UsageError
-from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER, Screen, source_name
+from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER, Screen
 from scoring.report.terminal.table import bar, basis, interval, outlet_line
 from scoring.report.wording import links_shown
-from scoring.schema import Change, Claim, Document, Factor, Link, Polarity, Rating, Report, Sentence, Span
-from scoring.text.sentences import split
+from scoring.schema import Change, Claim, Document, Factor, FactorKind, Link, Polarity, Rating, Report, Sentence, Span
 
 HALF = 8
 """Columns of the longest log-odds bar, on either side of zero."""
@@ -49,7 +48,7 @@ def explain(report: Report, claim_id: str, *, screen: Screen | None = None) -> R
     rating, screen = find(report, claim_id), screen or Screen()
     return Stack(
         Text.assemble(screen.text(claim_id, "bold"), "  ", basis(rating.claim, screen)),
-        Padding(in_sentence(rating.claim, report.document, screen), (1, 0, 1, 2)),
+        Padding(in_sentence(rating.claim, report, screen), (1, 0, 1, 2)),
         _sources(rating.claim, report, screen),
         _factors(list(steps(rating)), report.document, screen),
         *_result(rating, screen),
@@ -96,9 +95,10 @@ def find(report: Report, claim_id: str) -> Rating:
     raise UsageError(f"--claim: {report.document.id} has no claim {claim_id!r}; {known}")
 
 
-def in_sentence(claim: Claim, document: Document, screen: Screen) -> Text:
+def in_sentence(claim: Claim, report: Report, screen: Screen) -> Text:
     """The sentences that the claim stands in, its own words marked."""
-    whole, spans = surroundings(claim, split(document)), sorted(claim.spans)
+    document = report.document
+    whole, spans = surroundings(claim, report.sentences), sorted(claim.spans)
     opening, closing = screen.symbols.marks
     shown, position = Text(), whole.start
     for span in spans:
@@ -136,7 +136,7 @@ def _sources(claim: Claim, report: Report, screen: Screen) -> Table:
 
 
 def _link(link: Link, document: Document) -> str:
-    name, said = source_name(link, document), link.source.of(document.text) if link.source else None
+    name, said = link.label(document.text), link.source.of(document.text) if link.source else None
     parts = [name if said in (None, name) else f"{name} (“{said}”)", link.type.value]
     if link.prior:
         parts.append(f"reliability {link.prior.reliability}, {RELIABILITY[link.prior.reliability]}")
@@ -157,7 +157,12 @@ def _factors(factors: Sequence[Factor], document: Document, screen: Screen) -> T
     for factor, total in zip(factors, accumulate(factor.log_odds for factor in factors), strict=True):
         said = factor.span.of(document.text) if factor.span else None
         words = factor.value + (f" “{said}”" if said and said not in factor.value else "")
-        cells = [screen.text(factor.name), screen.text(words), signed(factor.log_odds, screen), signed(total, screen)]
+        cells = [
+            screen.text(factor.kind.value),
+            screen.text(words),
+            signed(factor.log_odds, screen),
+            signed(total, screen),
+        ]
         laid_out.add_row(*cells, *([_signed_bar(factor.log_odds / scale, screen)] if screen.width >= ROOMY else []))
     return laid_out
 
@@ -171,7 +176,7 @@ def steps(rating: Rating) -> Iterator[Factor]:
         total = math.fsum(factor.log_odds for factor in factors)
         left = math.log(probability) - math.log1p(-probability) - total
         if abs(left) > VISIBLE:
-            yield Factor("calibration", "from the sum to the probability", left)
+            yield Factor(FactorKind.CALIBRATION, "from the sum to the probability", left)
 
 
 def signed(log_odds: float, screen: Screen) -> Text:

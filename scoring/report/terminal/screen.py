@@ -12,7 +12,7 @@ from rich.box import SIMPLE_HEAD, Box
 from rich.console import Console
 from rich.text import Text
 
-from scoring.schema import Basis, Document, Group, Link
+from scoring.schema import Basis, Group
 from scoring.writing.controls import REPLACEMENT
 
 WIDEST = 160
@@ -145,10 +145,3 @@ def _fits(char: str, encoding: str) -> bool:
 def basis_words(basis: Basis) -> str:
     """The basis as a reader's words."""
     return basis.value.replace("_", " ")
-
-
-def source_name(link: Link, document: Document) -> str:
-    """What the source is called: the name it was resolved to, the article's words up to a comma, or its type."""
-    if link.resolved:
-        return link.resolved
-    return link.source.of(document.text).split(",")[0] if link.source else f"({link.type.value})"

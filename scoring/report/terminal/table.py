@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scoring.report.terminal.screen import RELIABILITY as RELIABILITY_WORDS
-from scoring.report.terminal.screen import REMINDER, STYLES, Screen, basis_words, source_name
+from scoring.report.terminal.screen import REMINDER, STYLES, Screen, basis_words
 from scoring.report.wording import verdict
 from scoring.schema import Claim, Document, Group, Polarity, Prior, Rating, Report, Strength
 
@@ -106,7 +106,7 @@ def chain(claim: Claim, document: Document, screen: Screen, none: str | None = N
         hedges = ", ".join(hedge.span.of(document.text) for hedge in claim.hedges)
         nothing = screen.symbols.dash if none is None else none
         return screen.text(f"({hedges})" if hedges else nothing, "dim")
-    names = f" {screen.symbols.arrow} ".join(source_name(link, document) for link in claim.chain)
+    names = f" {screen.symbols.arrow} ".join(link.label(document.text) for link in claim.chain)
     cue = claim.chain[-1].cue
     return screen.text(names + (f" ({cue.of(document.text)})" if cue else ""))
 

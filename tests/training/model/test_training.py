@@ -176,7 +176,7 @@ def test_trains_narrows_exports_and_turns_back(tmp_path: Path) -> None:
     for one, other in zip(by_torch.relations, by_onnx.relations, strict=True):
         assert (one.source, one.cue, one.contents) == (other.source, other.cue, other.contents)
         assert one.probability == pytest.approx(other.probability, abs=1e-3)
-    assert np.allclose(by_torch.judgements.outputs, by_onnx.judgements.outputs, atol=1e-3)
+    assert np.allclose(by_torch.word_labels.outputs, by_onnx.word_labels.outputs, atol=1e-3)
 
     again = restored(exported)
     for name, weight in model.state_dict().items():

@@ -8,9 +8,9 @@ speak ill of themselves (the old rule of evidence on declarations against intere
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from scoring.schema import Claim, Form, Link, Position, SourceType, Span, Stance
+from scoring.schema import Form, Link, Position, SourceType, Span, Stance
 from scoring.text.lexicons import is_absence, kind_patterns
 from scoring.text.source_nouns import head_noun
 
@@ -40,13 +40,15 @@ _BY = re.compile(r"(?:\W+\w+){0,3}\W+by\b")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
-def position(claim: Claim, text: str) -> tuple[Position, Span | None]:
+def position(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[Position, Span | None]:
     """What the innermost source of a claim speaks about, and the words that tell.
 
     Parameters
     ----------
-    claim
-        Its innermost link decides; without a chain the position is ``OTHER``.
+    chain
+        The innermost link decides; without a chain the position is ``OTHER``.
+    spans
+        The words of the claim.
     text
         The article.
 
@@ -56,58 +58,58 @@ def position(claim: Claim, text: str) -> tuple[Position, Span | None]:
         A denial is ``OTHER``: whoever denies has every interest to. So is anything said by media, documents, nobody in
         particular, or the outlet itself.
     """
-    link = claim.chain[-1] if claim.chain else None
+    link = chain[-1] if chain else None
     if link is None or link.type not in SPEAKERS or link.stance is Stance.NEGATING or _absent(link, text):
         return Position.OTHER, None
     patterns = kind_patterns(TABLE)
     admitted = _found(patterns["admission"], link.cue, text) if link.cue else None
     if admitted:
         return Position.AGAINST_INTEREST, admitted
-    opponent = _found(patterns["opponent"], _opening(claim.spans[0], text), text)
+    opponent = _found(patterns["opponent"], _opening(spans[0], text), text)
     if opponent:
         return Position.RIVAL, opponent
-    own = _own(claim, link, text)
+    own = _own(spans, link, text)
     if own:
-        against = _against(claim, link, own, text)
+        against = _against(spans, link, own, text)
         return (Position.AGAINST_INTEREST, against) if against else (Position.OWN, own)
-    rival = _rival(claim, link, text)
+    rival = _rival(spans, link, text)
     return (Position.RIVAL, rival) if rival else (Position.OTHER, None)
 
 
-def _against(claim: Claim, link: Link, own: Span, text: str) -> Span | None:
+def _against(spans: Sequence[Span], link: Link, own: Span, text: str) -> Span | None:
     """Words of a fault of one's own, or a cue by which one owns up to it."""
     patterns = kind_patterns(TABLE)
-    near = Span(own.end, min(own.end + NEAR, claim.spans[-1].end))
+    near = Span(own.end, min(own.end + NEAR, spans[-1].end))
     if link.stance is Stance.INTENTIONAL:
         return None
     return _found(patterns["fault"], near, text) or (link.cue and _found(patterns["acknowledgement"], link.cue, text))
 
 
-def _rival(claim: Claim, link: Link, text: str) -> Span | None:
+def _rival(spans: Sequence[Span], link: Link, text: str) -> Span | None:
     """Words that show an interested source to speak of an opponent."""
     patterns, phrase = kind_patterns(TABLE), _phrase(link, text)
     if patterns["disinterested"].search(phrase):
         return None
     stake = link.source and _found(patterns["stake"], link.source, text)
     party = link.type is SourceType.ORGANISATION or patterns["party"].search(phrase)
-    return stake or (next(_accusations(claim, text), None) if party else None)
+    return stake or (next(_accusations(spans, text), None) if party else None)
 
 
 def _phrase(link: Link, text: str) -> str:
-    return f"{link.source.of(text) if link.source else ''} {link.resolved or ''}"
+    return f"{link.words(text)} {link.resolved or ''}"
 
 
 def _absent(link: Link, text: str) -> bool:
     return bool(link.cue and is_absence(link.cue.of(text)))
 
 
-def _own(claim: Claim, link: Link, text: str) -> Span | None:
+def _own(spans: Sequence[Span], link: Link, text: str) -> Span | None:
     """Words that show the source to speak of itself: what it plans, "we", "he" or its own name as the subject."""
     if link.stance is Stance.INTENTIONAL and link.cue:
         return link.cue
-    first = claim.spans[0]
+    first = spans[0]
     if link.form is not Form.INDIRECT:
-        return next((found for span in claim.spans if (found := _found(_WE, span, text))), None)
+        return next((found for span in spans if (found := _found(_WE, span, text))), None)
     third = _THIRD.match(first.of(text))
     if third and _may_be(link, third["who"].lower(), text):
         return Span(first.start + third.start("who"), first.start + third.end("who"))
@@ -128,7 +130,7 @@ def _named(link: Link, span: Span, text: str) -> Span | None:
 
     Its last word ("the port" of the port), or for a body any name in it that owns what is spoken of ("Velm's forces").
     """
-    said = (link.source.of(text) if link.source else "", link.resolved or "")
+    said = (link.words(text), link.resolved or "")
     heads = {head_noun(phrase) for phrase in said} - {""}
     names = {word for phrase in said for word in _WORD.findall(phrase) if word[0].isupper()}
     owners = names if link.type in BODIES else set()
@@ -145,9 +147,9 @@ def _opening(span: Span, text: str) -> Span:
     return Span(span.start, words[-1].end() if words else span.end)
 
 
-def _accusations(claim: Claim, text: str) -> Iterator[Span]:
+def _accusations(spans: Sequence[Span], text: str) -> Iterator[Span]:
     """Words that accuse somebody; a passive that names nobody ("was killed") accuses nobody."""
-    for span in claim.spans:
+    for span in spans:
         for match in kind_patterns(TABLE)["accusation"].finditer(text, span.start, span.end):
             passive = _PASSIVE.search(text, max(0, match.start() - 24), match.start())
             if not passive or _BY.match(text, match.end()):

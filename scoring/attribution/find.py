@@ -1,0 +1,53 @@
+"""Sentences → attributions: the one arrow from a text to who is said to have said what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring.attribution.continuation import carried_on, continued
+from scoring.attribution.inference import Finder
+from scoring.attribution.parallel import separated
+from scoring.attribution.word_labels import NO_LABELS, WordLabels
+from scoring.schema import AttributionRelation, Document, Sentence
+from scoring.text.quotes import Mask, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Attributions:
+    """What is attributed in a document.
+
+    ``relations`` come in the order of the text, ``quoted`` marks the code points in quotation marks, ``word_labels``
+    are the labels that the model gives to each word (none where the rules have read).
+    """
+
+    relations: tuple[AttributionRelation, ...]
+    quoted: Mask
+    word_labels: WordLabels = NO_LABELS
+
+
+def find_attributions(
+    document: Document, sentences: tuple[Sentence, ...], finder: Finder, least_carried: float
+) -> Attributions:
+    """Find who is said to have said what.
+
+    The finder reads the sentences, and the contents that it found once more for attributions inside them. To these come
+    the quotations, blocks and lists that go on over paragraphs, and the sentences that go on with the account of the
+    source before them. Two people who are said to have said the same are two sources.
+
+    Parameters
+    ----------
+    document
+        An article.
+    sentences
+        Its sentences, in order.
+    finder
+        A model, or the rules.
+    least_carried
+        Probability in [0, 1] from which a sentence without a cue goes on with the source before it.
+    """
+    output = finder(document, sentences)
+    relations = [*output.relations, *finder.inner(document, output)]
+    mask = quoted(document.text)
+    over_paragraphs = continued(document, relations, mask)
+    whole = carried_on(over_paragraphs, sentences, output.word_labels, least_carried)
+    return Attributions(separated(document.text, whole), mask, output.word_labels)

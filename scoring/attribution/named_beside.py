@@ -1,0 +1,85 @@
+"""Who is named beside source and cue: the outlet that was told, and whom the source cites."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from scoring.schema import AttributionRelation, Span
+from scoring.text.sentences import LONGEST
+from scoring.text.source_nouns import source_noun_type
+
+_TELLING = re.compile(r"\b(?:told|tells|telling|interview|speaking|tweeted)\b")
+_TOLD = re.compile(
+    r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?"
+    r"(?:(?:the|a) (?:\w+ )?(?:newspaper|broadcaster|agency|website|magazine|station|channel|daily|network) )?"
+    r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
+)
+_SPEAKING_TO = re.compile(
+    r"(?:^|[.!?\n”\"]\s*)(?:In an? (?:\w+ ){0,2}?interview|In (?:remarks|comments)|Speaking)(?= with | to )", re.I
+)
+"""How a sentence opens that names the outlet in front of the speaker."""
+_CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
+CITES = re.compile(r"citing|quoting", re.I)
+_STOP = re.compile(r"[.!?\n]")
+REMEMBERED = 8
+"""Texts of which it is kept where they cite; as many are rated side by side at most."""
+BEFORE_CITED = 12
+"""Code points in front of a cited source within which the word of citing stands."""
+OPENING = 80
+"""Code points in front of a source within which a sentence may open with whom it spoke to."""
+
+
+def sources_named(text: str, relations: Iterable[AttributionRelation]) -> Iterator[Span]:
+    """Every phrase that names a source: of a relation itself, of the outlet told, of whom the source cites."""
+    for relation in relations:
+        phrases = (relation.source, outlet_told(text, relation), cited(text, relation))
+        yield from (phrase for phrase in phrases if phrase)
+
+
+def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
+    """The name after 'told' or 'in an interview with', behind the cue or at the head of the sentence."""
+    if relation.cue is None:
+        return None
+    match = _TOLD.match(text, relation.cue.end) if _TELLING.search(relation.cue.of(text)) else None
+    if match is None and relation.source:
+        opening = _SPEAKING_TO.search(text, max(0, relation.source.start - OPENING), relation.source.start)
+        match = _TOLD.match(text, opening.end(), relation.source.start) if opening else None
+    return Span(*match.span("name")) if match else None
+
+
+def cited(text: str, relation: AttributionRelation) -> Span | None:
+    """Whom the source cites in the same breath: 'Reuters reported, citing two officials'."""
+    if relation.cue is None or relation.source is None or _CITING.search(relation.cue.of(text) + " somebody"):
+        return None
+    left, right = min(span.start for span in relation.spans), max(span.end for span in relation.spans)
+    most = min(len(text), right + LONGEST)
+    stop = _STOP.search(text, right, most)
+    least = max(0, left - LONGEST)
+    begin = max(least, text.rfind("\n", least, left) + 1, text.rfind(". ", least, left) + 1)
+    end = stop.start() if stop else most
+    match = _CITING.search(text, begin, end) if _cites_between(text, begin, end) else None
+    if match is None or any(span.overlaps(Span(*match.span("name"))) for span in relation.spans):
+        return None
+    name = match.group("name")
+    return Span(*match.span("name")) if source_noun_type(name) or any(map(str.isupper, name)) else None
+
+
+def citing_words(text: str, source: Span) -> Span | None:
+    """The words by which a source is cited: 'citing' before "two officials"."""
+    match = next(_CITING.finditer(text, max(0, source.start - BEFORE_CITED)), None)
+    return Span(match.start(), source.start - 1) if match else None
+
+
+def _cites_between(text: str, begin: int, end: int) -> bool:
+    """Whether any word of citing stands there: most relations have none near, and looking for one takes long."""
+    words = _citing_words(text)
+    place = bisect_left(words, begin)
+    return place < len(words) and words[place] < end
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _citing_words(text: str) -> tuple[int, ...]:
+    return tuple(match.start() for match in CITES.finditer(text))

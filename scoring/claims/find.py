@@ -1,0 +1,52 @@
+"""Attributions, sources and sentences → claims: the one arrow of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoring.claims.annotated import Reading, Statement
+from scoring.claims.attributed import attributed_statements
+from scoring.claims.hedging import certainty, hedges_of
+from scoring.claims.interest import position
+from scoring.claims.own_voice import own_statements
+from scoring.claims.plausible import plausible
+from scoring.documents.links import links_by_sentence, merged
+from scoring.schema import Claim, Hedge, Hyperlink
+
+
+def find_claims(reading: Reading) -> tuple[Claim, ...]:
+    """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on.
+
+    What plausible relations attribute, and what no relation covers: the article's own voice.
+    """
+    reading = reading.with_relations(plausible(reading))
+    statements = [*attributed_statements(reading), *own_statements(reading)]
+    statements.sort(key=lambda statement: statement.spans[0])
+    links = links_by_sentence(reading.document, reading.sentences)
+    hedges = hedges_of(reading, statements)
+    return tuple(_claim(reading, i, statements[i], hedges[i], links) for i in range(len(statements)))
+
+
+def _claim(
+    reading: Reading,
+    index: int,
+    statement: Statement,
+    hedges: tuple[Hedge, ...],
+    links: Sequence[tuple[Hyperlink, ...]],
+) -> Claim:
+    sentences = reading.sentence_numbers(statement.spans)
+    about, telling = position(statement.chain, statement.spans, reading.document.text)
+    return Claim(
+        id=f"c{index + 1}",
+        spans=statement.spans,
+        sentences=sentences,
+        basis=statement.basis,
+        basis_probability=statement.basis_probability,
+        chain=statement.chain,
+        hedges=hedges,
+        polarity=statement.polarity,
+        certainty=certainty(reading, statement.spans, hedges),
+        links=merged(link for number in sentences for link in links[number]) if links else (),
+        position=about,
+        position_span=telling,
+    )

@@ -1,0 +1,84 @@
+"""Which hedges bear on a claim, and what they leave of its certainty."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from scoring.claims.annotated import Reading, Statement
+from scoring.schema import Hedge, Span
+from scoring.text.lexicons import find_hedges
+
+UNLISTED = 0.5
+"""What a hedge that no list knows leaves of certainty; evidential and epistemic rows of ``hedges.csv``: 0.48."""
+_CONCESSIVE = re.compile(r"\b(?:while|although|though|even if|even though|whereas|despite|if|whether)\b", re.I)
+_CONCEDED = re.compile(r"(?:may|might)\b", re.I)
+_BUT = re.compile(r",\s+(?:but|yet)\b")
+
+
+def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
+    """Hedges that bear on the whole claim: outside quotation marks and outside concessive clauses."""
+    text = reading.document.text
+    hedges = [h for h in find_hedges(text, span.start, span.end) if not reading.quoted[h.span.start]]
+    if not hedges:
+        return []
+    openers = [match.end() for match in _CONCESSIVE.finditer(text, span.start, span.end)]
+    buts = [match.start() for match in _BUT.finditer(text, span.start, span.end)]
+    return [hedge for hedge in hedges if not _embedded(text, span, hedge.span, openers, buts[-1:])]
+
+
+def hedges_of(reading: Reading, statements: Sequence[Statement]) -> list[tuple[Hedge, ...]]:
+    """For each statement its hedges: those that stand in it, and those of its sentence that stand nearest to it."""
+    text = reading.document.text
+    hedges_by_statement: list[list[Hedge]] = [[] for _ in statements]
+    for number, near in _by_sentence(reading, statements).items():
+        sentence = reading.sentences[number].span
+        hedges = find_hedges(text, sentence.start, sentence.end)
+        for hedge in (h for h in hedges if reading.hedging(h.span) >= reading.settings.least_hedge):
+            nearest = min(near, key=lambda i: _distance(statements[i], hedge.span))
+            for i in near:  # statements on one span, by two sources, share its hedges
+                if statements[i].spans == statements[nearest].spans:
+                    hedges_by_statement[i].append(hedge)
+    return [tuple(hedges) for hedges in hedges_by_statement]
+
+
+def _by_sentence(reading: Reading, statements: Sequence[Statement]) -> dict[int, list[int]]:
+    """Numbers of the statements in each sentence, by the number of the sentence."""
+    numbers: dict[int, list[int]] = {}
+    for i, statement in enumerate(statements):
+        for number in reading.sentence_numbers(statement.spans):
+            numbers.setdefault(number, []).append(i)
+    return numbers
+
+
+def certainty(reading: Reading, spans: Sequence[Span], hedges: Sequence[Hedge]) -> float:
+    """What the hedges leave of a plain statement's 1, each as far as the model takes its words for one.
+
+    Words that no list knows and the model takes for a hedge count as an average one.
+    """
+    listed = [1 - (1 - hedge.certainty) * reading.hedging(hedge.span) for hedge in hedges]
+    others = [
+        word
+        for word in reading.word_labels.likely("hedge", spans)
+        if not any(hedge.span.overlaps(word) for hedge in hedges)
+    ]
+    return min([*listed, *(1 - (1 - UNLISTED) * reading.hedging(word) for word in others)], default=1.0)
+
+
+def _distance(statement: Statement, span: Span) -> int:
+    return min(max(s.start - span.end, span.start - s.end, 0) for s in statement.spans)
+
+
+def _embedded(text: str, span: Span, hedge: Span, openers: Sequence[int], last_but: Sequence[int]) -> bool:
+    """Whether the hedge stands in a clause that begins with 'while', 'although' … and ends with a comma after it, or
+    concedes something before a 'but': "the war may have subsided, but …".
+
+    ``openers`` are the ends of all words like 'while' in the span, ``last_but`` where its last 'but' begins, if any.
+    """
+    if _CONCEDED.match(text, hedge.start, hedge.end) and any(but >= hedge.end for but in last_but):
+        return True
+    before = bisect_right(openers, hedge.start)
+    if not before:
+        return False
+    return text.find(",", openers[before - 1], hedge.start) < 0 <= text.find(",", hedge.end, span.end)
