@@ -17,6 +17,7 @@ from scoring.schema import (
     Document,
     Evidence,
     Factor,
+    FactorKind,
     Form,
     Hedge,
     HedgeKind,
@@ -26,12 +27,14 @@ from scoring.schema import (
     Provenance,
     Rating,
     Report,
+    Sentence,
     SourceType,
     Span,
     Stance,
     Strength,
     Summary,
 )
+from scoring.text.sentences import split
 
 TEXT = (
     "The lighthouse at Varn Point has been dark since Tuesday.\n"
@@ -71,6 +74,11 @@ def rating(claim: Claim, probability: float, level: str, code: str, icd203: str,
     )
 
 
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text of which nothing is skipped."""
+    return split(Document("", text))
+
+
 def _ratings() -> tuple[Rating, ...]:
     institute = link("The Harbour Institute", SourceType.ORGANISATION, "reported")
     channel = link(
@@ -81,7 +89,7 @@ def _ratings() -> tuple[Rating, ...]:
     officials = link("Two port officials", SourceType.ANONYMOUS, "said")
     denier = replace(engineer, source=at("Marrant"), cue=at("denied"), stance=Stance.NEGATING, form=Form.INDIRECT)
     reportedly = Hedge(at("reportedly"), HedgeKind.EVIDENTIAL, 0.4)
-    outlet = Factor("outlet", "Varn Courier", 0.2)
+    outlet = Factor(FactorKind.OUTLET, "Varn Courier", 0.2)
     dark = Claim("c1", (at("The lighthouse at Varn Point has been dark since Tuesday."),), (0,), Basis.ASSERTION, 0.9)
     sold = Claim("c2", (at("the keeper had sold the lamp"),), (1,), Basis.PARAPHRASE, 0.95, (institute, channel))
     bolts = Claim("c3", (at("We checked every bolt ourselves"),), (2,), Basis.DIRECT_QUOTE, 0.99, (engineer,))
@@ -95,13 +103,13 @@ def _ratings() -> tuple[Rating, ...]:
     return (
         rating(dark, 0.574442516811659, "moderate", "B3", "likely", outlet),
         rating(
-            sold, 0.32082130082460705, "weak", "D4", "unlikely", Factor("start", "before any evidence", 0.1), outlet,
-            Factor("source", "social: Tidewatch", -0.6, at("the Tidewatch channel")),
-            Factor("stance", "distancing", -0.7, at("claimed")), Factor("basis", "paraphrase", 0.25),
+            sold, 0.32082130082460705, "weak", "D4", "unlikely", Factor(FactorKind.START, "before any evidence", 0.1), outlet,
+            Factor(FactorKind.SOURCE, "social: Tidewatch", -0.6, at("the Tidewatch channel")),
+            Factor(FactorKind.STANCE, "distancing", -0.7, at("claimed")), Factor(FactorKind.BASIS, "paraphrase", 0.25),
         ),
-        rating(bolts, 0.75, "strong", "C2", "likely", outlet, Factor("basis", "direct_quote", 0.8)),
+        rating(bolts, 0.75, "strong", "C2", "likely", outlet, Factor(FactorKind.BASIS, "direct_quote", 0.8)),
         rating(month, 0.48, "moderate", "C3", "roughly even chance", outlet),
-        rating(fuel, 0.25, "weak", "B4", "unlikely", outlet, Factor("hedge", "evidential", -0.95, at("reportedly"))),
+        rating(fuel, 0.25, "weak", "B4", "unlikely", outlet, Factor(FactorKind.HEDGE, "evidential", -0.95, at("reportedly"))),
         rating(unsafe, 0.6, "strong", "C2", "likely", outlet),
     )  # fmt: skip
 
@@ -114,6 +122,7 @@ def report() -> Report:
             id="varn.txt", text=TEXT, title="Varn light out", outlet="varncourier.example", published="2025-02-03",
             extra=MappingProxyType({"desk": "coast", "grade": 3}),
         ),
+        sentences=sentences_of(TEXT),
         outlet_prior=Prior(0.73, 14.0, "B", "made up for the tests", name="Varn Courier"),
         ratings=_ratings(),
         summary=Summary(6, 3, 1, 2, 0.4956, 4, 0.5123),
@@ -127,6 +136,7 @@ def bare_report(report: Report) -> Report:
     return replace(
         report,
         document=Document(id="note.txt", text="Why?\n", language=None),
+        sentences=sentences_of("Why?\n"),
         outlet_prior=Prior(0.5, 2.0, "F", "nothing known", known=False, name="unknown outlet"),
         ratings=(),
         summary=Summary(0, 0, 0, 0, None, 0, None),

@@ -16,7 +16,8 @@ from scoring.claims.own_voice import by_sentence
 from scoring.schema import AttributionRelation, Basis, Link, Polarity, SourceType, Span, Stance
 from scoring.text.lexicons import cue_stance
 from scoring.text.quotes import share
-from scoring.text.spans import count_words, minus, sentences_of, trimmed
+from scoring.text.spans import minus, sentences_of, trimmed
+from scoring.text.words import count_words
 
 MOST_LINKS = 8
 """Sources one behind another that a chain is read to, the innermost ones; labelled articles have three at most, and

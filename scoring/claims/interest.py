@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from scoring.schema import Form, Link, Position, SourceType, Span, Stance
 from scoring.text.lexicons import is_absence, kind_patterns
 from scoring.text.source_nouns import head_noun
+from scoring.text.words import WORD, without_possessive
 
 SPEAKERS = (SourceType.PERSON, SourceType.ORGANISATION, SourceType.SOCIAL, SourceType.ANONYMOUS)
 """Types of source that can have acts, plans and opponents of their own."""
@@ -37,7 +38,6 @@ _THIRD = re.compile(
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|get|got)\s(?:\w+ly\s)?$")
 _BY = re.compile(r"(?:\W+\w+){0,3}\W+by\b")
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
 def position(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[Position, Span | None]:
@@ -132,10 +132,10 @@ def _named(link: Link, span: Span, text: str) -> Span | None:
     """
     said = (link.words(text), link.resolved or "")
     heads = {head_noun(phrase) for phrase in said} - {""}
-    names = {word for phrase in said for word in _WORD.findall(phrase) if word[0].isupper()}
+    names = {word for phrase in said for word in WORD.findall(phrase) if word[0].isupper()}
     owners = names if link.type in BODIES else set()
-    for word in _WORD.finditer(text, span.start, _opening(span, text).end):
-        bare = re.sub(r"['’]s?$", "", word.group())
+    for word in WORD.finditer(text, span.start, _opening(span, text).end):
+        bare = without_possessive(word.group())
         if head_noun(bare) in heads or (bare in owners and bare != word.group()):
             return Span(*word.span())
     return None
@@ -143,7 +143,7 @@ def _named(link: Link, span: Span, text: str) -> Span | None:
 
 def _opening(span: Span, text: str) -> Span:
     """The first words of what is said, in which its subject stands."""
-    words = list(_WORD.finditer(text, span.start, span.end))[:OPENING]
+    words = list(WORD.finditer(text, span.start, span.end))[:OPENING]
     return Span(span.start, words[-1].end() if words else span.end)
 
 

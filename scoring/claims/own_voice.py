@@ -12,7 +12,8 @@ from scoring.claims.annotated import Reading, Statement
 from scoring.claims.hedging import main_hedges
 from scoring.schema import AttributionRelation, Basis, Span
 from scoring.text.lexicons import decided_basis
-from scoring.text.spans import count_words, minus, sentences_of, trimmed
+from scoring.text.spans import minus, sentences_of, trimmed
+from scoring.text.words import count_words
 
 _JOINT = re.compile(r"(?:[,;]|\s[—–-])\s+(?=(?:but|and|although|though|while|so|yet|whereas)\s)|;\s+|,\s+(?=which\s)")
 _JOINED = re.compile(r"\W*(?:but|and|although|though|while|whereas|so|yet|which)\b", re.I)

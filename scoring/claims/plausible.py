@@ -11,7 +11,7 @@ from scoring.claims.annotated import Reading
 from scoring.schema import AttributionRelation, HedgeKind, Span, Stance
 from scoring.text.lexicons import cue_stance, find_hedges, is_absence, knows_cue
 from scoring.text.quotes import share
-from scoring.text.spans import count_words
+from scoring.text.words import count_words
 
 _PARTICIPLE = re.compile(r"ing\b", re.I)
 _IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)

@@ -11,6 +11,7 @@ from scoring.schema import Basis, Claim, SourceType
 from scoring.text.names import identity
 from scoring.text.source_nouns import head_noun
 from scoring.text.spans import jaccard
+from scoring.text.words import CONTENT_WORD
 
 SAME_PROPOSITION = 0.5
 """Jaccard index of content words from which two claims put forward the same proposition; two labelled claims
@@ -19,7 +20,6 @@ LEAST_WORDS = 3
 """Content words from which two claims can be seen to say the same; "no" and "it is on us" say nothing by themselves."""
 REACH = 200
 """Wordings before and behind one with which it is compared, of those that share a word; no article has more."""
-_WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT = re.compile(r"\b(?:not|no|never|none|neither|nor|without)\b|n['’]t\b", re.I)
 _COMMON = frozenset(
@@ -81,7 +81,7 @@ def _nearest(places: Sequence[int], number: int) -> Sequence[int]:
 
 def _wording(claim: Claim, text: str) -> Wording:
     said = " ".join(span.of(text) for span in claim.spans)
-    words = frozenset(word for word in map(str.casefold, _WORD.findall(said)) if word not in _COMMON)
+    words = frozenset(word for word in map(str.casefold, CONTENT_WORD.findall(said)) if word not in _COMMON)
     terms = {number.rstrip(".,") for number in _NUMBER.findall(said)} | ({"not"} if _NOT.search(said) else set())
     return Wording(words, frozenset(terms | {claim.polarity.value}))
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from scoring.schema import Basis, Document, HedgeKind, Link, Report, Skipped
 from scoring.text.lexicons import find_hedges, read_table
 from scoring.text.names import identity
-from scoring.text.spans import WORD
+from scoring.text.words import WORD
 
 TABLE = "usual_rates.csv"
 LEFT_OUT = "left out: "

@@ -14,7 +14,6 @@ ASIDE = re.compile(r",\s*(?:meanwhile|however|too|also|though|for (?:his|her|its
 STORY = re.compile(r"\b(?:reports?|articles?|story|stories|piece|scoop|column)\b", re.I)
 BRAND = re.compile(r"^(?:[a-z]*\d\w*|\w+\.(?:com|org|net|co|fr|de|ru|uk|io))$")
 LETTERS = re.compile(r"[^\W\d_]{2}")
-POSSESSIVE = re.compile(r"['’]s?$")
 OWNED = re.compile(r"['’]s?\s")
 HANDLE = re.compile(r"@\w{2,}")
 TITLE = re.compile(

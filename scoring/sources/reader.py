@@ -38,7 +38,6 @@ from scoring.sources.patterns import (
     NAMED_LAST,
     OWN_STAFF,
     OWNED,
-    POSSESSIVE,
     PRESS,
     ROLE_AND_NAME,
     SPOKEN_FOR,
@@ -64,6 +63,7 @@ from scoring.text.names import (
     places_of,
 )
 from scoring.text.source_nouns import source_noun_type
+from scoring.text.words import without_possessive
 
 PERSON, ORGANISATION, MEDIA, SOCIAL = SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL
 DOCUMENT, ANONYMOUS, GENERIC = SourceType.DOCUMENT, SourceType.ANONYMOUS, SourceType.GENERIC
@@ -233,7 +233,7 @@ class _Reader:
         staff = STAFF.match(phrase)
         if staff and self.priors.source_type(phrase[staff.end() :]) is MEDIA:
             return Source(span, MEDIA, phrase[staff.end() :])
-        bare = POSSESSIVE.sub("", ASIDE.sub("", ARTICLE.sub("", phrase)))
+        bare = without_possessive(ASIDE.sub("", ARTICLE.sub("", phrase)))
         known = self.priors.source_type(ASIDE.sub("", phrase)) or (
             ORGANISATION if bare.casefold() in governments() else None
         )

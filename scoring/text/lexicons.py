@@ -16,10 +16,10 @@ from typing import TypeVar
 from scoring import resources
 from scoring.errors import ConfigError
 from scoring.schema import Basis, Hedge, HedgeKind, Span, Stance
+from scoring.text.words import CUE_WORD
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"[\w@]+(?:['’.-]\w+)*")
 _NEGATOR = re.compile(r"\b(?:not(?! only| just| merely)|never|cannot|no longer|neither|nor)\b|n['’]t\b", re.I)
 GUARD_REACH = 80
 """Code points behind a stretch within which the words lie that can forbid or demand a hedge."""
@@ -192,7 +192,7 @@ def is_absence(words: str) -> bool:
 
 
 def _longest_cue(words: str) -> tuple[Cue, int, str] | None:
-    tokens = list(_WORD.finditer(words))
+    tokens = list(CUE_WORD.finditer(words))
     forms = cue_forms()
     for size in range(min(6, len(tokens)), 0, -1):
         for i in range(len(tokens) - size + 1):

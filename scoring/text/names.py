@@ -10,6 +10,7 @@ from functools import lru_cache
 from scoring import resources
 from scoring.schema import Document, Link, Span
 from scoring.text.spans import Stretches
+from scoring.text.words import RUN, is_possessive, without_possessive
 
 UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x250)) if c.isupper())
 """Capital letters of the Latin alphabets, for a character class."""
@@ -24,12 +25,10 @@ NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*"
 PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
 _SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
-_RUN = re.compile(r"\w+")
 _ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
 _EDGE = re.compile(r"\b")
 REMEMBERED = 8
 """Texts of which the words are remembered; as many are rated side by side at most."""
-_POSSESSIVE = re.compile(r"['’]s?$")
 _OPENERS = frozenset(
     """the in on at but and as for when while if former after before since though although with according today
     yesterday monday tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905
@@ -98,10 +97,10 @@ def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
     """Where words, which may hold hyphens, stand whole, in order; where two begin alike the one given first counts."""
     by_opening: dict[str, list[str]] = {}
     for word in words:
-        by_opening.setdefault(_RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
+        by_opening.setdefault(RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
     found: list[tuple[int, str]] = []
     end = 0
-    for run in _RUN.finditer(text):
+    for run in RUN.finditer(text):
         start = run.start()
         here = next((w for w in by_opening.get(run.group(), ()) if start >= end and _stands_at(w, text, start)), None)
         if here is not None:
@@ -119,12 +118,12 @@ def bare_name(phrase: str) -> str:
     tokens = phrase.replace("\u00a0", " ").split()
     for i, token in reversed(list(enumerate(tokens[:-1]))):
         plain = token.casefold().rstrip(".")
-        if plain in TITLES or plain in _OPENERS or _POSSESSIVE.search(token):
+        if plain in TITLES or plain in _OPENERS or is_possessive(token):
             tokens = tokens[i + 1 :]
             break
     while len(tokens) > 2 and (tokens[0].casefold() in governments() or tokens[0].casefold() in NO_PERSON):
         tokens = tokens[1:]
-    return _POSSESSIVE.sub("", " ".join(tokens))
+    return without_possessive(" ".join(tokens))
 
 
 def expansions(text: str) -> dict[str, str]:
@@ -165,7 +164,7 @@ def looks_like_person(name: str, text: str) -> bool:
         return False
     if len(tokens) <= 3:
         return True
-    last, run = tokens[-1], _RUN.match(tokens[-1])
+    last, run = tokens[-1], RUN.match(tokens[-1])
     offset = name.rfind(last)
     places = _alone(text).get(run.group(), ()) if run else ()
     return any(_stands_at(last, text, p) and not text.startswith(name, max(0, p - offset)) for p in places)
@@ -188,7 +187,7 @@ def _small_words(text: str) -> frozenset[str]:
 
 def normalised(name: str) -> str:
     """Lower case without brackets, possessive and punctuation, for exact comparison."""
-    words = re.sub(r"['’]s?$", "", re.sub(r"\([^)]*\)", " ", name.casefold()).strip())
+    words = without_possessive(re.sub(r"\([^)]*\)", " ", name.casefold()).strip())
     return " ".join(re.sub(r"[^\w&+!]+", " ", words.replace(".", "")).split())
 
 

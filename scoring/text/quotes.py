@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from scoring.schema import Form, Span
+from scoring.text.words import RUN
 
 _MARKS = re.compile(r"""[“”"«»\n]|(?<!\w)‘|’(?!\w)|(?:(?<=[\s(:])|^)'(?=\w)|(?<=[.,!?\w])'(?=[\s.,;)]|$)""", re.M)
-_WORD = re.compile(r"\w+")
 _CLOSING = re.compile(r"[.,!?…]*[”\"»]")
 
 Mask = bytearray
@@ -49,7 +49,7 @@ def with_marks(text: str, span: Span) -> Span:
 
 def share(text: str, mask: Mask, spans: Sequence[Span]) -> float:
     """Share in [0, 1] of the words of ``spans`` that stand in quotation marks."""
-    inside = [mask[m.start()] for span in spans for m in _WORD.finditer(text, span.start, span.end)]
+    inside = [mask[m.start()] for span in spans for m in RUN.finditer(text, span.start, span.end)]
     return sum(inside) / len(inside) if inside else 0.0
 
 

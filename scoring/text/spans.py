@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from scoring.schema import Sentence, Span
+from scoring.text.words import WORD
 
-WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _EDGES = frozenset(" \t\n,;:—–-\u00a0")
 _QUOTES = re.compile('[“”"«»]')
 
@@ -46,11 +46,6 @@ def minus(text: str, whole: Span, taken: Iterable[Span]) -> Iterator[Span]:
         start = max(start, part.end)
     if (rest := trimmed(text, Span(start, max(start, whole.end)))) is not None:
         yield rest
-
-
-def count_words(text: str, spans: Iterable[Span]) -> int:
-    """Number of words that begin in the spans."""
-    return sum(1 for span in spans for _ in WORD.finditer(text, span.start, span.end))
 
 
 def sentences_of(sentences: Sequence[Sentence], span: Span) -> range:

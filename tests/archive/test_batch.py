@@ -34,7 +34,7 @@ from scoring.archive.run import State, run
 from scoring.archive.shards import done, repeated
 from scoring.archive.tables import rate_batch
 from scoring.archive.worker import Job, load
-from scoring.attribution.inference import Found, RulesFinder
+from scoring.attribution.inference import FinderOutput, RulesFinder
 from scoring.cli.app import main
 from scoring.cli.batch import Speed
 from scoring.errors import OutputError, UsageError
@@ -460,7 +460,7 @@ class Deadly:
 
     name: str = "rules"
 
-    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> Found:
+    def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         if "POISON" in document.text:
             os._exit(9)
         if "HANG" in document.text:
@@ -473,7 +473,7 @@ class Deadly:
                 os.kill(os.getpid(), signal.SIGKILL)
         return RulesFinder()(document, sentences)
 
-    def inner(self, document: Document, found: Found) -> tuple[AttributionRelation, ...]:
+    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
         return ()
 
 

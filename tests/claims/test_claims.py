@@ -1,21 +1,21 @@
 """Relations and sentences → claims with basis, chain, hedges and polarity; relations given by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from scoring import resources, settings
 from scoring.attribution.continuation import continued
+from scoring.attribution.find import Attributions
 from scoring.attribution.parallel import separated
 from scoring.claims.annotated import ClaimSettings, Reading
-from scoring.claims.attributed import find_claims
-from scoring.claims.chains import cited, outlet_told
+from scoring.claims.find import find_claims
 from scoring.documents.files import from_text
 from scoring.evidence.origins import count_origins
 from scoring.pipeline import rate
 from scoring.priors.tables import load_priors
 from scoring.schema import AttributionRelation, Basis, Claim, Polarity, SourceType, Span, Stance
-from scoring.sources.reader import read_sources
+from scoring.sources.reader import Source, read_sources
 from scoring.text.quotes import quoted
 from scoring.text.sentences import split
 
@@ -39,10 +39,15 @@ def claims(text: str, relations: Sequence[AttributionRelation] = (), outlet: str
     document = from_text(text, outlet=outlet)
     sentences = split(document)
     mask = quoted(text)
-    found = separated(text, continued(document, tuple(relations), mask))
-    spans = [s for r in found for s in (r.source, outlet_told(text, r), cited(text, r)) if s]
-    sources = read_sources(document, spans, load_priors())
-    return list(find_claims(Reading(document, sentences, found, sources, mask, SETTINGS)))
+    attributions = Attributions(separated(text, continued(document, tuple(relations), mask)), mask)
+    sources = read_sources(document, attributions, load_priors())
+    return list(find_claims(Reading(document, sentences, attributions, sources, load_priors(), SETTINGS)))
+
+
+def sources_of(text: str, phrases: Sequence[Span]) -> Mapping[Span, Source]:
+    """The phrases read as sources of attributions."""
+    relations = tuple(AttributionRelation(phrase, None, (phrase,)) for phrase in phrases)
+    return read_sources(from_text(text), Attributions(relations, quoted(text)), load_priors())
 
 
 @pytest.mark.parametrize(
@@ -308,14 +313,12 @@ def test_clauses_that_differ_in_hedging_are_claims_of_their_own() -> None:
 def test_descriptions_stand_for_what_has_their_name(text: str, phrase: str, stands_for: str | None) -> None:
     spans = [find(text, words) for words in ("The transport ministry", phrase) if words in text]
     spans += [find(text, "he", text.index(" he "))] if " he " in text else []
-    found = read_sources(from_text(text), spans, load_priors())
+    found = sources_of(text, spans)
     assert found[find(text, phrase)].resolved == stands_for
 
 
 def test_reporters_of_the_outlet_are_the_outlet_and_nobody_s_he() -> None:
     text = "The roof fell in at two, our reporter saw. The sprinklers never came on, he said."
-    found = read_sources(
-        from_text(text), [find(text, "our reporter"), find(text, "he", text.index("on, "))], load_priors()
-    )
+    found = sources_of(text, [find(text, "our reporter"), find(text, "he", text.index("on, "))])
     ours, he = found.values()
     assert ours.type is SourceType.AUTHOR and he.resolved is None

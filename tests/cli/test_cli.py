@@ -253,7 +253,7 @@ from scoring.schema import Document, Prior, Provenance, Report, Summary
 fake = ModuleType("scoring.pipeline")
 fake.load_engine = lambda *_: SimpleNamespace(score=SimpleNamespace(start=0.1))
 fake.rate_document = lambda document, _: Report(
-    Document("x", conftest.TEXT), Prior(0.5, 2.0, "F", "", known=False), conftest._ratings(),
+    Document("x", conftest.TEXT), conftest.sentences_of(conftest.TEXT), Prior(0.5, 2.0, "F", "", known=False), conftest._ratings(),
     Summary(6, 3, 1, 2, 0.5, 4, 0.5), Provenance("0", "rules", None, "a" * 64, "b" * 64, ("\u201codd\u201d",)))
 sys.modules["scoring.pipeline"] = fake
 from scoring.cli.app import main

@@ -175,10 +175,10 @@ def test_time_grows_with_length_and_no_faster(piece: str) -> None:
         text = f"{SAID}\n" + piece * (length // len(piece))
         began = time.process_time()
         document = from_text(text, markdown=False)
-        from scoring.documents.links import with_links
+        from scoring.documents.links import links_by_sentence
         from scoring.text.sentences import split
 
-        with_links((), document, split(document))
+        links_by_sentence(document, split(document))
         return time.process_time() - began
 
     assert seconds(160_000) < 6 * seconds(40_000) + 0.5

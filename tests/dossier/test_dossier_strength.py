@@ -66,7 +66,7 @@ def report(c: Claim, outlet: Prior) -> Report:
     rated = strength(evidence(c, outlet, (1, 0, 0), SCORE, DOSSIER), SCORE.calibration, SCORE.interval_level)
     rating = Rating(c, Evidence((), None, outlet.reliability), rated)
     return Report(
-        Document("a", "x"), outlet, (rating,), Summary(1, 0, 0, 1, None, 0, None), Provenance("", "", None, "", "")
+        Document("a", "x"), (), outlet, (rating,), Summary(1, 0, 0, 1, None, 0, None), Provenance("", "", None, "", "")
     )
 
 

@@ -29,6 +29,7 @@ from scoring.schema import (
     Claim,
     Document,
     Factor,
+    FactorKind,
     Form,
     Group,
     HedgeKind,
@@ -311,7 +312,10 @@ def test_explanation_of_an_unknown_claim_lists_the_known(report: Report, bare_re
 
 
 def test_an_article_is_explained_as_a_claim_is(report: Report, bare_report: Report) -> None:
-    factors = (Factor("start", "nothing counted", -0.5), Factor("sources", "3 distinct sources", 0.75))
+    factors = (
+        Factor(FactorKind.START, "nothing counted", -0.5),
+        Factor(FactorKind.SOURCES, "3 distinct sources", 0.75),
+    )
     out = shown(explain_article(replace(report, summary=replace(report.summary, sourcing_factors=factors))))
     assert "3 distinct sources" in out and "+0.25" in out
     assert f"Sourcing score: {report.summary.sourcing_score:.2f}" in out

@@ -12,11 +12,13 @@ from scoring import pipeline
 from scoring.errors import InputError
 from scoring.report import counts
 from scoring.schema import Document, HedgeKind, Report, Skipped, Span
+from scoring.text.sentences import split
 from training.priors import hedge_rates as usual_rates
 
 
 def article(report: Report, text: str, skipped: tuple[Skipped, ...] = ()) -> Report:
-    return replace(report, document=Document("x", text, skipped=skipped), ratings=())
+    document = Document("x", text, skipped=skipped)
+    return replace(report, document=document, sentences=split(document), ratings=())
 
 
 def test_sources_are_counted_by_name(report: Report) -> None:
@@ -56,7 +58,7 @@ def test_what_was_not_read_is_told_by_reason(report: Report) -> None:
     assert counts.headline(replace(found.document, title="T")) == "T"
     assert counts.headline(replace(found.document, skipped=parts[2:])) == "x"
     assert counts.warnings(report) == []
-    said = pipeline.warnings(replace(report.document, outlet=None), report.outlet_prior)
+    said = pipeline.warnings(replace(report.document, outlet=None), (), report.outlet_prior, ())
     (note,) = counts.warnings(replace(report, provenance=replace(report.provenance, warnings=said)))
     assert "--outlet" in said[0] and note.endswith("stands in for it; name the outlet to narrow the intervals")
 

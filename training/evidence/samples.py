@@ -24,7 +24,7 @@ from scoring.errors import InputError, attempt
 from scoring.evidence.directional import Case
 from scoring.pipeline import Engine, rate_document
 from scoring.schema import Basis, Claim, Document, Rating, Report, Span
-from scoring.text.spans import WORD
+from scoring.text.words import WORD
 from training.labels.schema import GRADES
 from training.progress import Progress, followed, unseen
 

@@ -22,7 +22,7 @@ from scoring.report.counts import TABLE
 from scoring.schema import HedgeKind
 from scoring.text.lexicons import find_hedges
 from scoring.text.sentences import split
-from scoring.text.spans import WORD
+from scoring.text.words import WORD
 from scoring.writing.files import whole_text
 from scoring.writing.spreadsheets import Rows
 

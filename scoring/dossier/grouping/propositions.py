@@ -15,8 +15,8 @@ from typing import Any
 
 from scoring import resources
 from scoring.schema import Claim, Document, Polarity, SourceType
+from scoring.text.words import TERM, without_possessive
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*\d|\d|%")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NOT = re.compile(
@@ -147,7 +147,7 @@ def _figures(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [re.sub(r"['’]s?$", "", word) for word in _WORD.findall(text)]
+    return [without_possessive(word) for word in TERM.findall(text)]
 
 
 def _is_matter(word: str) -> bool:

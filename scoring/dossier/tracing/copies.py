@@ -18,9 +18,9 @@ from scoring.dossier.settings import CopySettings
 from scoring.dossier.tracing.outlets import Outlets
 from scoring.schema import Document, Report, Span, when
 from scoring.text.spans import jaccard
+from scoring.text.words import RUN
 
 SEED = 7
-_WORD = re.compile(r"\w+")
 _AGENCY = re.compile(
     r"^[^\n]{0,60}?\((?P<dateline>[A-Z][\w&.’' -]{1,40})\)\s*[-–—:]"
     r"|^\(?(?P<opening>[A-Z][\w&.’' ]{1,40})\)\s*[-–—:]"
@@ -90,7 +90,7 @@ def _credits(text: str) -> Iterator[str]:
 
 def _passages(report: Report, article: int, words: int) -> Iterator[Passage]:
     for sentence in report.sentences:
-        if len(_WORD.findall(sentence.span.of(report.document.text))) >= words:
+        if len(RUN.findall(sentence.span.of(report.document.text))) >= words:
             yield Passage(article, sentence.span)
 
 
@@ -124,7 +124,7 @@ def _leader(index: Any, hashed: Any, shingles: list[list[str]], number: int, set
 
 
 def _shingles(text: str, size: int) -> list[str]:
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = [word.casefold() for word in RUN.findall(text)]
     return [" ".join(words[i : i + size]) for i in range(max(1, len(words) - size + 1))]
 
 

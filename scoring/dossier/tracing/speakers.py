@@ -13,8 +13,8 @@ from functools import lru_cache
 from scoring.dossier.grouping.propositions import stem
 from scoring.dossier.schema import OriginKind, Relation
 from scoring.schema import Claim, Document, Link, Report, SourceType
+from scoring.text.words import NAME_WORD, without_possessive
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CUT = re.compile(r"\s*(?:,\s*)?\b(?:who|whom|whose|which|that|speaking|asked|familiar|briefed)\b.*$", re.S)
 _SPEAKS = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bofficials?\b"
@@ -197,8 +197,8 @@ def _bare(phrase: str) -> str:
 
 def stems_of(phrase: str) -> Iterator[str]:
     """Stems of the words that tell a source from others."""
-    for word in _WORD.findall(_CUT.sub("", phrase)):
-        plain = re.sub(r"['’]s?$", "", word).casefold()
+    for word in NAME_WORD.findall(_CUT.sub("", phrase)):
+        plain = without_possessive(word).casefold()
         if plain not in _EMPTY and not plain.isdigit():
             yield stem(plain)
 
@@ -206,7 +206,7 @@ def stems_of(phrase: str) -> Iterator[str]:
 @lru_cache(maxsize=64)
 def _names_in(text: str) -> frozenset[str]:
     """Stems of the words that a text writes with a capital."""
-    return frozenset(stem(re.sub(r"['’]s?$", "", w)) for w in _WORD.findall(text) if w[0].isupper())
+    return frozenset(stem(without_possessive(w)) for w in NAME_WORD.findall(text) if w[0].isupper())
 
 
 def _person(link: Link, phrase: str, words: frozenset[str]) -> tuple[str, ...]:
@@ -216,8 +216,8 @@ def _person(link: Link, phrase: str, words: frozenset[str]) -> tuple[str, ...]:
 
 
 def _name_stems(name: str) -> tuple[str, ...]:
-    words = [w for w in _WORD.findall(name) if w[0].isupper() and w.casefold() not in _TITLES | _EMPTY]
-    return tuple(stem(re.sub(r"['’]s?$", "", w)) for w in words)
+    words = [w for w in NAME_WORD.findall(name) if w[0].isupper() and w.casefold() not in _TITLES | _EMPTY]
+    return tuple(stem(without_possessive(w)) for w in words)
 
 
 def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozenset[str]:
@@ -230,7 +230,7 @@ def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozense
         return frozenset(stems_of(voice["body"]))
     if not _SPEAKS.search(phrase):
         return frozenset()
-    roles = {stem(w) for match in _SPEAKS.finditer(phrase) for w in _WORD.findall(match.group())}
+    roles = {stem(w) for match in _SPEAKS.finditer(phrase) for w in NAME_WORD.findall(match.group())}
     return words - roles - set(person)
 
 
