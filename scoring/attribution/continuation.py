@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scoring.attribution.labels import BASES
-from scoring.attribution.windows import paragraphs
 from scoring.attribution.word_labels import WordLabels
 from scoring.schema import AttributionRelation, Basis, Document, Group, Sentence, Span
 from scoring.text.lexicons import knows_cue
 from scoring.text.names import looks_like_person
 from scoring.text.quotes import Mask, share
+from scoring.text.sentences import paragraphs
 from scoring.text.source_nouns import source_noun_type
 from scoring.text.spans import Stretches, first_from, sentences_of
 

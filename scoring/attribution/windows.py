@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.errors import ModelError
+from scoring.text.sentences import paragraphs
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -41,15 +42,6 @@ class Window:
     starts: np.ndarray
     ends: np.ndarray
     words: np.ndarray
-
-
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Offsets of the non-empty lines of ``text``."""
-    position = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield position, position + len(line)
-        position += len(line) + 1
 
 
 def windows(

@@ -87,8 +87,8 @@ def compare_reports(reports: Sequence[Report], score: ScoreSettings, config: Pat
     copies = find_copies(reports, outlets, chosen.copies)
     sources = Sources(reports, outlets, copies, profiles(reports), shared_passages(copies))
     stories = find_stories(documents, said, chosen.stories)
-    found = [g for story in stories for g in _groups(story, said, sources, score, chosen)]
-    groups = tuple(_numbered(sorted(found, key=_rank)))
+    shared = (group for story in stories for group in _groups(story, said, sources, score, chosen))
+    groups = tuple(sorted(shared, key=_rank))
     return Dossier(tuple(reports), groups, copies.copies, outlet_shares(groups, sources), _warnings(documents))
 
 
@@ -136,7 +136,6 @@ def _group(
     agree, against, numbers = sides(mentions)
     counts = (len(agree), len(against), len(numbers))
     return ClaimGroup(
-        id="",
         lead=places[lead],
         mentions=mentions,
         origins=traced.origins,
@@ -174,13 +173,6 @@ def _rank(group: ClaimGroup) -> tuple[bool, int, float, Place]:
     against = len(group.opposing) + len(group.differing)
     both = min(len(group.supporting), against) + against
     return (not against, -both, -group.corroborated.strength.probability, group.lead)
-
-
-def _numbered(groups: Iterable[ClaimGroup]) -> Iterator[ClaimGroup]:
-    from dataclasses import replace
-
-    for number, group in enumerate(groups, start=1):
-        yield replace(group, id=f"g{number}")
 
 
 def _warnings(documents: Sequence[Document]) -> tuple[str, ...]:

@@ -125,7 +125,6 @@ class ClaimGroup:
     number, by their place in ``origins``.
     """
 
-    id: str
     lead: Place
     mentions: tuple[Mention, ...]
     origins: tuple[Origin, ...]
@@ -169,6 +168,11 @@ class Dossier:
     copies: tuple[Copy, ...]
     outlets: tuple[OutletShare, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def numbered(self) -> tuple[tuple[str, ClaimGroup], ...]:
+        """The groups with their ids, ``g1`` and so on, by which the output names them."""
+        return tuple((f"g{number}", group) for number, group in enumerate(self.groups, start=1))
 
     def rating(self, place: Place) -> Rating:
         """The rating of a claim."""

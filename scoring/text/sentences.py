@@ -48,6 +48,15 @@ _TAIL = 40
 """Code points before a boundary that are looked at to undo it; longer than any abbreviation."""
 
 
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the non-empty lines of ``text``."""
+    position = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield position, position + len(line)
+        position += len(line) + 1
+
+
 def split(document: Document) -> tuple[Sentence, ...]:
     """Cut a document into sentences.
 

@@ -18,14 +18,13 @@ from scoring._version import __version__
 from scoring.attribution.folders import CONFIG
 from scoring.attribution.inference import Finder, ModelFinder, load_finder_folder
 from scoring.attribution.labels import BEGIN, TAG_ROLES, bio_decode, bio_encode
-from scoring.attribution.windows import paragraphs
 from scoring.attribution.word_labels import WordLabels
 from scoring.claims.annotated import basis_evidence
 from scoring.documents.files import from_text
 from scoring.pipeline import RULES, Engine, load_engine, rate_document
 from scoring.report.build import to_dict
 from scoring.schema import Document
-from scoring.text.sentences import split
+from scoring.text.sentences import paragraphs, split
 from scoring.writing.files import put
 from training.evaluation.pictures import diagram
 from training.evaluation.predictions import relation_row

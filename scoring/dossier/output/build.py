@@ -19,7 +19,7 @@ def to_dict(dossier: Dossier) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "articles": [_article(i, dossier) for i in range(len(dossier.reports))],
-        "groups": [_group(group, dossier) for group in dossier.groups],
+        "groups": [_group(id, group, dossier) for id, group in dossier.numbered],
         "copies": [
             {
                 "copy": copy.copy,
@@ -62,10 +62,10 @@ def _article(number: int, dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _group(group: ClaimGroup, dossier: Dossier) -> dict[str, Any]:
+def _group(id: str, group: ClaimGroup, dossier: Dossier) -> dict[str, Any]:
     strength = group.corroborated.strength
     return {
-        "id": group.id,
+        "id": id,
         "text": dossier.text_as_given(group.lead),
         "lead": _place(group.lead, dossier),
         "mentions": [_mention(mention, dossier) for mention in group.mentions],

@@ -25,7 +25,8 @@ from scoring.report.wording import visible
 def dossier_page(dossier: Dossier) -> str:
     """Render a dossier as a page; its policy is that of :func:`scoring.report.html.page.policy`."""
     groups = [
-        (group, drawn(group, dossier), [(step, *step_words(step)) for step in group.steps]) for group in dossier.groups
+        (id, group, drawn(group, dossier), [(step, *step_words(step)) for step in group.steps])
+        for id, group in dossier.numbered
     ]
     return (
         environment()

@@ -30,7 +30,7 @@ _RELATIONS = {Via.COPIED: "wasQuotedFrom", Via.CITED: "wasDerivedFrom", Via.CRED
 
 def to_prov(dossier: Dossier) -> dict[str, Any]:
     """The dossier as a JSON-LD document; ids are URNs made of places and hashes, since words may hold anything."""
-    graph = [*_articles(dossier), *(node for group in dossier.groups for node in _group(group, dossier))]
+    graph = [*_articles(dossier), *(node for id, group in dossier.numbered for node in _group(id, group, dossier))]
     return {"@context": CONTEXT, "@graph": graph}
 
 
@@ -61,15 +61,15 @@ def _moment(day: str, time: str | None) -> dict[str, str]:
     return {"@type": "xsd:date", "@value": day}
 
 
-def _group(group: ClaimGroup, dossier: Dossier) -> Iterator[dict[str, Any]]:
+def _group(id: str, group: ClaimGroup, dossier: Dossier) -> Iterator[dict[str, Any]]:
     for number, origin in enumerate(group.origins):
         kind = "prov:Organization" if origin.kind is OriginKind.OUTLET else "prov:Entity"
-        yield {"@id": _origin_id(group, number), "@type": kind, "title": origin.name}
+        yield {"@id": _origin_id(id, number), "@type": kind, "title": origin.name}
     for mention in group.mentions:
-        yield _mention(mention, group, dossier)
+        yield _mention(mention, id, group, dossier)
 
 
-def _mention(mention: Mention, group: ClaimGroup, dossier: Dossier) -> dict[str, Any]:
+def _mention(mention: Mention, id: str, group: ClaimGroup, dossier: Dossier) -> dict[str, Any]:
     node: dict[str, Any] = {
         "@id": _mention_id(mention.place, dossier),
         "@type": "prov:Entity",
@@ -80,7 +80,7 @@ def _mention(mention: Mention, group: ClaimGroup, dossier: Dossier) -> dict[str,
         if one.heir == mention.place:
             node.setdefault(_RELATIONS[one.via], []).append(_mention_id(one.of, dossier))
     if mention.origins:
-        node["hadPrimarySource"] = [_origin_id(group, number) for number in mention.origins]
+        node["hadPrimarySource"] = [_origin_id(id, number) for number in mention.origins]
     return node
 
 
@@ -95,8 +95,8 @@ def _mention_id(place: Place, dossier: Dossier) -> str:
     return f"{_article_id(place.article, dossier)}:{dossier.claim(place).id}"
 
 
-def _origin_id(group: ClaimGroup, number: int) -> str:
-    return f"urn:sourcegrade:origin:{group.id}:{number}"
+def _origin_id(group: str, number: int) -> str:
+    return f"urn:sourcegrade:origin:{group}:{number}"
 
 
 def _outlet_id(outlet: str) -> str:

@@ -28,17 +28,17 @@ def table(dossier: Dossier, screen: Screen | None = None) -> RenderableType:
     """
     screen = screen or Screen()
     parts: list[RenderableType] = [screen.text(headline(dossier), "bold"), Text("")]
-    for group in dossier.groups[:MOST]:
-        parts += [_group(group, dossier, screen), Text("")]
+    for id, group in dossier.numbered[:MOST]:
+        parts += [_group(id, group, dossier, screen), Text("")]
     if len(dossier.groups) > MOST:
         parts.append(screen.text(f"… and {len(dossier.groups) - MOST} more: --format json has all", "dim"))
     return Stack(*parts, _outlets(dossier, screen), Text(REMINDER, "dim"))
 
 
-def _group(group: ClaimGroup, dossier: Dossier, screen: Screen) -> RenderableType:
+def _group(id: str, group: ClaimGroup, dossier: Dossier, screen: Screen) -> RenderableType:
     strength = group.corroborated.strength
     head = Text.assemble(
-        screen.text(f"{group.id}  ", "dim"),
+        screen.text(f"{id}  ", "dim"),
         bar(strength, screen),
         "  ",
         interval(strength, screen),
