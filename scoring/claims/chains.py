@@ -16,18 +16,21 @@ from scoring.text.names import normalised
 from scoring.text.quotes import form
 from scoring.text.sentences import LONGEST
 from scoring.text.source_nouns import source_noun_type
+from scoring.word_lists import either
 
 _PARTICIPLE = re.compile(r"ing\b", re.I)
-_IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)
+_IMPERSONAL = re.compile(
+    rf"\b(?:it|there)\b|\b{either('forms of be before a participle')}\s+\w+(?:ed|id|wn|ht)\b", re.I
+)
 _WITHOUT_SOURCE = re.compile(
     r"^(?:it|there|according)\b"
-    r"|\b(?:is|are|was|were|been|be)\b(?!\s+(?:reportedly|allegedly|supposedly|purportedly|apparently)\b)",
+    rf"|\b{either('forms of be without a source')}\b(?!\s+{either('adverbs of hearsay')}\b)",
     re.I,
 )
-_TELLING = re.compile(r"\b(?:told|tells|telling|interview|speaking|tweeted)\b")
+_TELLING = re.compile(rf"\b{either('signs that somebody was told')}\b")
 _TOLD = re.compile(
     r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?"
-    r"(?:(?:the|a) (?:\w+ )?(?:newspaper|broadcaster|agency|website|magazine|station|channel|daily|network) )?"
+    rf"(?:(?:the|a) (?:\w+ )?{either('kinds of outlet that is told')} )?"
     r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
 )
 _SPEAKING_TO = re.compile(
@@ -35,8 +38,8 @@ _SPEAKING_TO = re.compile(
 )
 """How a sentence opens that names the outlet in front of the speaker."""
 _THERE_ARE = re.compile(
-    r"(?:that\s+)?there\s+(?:is|are|was|were|have been|has been)\s+(?:\w+\s+){0,2}?"
-    r"(?P<noun>reports?|rumou?rs?|claims|allegations|speculation|talk|suggestions)\b",
+    rf"(?:that\s+)?there\s+{either('verbs behind there')}\s+(?:\w+\s+){{0,2}}?"
+    rf"(?P<noun>{either('talk of nobody in particular')})\b",
     re.I,
 )
 """What somebody says that nobody in particular says."""

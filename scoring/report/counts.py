@@ -10,9 +10,10 @@ from functools import lru_cache
 from scoring.evidence.article_score import source_name as normalised_name
 from scoring.report.terminal.screen import source_name
 from scoring.schema import Basis, Document, HedgeKind, Link, Report, Skipped
-from scoring.text.lexicons import find_hedges, read_table
+from scoring.text.lexicons import find_hedges
 from scoring.text.sentences import split
 from scoring.text.spans import WORD
+from scoring.word_lists import read_table
 
 TABLE = "usual_rates.csv"
 LEFT_OUT = "left out: "
