@@ -15,7 +15,7 @@ from scoring.schema import Basis, Hedge, HedgeKind, Span, Stance
 from scoring.word_lists import either, read_table, yes
 
 _WORD = re.compile(r"[\w@]+(?:['’.-]\w+)*")
-_NEGATOR = re.compile(r"\b(?:not(?! only| just| merely)|never|cannot|no longer|neither|nor)\b|n['’]t\b", re.I)
+_NEGATOR = re.compile(rf"\b(?:not(?! only| just| merely)|{either('negations of a cue')})\b|n['’]t\b", re.I)
 GUARD_REACH = 80
 """Code points behind a stretch within which the words lie that can forbid or demand a hedge."""
 _DECLINED = re.compile(
