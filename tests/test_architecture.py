@@ -18,6 +18,7 @@ MODULES = sorted(
 FLOORS = [
     {"scoring.errors", "scoring.schema", "scoring.probability", "scoring.timing", "scoring._version"},
     {"scoring.resources", "scoring.settings", "scoring.writing"},
+    {"scoring.word_lists"},
     {"scoring.text", "scoring.documents"},
     {"scoring.priors", "scoring.attribution"},
     {"scoring.sources", "scoring.evidence"},

@@ -16,16 +16,17 @@ from scoring.text.quotes import Mask, share
 from scoring.text.sentences import paragraphs
 from scoring.text.source_nouns import source_noun_type
 from scoring.text.spans import Stretches, first_from, sentences_of
+from scoring.word_lists import either
 
 _SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(?P<source>\S[^\n]*?)[ \t]*$", re.M)
-_BLOCK = re.compile(r"^[ \t]*((?:Quote|Direct quote|Statement|Full text|Transcript)\s*:)\s*(?=[“\"«])", re.M)
+_BLOCK = re.compile(rf"^[ \t]*({either('labels of a quotation')}\s*:)\s*(?=[“\"«])", re.M)
 _LIST = re.compile(
-    r"^[ \t]*((?:To quote|According to|Quoting|In the words of|As listed by|From)\s)(?P<source>[^\n:]{3,120}?)"
+    rf"^[ \t]*({either('openings of a list')}\s)(?P<source>[^\n:]{{3,120}}?)"
     r"(?:\s+(?:on|of|for|as of|dated)\s+[^\n:]{3,30})?:[ \t]*$",
     re.M,
 )
 _SPOKEN = re.compile(r"^[ \t]*(?P<source>[A-Z][^\n:;,.!?“”\"«»]{2,60})(?P<cue>:)[ \t]*(?=[“\"«])", re.M)
-_SECTION = re.compile(r"\s*(?:Details|Background|Reminder|Quote|Source|Note|Context|Analysis)\s*:")
+_SECTION = re.compile(rf"\s*{either('labels of a section')}\s*:")
 _CLOSING = {mark: re.compile(mark + r"[.,]?[ \t]*$", re.M) for mark in '”»"'}
 _OPENING = re.compile(r"[\s(\[]*[“\"«]")
 SOURCED = [BASES.index(basis) + 1 for basis in Basis if basis.group is not Group.UNSOURCED]

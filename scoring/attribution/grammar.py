@@ -15,54 +15,27 @@ from scoring.schema import Span
 from scoring.text.lexicons import Cue, cue_forms
 from scoring.text.quotes import Mask
 from scoring.text.spans import first_from
+from scoring.word_lists import either, words
 
-_TOKEN = re.compile(
-    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|Prof|Rev|Jr|Sr|St)\.|(?:[A-Z]\.)+|\w+(?:['’.-]\w+)*['’]?|[^\w\s]"
-)
+_TOKEN = re.compile(rf"{either('titles with a full stop', capital=True)}\.|(?:[A-Z]\.)+|\w+(?:['’.-]\w+)*['’]?|[^\w\s]")
 _MARKS = frozenset("\"“”«»‘’'")
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-ADVERBS = _words(
-    "also later then now still just even again soon once twice never not first only already since often too "
-    "further earlier long both all himself herself themselves itself always yesterday today ever n't recently now"
-)
-_HAVE = _words("has have had having 've has n't haven't hasn't hadn't")
-_MODALS = _words("will would could can may might must should did does do didn't doesn't don't won't wouldn't couldn't")
-BE = _words("is are was were be been being isn't aren't wasn't weren't")
-PRONOUNS = _words("he she they it i we you who which one")
-_BEFORE_NOUNS = _words(
-    "the a an his her their its my our your this these those that's of to no any some for with in from by on at "
-    "into over about such each every another more most under between without and or"
-)
-_BREAKS = _words(
-    "that because as if when while although though than whether since after before where so but or until unless "
-    "what how why nor whom whose yet is are was were be been being has have had will would could can may might "
-    "must should did does do let's"
-)
-_LEADING = _words("but and also meanwhile still however yet so now then later or even here there too instead both")
-PREPOSITIONS = _words(
-    "in on at during after before as to about while when over by since under with amid following despite through"
-)
-DETERMINERS = _words(
-    "the a an his her their its our my this these those some many several most two three four one another other"
-)
-OPENERS = _words("that if whether how why what to")
-ADDRESSED = _words(
-    "tell ask inform advise warn remind assure urge notify brief reassure persuade order instruct invite"
-)
-_WEAK_NOUNS = _words(
-    "state report plan claim call comment tweet post note order call offer promise request hope demand estimate "
-    "show find read answer question fear aim"
-)
-_AUXILIARIES = _HAVE | _MODALS | BE
+ADVERBS = words("adverbs beside verbs")
+BE = words("forms of be")
+PRONOUNS = words("pronouns as subjects")
+_BEFORE_NOUNS = words("words before nouns")
+_BREAKS = words("words that end a noun phrase")
+_LEADING = words("words before a subject")
+PREPOSITIONS = words("prepositions")
+DETERMINERS = words("determiners")
+OPENERS = words("words that open a reported clause")
+ADDRESSED = words("verbs of telling somebody")
+_WEAK_NOUNS = words("verbs that are nouns as well")
+_MODALS = words("modal verbs")
+_AUXILIARIES = words("forms of have") | _MODALS | BE
 _MAY_PRECEDE_VERB = PRONOUNS | _MODALS | ADVERBS
 _ENDS_PHRASE = PREPOSITIONS | _BREAKS
 _NOT_FIRST = _LEADING | ADVERBS
-_CUT_BEFORE = _words("but while although though whereas according")
+_CUT_BEFORE = words("words that end what is reported")
 _MAX_SUBJECT = 14
 """Longest noun phrase looked for, in tokens."""
 _MAX_INSERTION = 25

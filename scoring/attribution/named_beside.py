@@ -10,11 +10,12 @@ from functools import lru_cache
 from scoring.schema import AttributionRelation, Span
 from scoring.text.sentences import LONGEST
 from scoring.text.source_nouns import source_noun_type
+from scoring.word_lists import either
 
-_TELLING = re.compile(r"\b(?:told|tells|telling|interview|speaking|tweeted)\b")
+_TELLING = re.compile(rf"\b{either('signs that somebody was told')}\b")
 _TOLD = re.compile(
     r"\s*(?:in an (?:exclusive )?interview )?(?:with |to )?"
-    r"(?:(?:the|a) (?:\w+ )?(?:newspaper|broadcaster|agency|website|magazine|station|channel|daily|network) )?"
+    rf"(?:(?:the|a) (?:\w+ )?{either('kinds of outlet that is told')} )?"
     r"(?P<name>(?:[Tt]he )?[A-Z](?:[\w&’'-]|\.(?=\w))*(?: [A-Z0-9](?:[\w&’'-]|\.(?=\w))*){0,4})"
 )
 _SPEAKING_TO = re.compile(

@@ -14,10 +14,11 @@ from scoring.sources.reader import Source
 from scoring.text.lexicons import cue_stance
 from scoring.text.names import normalised
 from scoring.text.quotes import form
+from scoring.word_lists import either
 
 _THERE_ARE = re.compile(
-    r"(?:that\s+)?there\s+(?:is|are|was|were|have been|has been)\s+(?:\w+\s+){0,2}?"
-    r"(?P<noun>reports?|rumou?rs?|claims|allegations|speculation|talk|suggestions)\b",
+    rf"(?:that\s+)?there\s+{either('verbs behind there')}\s+(?:\w+\s+){{0,2}}?"
+    rf"(?P<noun>{either('talk of nobody in particular')})\b",
     re.I,
 )
 """What somebody says that nobody in particular says."""

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from scoring.claims.annotated import Reading, Statement
 from scoring.schema import Hedge, Span
 from scoring.text.lexicons import find_hedges
+from scoring.word_lists import either
 
 UNLISTED = 0.5
 """What a hedge that no list knows leaves of certainty; evidential and epistemic rows of ``hedges.csv``: 0.48."""
-_CONCESSIVE = re.compile(r"\b(?:while|although|though|even if|even though|whereas|despite|if|whether)\b", re.I)
+_CONCESSIVE = re.compile(rf"\b{either('conjunctions of concession')}\b", re.I)
 _CONCEDED = re.compile(r"(?:may|might)\b", re.I)
 _BUT = re.compile(r",\s+(?:but|yet)\b")
 

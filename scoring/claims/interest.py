@@ -14,6 +14,7 @@ from scoring.schema import Form, Link, Position, SourceType, Span, Stance
 from scoring.text.lexicons import is_absence, kind_patterns
 from scoring.text.source_nouns import head_noun
 from scoring.text.words import WORD, without_possessive
+from scoring.word_lists import either
 
 SPEAKERS = (SourceType.PERSON, SourceType.ORGANISATION, SourceType.SOCIAL, SourceType.ANONYMOUS)
 """Types of source that can have acts, plans and opponents of their own."""
@@ -26,17 +27,17 @@ OPENING = 6
 _WE = re.compile(
     r"\b(?:we|our|ours|us)\b(?!\s+(?:all|as a society)\b)"
     r"|\bI\b(?!\s+(?:do not |don['’]t |really |also |just )?"
-    r"(?:think|believe|guess|suspect|feel|hear|heard|hope|assume)\b)"
+    rf"{either('verbs of an opinion after I')}\b)"
     r"|\bI['’](?:m|ve|ll|d)\b|\bmy\b",
     re.IGNORECASE,
 )
 _THIRD = re.compile(
-    r"^\W*(?:that\s+|on\s+)?(?P<who>he|she|they|it|his|her|their|its)\b"
-    r"(?!\s+(?:is|was|seems|appears)\s+(?:\w+\s+)?(?:that|to|likely|possible|clear|unclear|too|important|time)\b)"
-    r"(?!\s+(?:thinks?|thought|believes?|believed|suspects?|suspected|feels?|felt|guess\w*|assum\w*|hears?|heard)\b)",
+    rf"^\W*(?:that\s+|on\s+)?(?P<who>{either('pronouns for the source')})\b"
+    rf"(?!\s+(?:is|was|seems|appears)\s+(?:\w+\s+)?{either('words behind an empty it')}\b)"
+    rf"(?!\s+{either('verbs of an opinion')}\b)",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|get|got)\s(?:\w+ly\s)?$")
+_PASSIVE = re.compile(rf"\b{either('auxiliaries of the passive')}\s(?:\w+ly\s)?$")
 _BY = re.compile(r"(?:\W+\w+){0,3}\W+by\b")
 
 

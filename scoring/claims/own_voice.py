@@ -14,14 +14,12 @@ from scoring.schema import AttributionRelation, Basis, Span
 from scoring.text.lexicons import decided_basis
 from scoring.text.spans import minus, sentences_of, trimmed
 from scoring.text.words import count_words
+from scoring.word_lists import either
 
-_JOINT = re.compile(r"(?:[,;]|\s[—–-])\s+(?=(?:but|and|although|though|while|so|yet|whereas)\s)|;\s+|,\s+(?=which\s)")
-_JOINED = re.compile(r"\W*(?:but|and|although|though|while|whereas|so|yet|which)\b", re.I)
-_ADJUNCT = re.compile(
-    r"\W*(?:in|on|at|after|before|during|since|with|without|by|for|from|speaking|following|amid|despite|when|as|to"
-    r"|under|over|of|about|until|through|among|between|within|like|upon|given|asked)\s[^,]*+(?:,(?:\W*+\w++){0,2}+\W*+)?$",
-    re.I,
-)
+_CONJUNCTION = either("conjunctions between clauses")
+_JOINT = re.compile(rf"(?:[,;]|\s[—–-])\s+(?={_CONJUNCTION}\s)|;\s+|,\s+(?=which\s)")
+_JOINED = re.compile(rf"\W*(?:{_CONJUNCTION}|which)\b", re.I)
+_ADJUNCT = re.compile(rf"\W*{either('words that open an adjunct')}\s[^,]*+(?:,(?:\W*+\w++){{0,2}}+\W*+)?$", re.I)
 """A time, place or manner without a clause after it: "In a speech on Monday", "During the interview, she"."""
 UNSOURCED = (Basis.HEARSAY, Basis.SPECULATION, Basis.ASSERTION)
 LEAST_CLAUSE = 4

@@ -12,26 +12,29 @@ from scoring.schema import AttributionRelation, HedgeKind, Span, Stance
 from scoring.text.lexicons import cue_stance, find_hedges, is_absence, knows_cue
 from scoring.text.quotes import share
 from scoring.text.words import count_words
+from scoring.word_lists import either
 
 _PARTICIPLE = re.compile(r"ing\b", re.I)
-_IMPERSONAL = re.compile(r"\b(?:it|there)\b|\b(?:is|are|was|were|been|be|being)\s+\w+(?:ed|id|wn|ht)\b", re.I)
+_IMPERSONAL = re.compile(
+    rf"\b(?:it|there)\b|\b{either('forms of be before a participle')}\s+\w+(?:ed|id|wn|ht)\b", re.I
+)
 _WITHOUT_SOURCE = re.compile(
     r"^(?:it|there|according)\b"
-    r"|\b(?:is|are|was|were|been|be)\b(?!\s+(?:reportedly|allegedly|supposedly|purportedly|apparently)\b)",
+    rf"|\b{either('forms of be without a source')}\b(?!\s+{either('adverbs of hearsay')}\b)",
     re.I,
 )
 _NOT_SAID = re.compile(
     r"\b(?:may|might|could)\b(?! not\b)"
     r"|(?<!\baccording )(?<!\bask )(?<!\basked )(?<!\bcall )(?<!\bcalls )(?<!\bcalled )(?<!\bcalling )"
-    r"\b(?:about|on|of|over|in|for|with)$",
+    rf"\b{either('prepositions of a topic')}$",
     re.I,
 )
 """Cues by which nobody puts anything forward: the writer's guess ("may be seeking to"), a topic ("raises questions
 about"). In the labelled training articles hardly any cue ends so, and none has such a modal."""
-_RUMOURED = re.compile(r"\b(?:reportedly|allegedly|supposedly|purportedly|apparently)\b", re.I)
+_RUMOURED = re.compile(rf"\b{either('adverbs of hearsay')}\b", re.I)
 """With what somebody does or wants: "have reportedly agreed to a deal" is nobody's word but hearsay."""
-_ASKED = re.compile(r"\b(?:ask|asks|asked|asking|wonder|wonders|wondered)$", re.I)
-_QUESTION = re.compile(r"(?:whether|if|how|why|what|who|when|where|about)\b", re.I)
+_ASKED = re.compile(rf"\b{either('verbs of asking')}$", re.I)
+_QUESTION = re.compile(rf"{either('words that open a question')}\b", re.I)
 _CITES = re.compile(r"(?:citing|quoting)$", re.I)
 _NAMED_IN_PASSING = re.compile(r"\bwhat\s+(?:the |a |an )?\Z")
 """Before "what the group calls its fleet": a name for something, no proposition."""

@@ -15,6 +15,7 @@ from functools import lru_cache
 from scoring import resources
 from scoring.errors import ConfigError
 from scoring.schema import Skipped, Span
+from scoring.word_lists import either, words
 
 SCOPES = ("line", "notice", "list", "lead", "part")
 MAX_PATTERN_LINE = 420
@@ -40,9 +41,7 @@ _INNER_STOP = re.compile(r"[a-z]{3}[.!?]['\"”’»)]? ")
 _QUESTION = re.compile(r"[?？؟]['\"”’»)\]\s]*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)['\"”’»)\]\s]*$")
 _SPOKEN = re.compile(
-    r"[\"“”„«»]|(?<!\w)['‘][^\W\d_]|\b(?:said|says|say|told|tells|wrote|writes|(?<!be )added|according to|reported"
-    r"|claim(?:s|ed)|testified|ruled|found|announced|warn(?:s|ed)|joked|argue[sd]|insist(?:s|ed)|admit(?:s|ted)"
-    r"|den(?:y|ies|ied))\b",
+    rf"[\"“”„«»]|(?<!\w)['‘][^\W\d_]|\b(?:{either('signs that somebody says it')}|(?<!be )added)\b",
     re.IGNORECASE,
 )
 """Somebody is quoted, or said to say it: then a line that reads like a notice is a sentence of the article."""
@@ -52,30 +51,7 @@ _POSTED = re.compile(r"(?:^|\s)[@#]\w|https?://|www\.|pic\.twitter\.com")
 _QUOTED = re.compile(r"^[\"“«].*[\"”»]$")
 _PARTED = re.compile(r"\s{0,3}[|•·]\s{0,3}")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
-_SMALL = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "nor",
-        "of",
-        "off",
-        "on",
-    }
-    | {"or", "over", "per", "that", "the", "than", "to", "up", "via", "vs", "with", "yet"}
-    | {"das", "de", "der", "des", "die", "du", "la", "le", "und"}
-)
+_SMALL = words("small words of a title")
 _FIRST_LINE_TITLE = re.compile(r"(?:How|Why)\b[^.,;?]+\.$|[A-Z][\w.]*(?: \w+)?: \S.*$")
 
 

@@ -7,16 +7,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from scoring.word_lists import words
+
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.I)
 _CHANNEL = re.compile(r"^(?:www\.)?(?:t|telegram)\.me/(?:s/)?(\w{3,64})", re.I)
 _HOST = re.compile(r"^(?=.{1,253}$)[^\s/?#@\\<>\"'(){}]+$")
 LEAST_BRAND = 5
 """Shorter names ("cnn", "bbc", "rt") imitate only as a whole word between hyphens or dots, longer ones also inside."""
-COMMON = frozenset(
-    """business capital express focus fortune gazette go guardian herald independent live local mail media metro mirror
-    monitor nation nature news people post press reason respekt science semana slate space spectator standard star sun
-    telegraph tempo time times trend tribune un variety vox who world""".split()  # noqa: SIM905
-)
+COMMON = words("brands of every day")
 """Brands that are words of the trade or of every day: as one word among others they imitate nobody."""
 ALIKE = 88
 """Ratio of edit similarity, 0 to 100, from which a name of the same length class is a misspelling of another

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from scoring.word_lists import read_table, yes
 
 SAMPLE = 20_000
 """Code points looked at."""
 MIN_WORDS = 20
 """Latin-script texts shorter than this are taken for English unless another language is plain."""
 
-NAMES = {
-    "ar": "Arabic", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French",
-    "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
-}  # fmt: skip
-
+_LANGUAGES = read_table("languages.csv", lambda row: (row["code"], row["name"], row["script"]))
+NAMES = {code: name for code, name, _ in _LANGUAGES}
+"""ISO 639-1 code → English name of the languages that are told apart."""
 _SCRIPTS = {
     "latin": re.compile(r"[A-Za-zÀ-ɏ]"),
     "cyrillic": re.compile(r"[Ѐ-ӿ]"),
@@ -26,35 +26,15 @@ _SCRIPTS = {
     "han": re.compile(r"[一-鿿]"),
     "kana": re.compile(r"[ぁ-ヿ]"),
 }
-_ONE_LANGUAGE = {"hebrew": "he", "greek": "el", "devanagari": "hi", "hangul": "ko"}
-_STOP_WORDS = {
-    code: frozenset(words.split())
-    for code, words in {
-        "en": "the of and to that is for with as by at from it his he she they which have has had not are be were"
-        " this said will would their been who after about more but when where its than we you",
-        "fr": "le la les des du et est une un dans que qui pour sur pas avec au aux par plus ce cette sont ont été il"
-        " elle selon leur mais nous vous ses",
-        "de": "der die das und dass noch einer einem eines"
-        " ist nicht ein eine mit von zu den dem auf für im des sich auch nach wie wird wurde sind"
-        " aus bei haben zum zur über",
-        "es": "el la los las de y en que un una por con para del se es al lo su sus fue más como pero ha han según"
-        " este esta también",
-        "it": "il lo la gli le di che e è un una per con non del della dei delle nel nella sono si ha dal alla anche"
-        " come più questo secondo stato ma",
-        "pt": "o os de e que da dos das em um uma para com não na nos nas por se foi mais ao pelo pela são"
-        " é segundo também como mas",
-        "nl": "de het een en van dat op te zijn voor niet aan er om ook als bij door naar uit werd wordt"
-        " heeft hebben maar deze",
-        "pl": "w i na z że we został zostanie jako przed tej roku się nie jest o od po za przez dla jak oraz"
-        " był ale są co tym czy",
-        "tr": "ve bir bu da de için ile olarak çok daha olan gibi kadar sonra ancak ise değil olduğunu",
-    }.items()
-}
-_IN_NAMES = frozenset(
-    {"al", "da", "de", "del", "den", "der", "di", "dos", "du", "e", "el", "en"}
-    | {"la", "las", "le", "los", "o", "te", "van", "von", "y", "zu"}
-)
-"""Stop words that also stand in names; they do not tell a language alone."""
+_ONE_LANGUAGE = {script: code for code, _, script in _LANGUAGES if script}
+
+
+@lru_cache(maxsize=1)
+def _stop_words() -> dict[str, dict[str, bool]]:
+    """By language its stop words; each with whether it stands in names as well, and so tells no language alone."""
+    rows = read_table("stop_words.csv", lambda row: (row["language"], row["word"], yes(row["in_names"])))
+    languages = dict.fromkeys(language for language, _, _ in rows)
+    return {code: {word: in_names for language, word, in_names in rows if language == code} for code in languages}
 
 
 def detect(text: str) -> str | None:
@@ -98,13 +78,13 @@ def _latin(words: list[str]) -> str | None:
     Another than English must have three different ones, two of them not found in names, a sixth of the words, and twice
     as many as English.
     """
-    hits = {code: sum(word in stop for word in words) for code, stop in _STOP_WORDS.items()}
+    hits = {code: sum(word in stop for word in words) for code, stop in _stop_words().items()}
     english = hits.pop("en")
     best = max(hits, key=lambda code: hits[code])
-    different = _STOP_WORDS[best].intersection(words)
+    different = _stop_words()[best].keys() & words
     if (
         len(different) >= 3
-        and len(different - _IN_NAMES) >= 2
+        and sum(not _stop_words()[best][word] for word in different) >= 2
         and hits[best] > 2 * english
         and 6 * hits[best] >= len(words)
     ):

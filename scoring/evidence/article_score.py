@@ -18,10 +18,11 @@ from scoring.probability import logistic, logit
 from scoring.schema import Factor, FactorKind, Link, Rating, SourceType
 from scoring.text.lexicons import kind_patterns
 from scoring.text.names import identity
+from scoring.word_lists import either
 
 TABLE = "sourcing.csv"
 _TITLED = re.compile(
-    r"\b(?:Drs?|Prof|Professor)\b\.?\s(?:[A-Z][\w'’.-]{0,99}\s){0,2}?([A-Z][\w'’-]{1,99})\b"
+    rf"\b{either('titles of learning', capital=True)}\b\.?\s(?:[A-Z][\w'’.-]{{0,99}}\s){{0,2}}?([A-Z][\w'’-]{{1,99}})\b"
     r"|\b([A-Z][\w'’-]{1,99}),\sM\.?D\b"
 )
 _FIGURE = re.compile(r"\d")

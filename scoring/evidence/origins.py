@@ -12,6 +12,7 @@ from scoring.text.names import identity
 from scoring.text.source_nouns import head_noun
 from scoring.text.spans import jaccard
 from scoring.text.words import CONTENT_WORD
+from scoring.word_lists import either, words
 
 SAME_PROPOSITION = 0.5
 """Jaccard index of content words from which two claims put forward the same proposition; two labelled claims
@@ -21,11 +22,8 @@ LEAST_WORDS = 3
 REACH = 200
 """Wordings before and behind one with which it is compared, of those that share a word; no article has more."""
 _NUMBER = re.compile(r"\d[\d.,]*")
-_NOT = re.compile(r"\b(?:not|no|never|none|neither|nor|without)\b|n['’]t\b", re.I)
-_COMMON = frozenset(
-    """the and that this with from have has had was were are been will would for its his her their they but not into
-    after over than which who also more been being there what when while""".split()  # noqa: SIM905
-)
+_NOT = re.compile(rf"\b{either('negations of a proposition')}\b|n['’]t\b", re.I)
+_COMMON = words("words that tell no proposition")
 INDEPENDENT = (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE, Basis.ANONYMOUS)
 """Bases with an origin that can be told apart from another."""
 

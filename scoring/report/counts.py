@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring.schema import Basis, Document, HedgeKind, Link, Report, Skipped
-from scoring.text.lexicons import find_hedges, read_table
+from scoring.text.lexicons import find_hedges
 from scoring.text.names import identity
 from scoring.text.words import WORD
+from scoring.word_lists import read_table
 
 TABLE = "usual_rates.csv"
 LEFT_OUT = "left out: "

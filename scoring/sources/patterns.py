@@ -6,89 +6,51 @@ import re
 from functools import lru_cache
 
 from scoring.text.names import UPPER
+from scoring.word_lists import either, words
 
-DEFINITE = re.compile(r"(?:the|this|that|these|those|his|her|its|their)\b", re.I)
+DEFINITE = re.compile(rf"{either('definite determiners')}\b", re.I)
 ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
-DETERMINER = re.compile(r"^(?:the|a|an|this|that|these|those|his|her|its|their)\s+", re.I)
-ASIDE = re.compile(r",\s*(?:meanwhile|however|too|also|though|for (?:his|her|its) part),?$")
-STORY = re.compile(r"\b(?:reports?|articles?|story|stories|piece|scoop|column)\b", re.I)
-BRAND = re.compile(r"^(?:[a-z]*\d\w*|\w+\.(?:com|org|net|co|fr|de|ru|uk|io))$")
+DETERMINER = re.compile(rf"^(?:an?|{either('definite determiners')})\s+", re.I)
+ASIDE = re.compile(rf",\s*(?:{either('asides')}|for (?:his|her|its) part),?$")
+STORY = re.compile(rf"\b{either('stories')}\b", re.I)
+BRAND = re.compile(rf"^(?:[a-z]*\d\w*|\w+\.{either('domain endings of an outlet')})$")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 OWNED = re.compile(r"['’]s?\s")
 HANDLE = re.compile(r"@\w{2,}")
-TITLE = re.compile(
-    r"^(?:the\s+)?(?:[\w.-]+\s+){0,4}?"
-    r"(?:mr|mrs|ms|dr|sir|lord|lady|sen|rep|gov|gen|col|lt|maj|sgt|capt|adm|rev|prof|judge|justice|president|premier|"
-    r"prime minister|minister|chancellor|king|queen|prince|princess|pope|ambassador|secretary|senator|governor|mayor|"
-    r"director|chairman|chairwoman|chief|ceo|spokesman|spokeswoman|spokesperson|professor|doctor|analyst|leader|"
-    r"commander|candidate|lawyer|attorney|author|editor|actor|actress|singer|representative|congressman|"
-    r"congresswoman)\b\.?",
-    re.I,
-)
-HEAD = re.compile(
-    r"\s*[,(]|\s(?:of|from|who|at|in|for|with|between|published|issued|released|posted|filed|written|compiled|obtained|seen"
-    r"|by|to)\s"
-)
+TITLE = re.compile(rf"^(?:the\s+)?(?:[\w.-]+\s+){{0,4}}?{either('titles of people')}\b\.?", re.I)
+HEAD = re.compile(rf"\s*[,(]|\s{either('words behind a head')}\s")
 """Where the head of a phrase ends and what is said of it begins."""
 COLLEAGUES = re.compile(
     rf"^(?:Dr\.? )?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)* and (?:\w+ )?(?:colleagues|co-\w+|team)\b"
 )
-MASTHEAD = re.compile(
-    r"^(?:[Tt]he )(?:[A-Z][\w.’'-]* )+(?:Sun|Star|Globe|Examiner|Courier|Echo|Dispatch|Reporter|Review|Argus|Register"
-    r"|Sentinel|Inquirer|Bee|Online|Insider|Circuit|Pilot)$"
-)
+MASTHEAD = re.compile(rf"^(?:[Tt]he )(?:[A-Z][\w.’'-]* )+{either('last words of newspapers')}$")
 ROLE_AND_NAME = re.compile(
-    r"^(?:\S+ ){0,3}(?:named|called|[a-z-]+(?:er|or|ist|ian|ant|man|woman|veteran|expert|star|official))"
+    rf"^(?:\S+ ){{0,3}}(?:named|called|[a-z-]+{either('endings of roles')})"
     rf" [{UPPER}][\w’'-]+(?: [{UPPER}][\w.’'-]+){{1,3}}$"
 )
 """A role in lower case before a name: "screenwriter Mara Quist", "an eyewitness named Tan Lee"."""
-KIND_OF_PRESS = re.compile(
-    r"\b(?:newspaper|broadcaster|agency|website|magazine|station|daily|weekly|tabloid|outlet|network|publication) "
-    r"(?=[A-Z])"
-)
-STAFF = re.compile(
-    r"^(?:the )?(?:folks|writers|people|editors|reporters|team|guys|journalists) (?:at|from|over at) ", re.I
-)
+KIND_OF_PRESS = re.compile(rf"\b{either('kinds of press')} (?=[A-Z])")
+STAFF = re.compile(rf"^(?:the )?{either('people of an outlet')} (?:at|from|over at) ", re.I)
 OWN_STAFF = re.compile(
     r"(?:our|this (?:news)?(?:paper|site|agency)['’]s) (?:own )?(?:reporters?|correspondents?|photographers?)\b", re.I
 )
 """People of the outlet whose article it is."""
-THE_OUTLET = re.compile(r"^the (?:paper|publication|site|outlet|newspaper|website|magazine|network|broadcaster)$", re.I)
-SPOKEN_FOR = re.compile(r"\b(?:spokes(?:man|woman|person|people)|representatives?)\b", re.I)
-COMPANIES = frozenset({"company", "firm", "maker", "manufacturer", "retailer", "carrier", "airline", "carmaker"})
-ANY_BODY = COMPANIES | frozenset(
-    """association body brand chain charity club developer faction foundation gang group lobby movement operator
-    organisation organization owner party start-up startup supplier team utility watchdog""".split()  # noqa: SIM905
-)
+THE_OUTLET = re.compile(rf"^the {either('what an outlet is called')}$", re.I)
+SPOKEN_FOR = re.compile(rf"\b(?:{either('spokespeople')}|representatives?)\b", re.I)
+COMPANIES = words("companies")
+ANY_BODY = COMPANIES | words("bodies called by their kind")
 """Kinds by which a text goes on to call a body whose name does not say them; "the ministry" has a name that does."""
-PUBLIC_BODY = re.compile(
-    r"\b(?:union|ministry|department|council|committee|commission|party|army|forces?|police|government|embassy"
-    r"|university|institute|authority|court|board|museum|laboratory|clinic|hospital|school|church|club|office)\b"
-)
+PUBLIC_BODY = re.compile(rf"\b{either('public bodies')}\b")
 """What no company is."""
-BODY = re.compile(
-    r"\b(?:ministry|department|office|agency|bureau|council|committee|commission|party|army|forces?|police|government|"
-    r"embassy|university|institute|institution|center|centre|foundation|association|union|organi[sz]ation|company|corp|"
-    r"inc|ltd|group|bank|court|fund|service|administration|authority|board|college|hospital|campaign|watch|"
-    r"laborator(?:y|ies)|brigade|movement|alliance|coalition|team)\b",
-    re.I,
-)
+BODY = re.compile(rf"\b{either('bodies')}\b", re.I)
 NAMED_LAST = re.compile(r",\s+(?:[A-Z][\w’'-]+\s+){1,2}[A-Z][\w’'-]+$")
 """A name behind a role that may name a body: "the chief executive of Alder Health, Martin Oyle"."""
-OPENING = re.compile(
-    r"(?:in|on|at|but|and|for|when|while|after|before|as|if|this|that|his|her|its|their|our|no|some|most|all|every|last|"
-    r"only|both|one|two|three|four|five|another|any|many|more|under|with|by|to|from|since|until)\b",
-    re.I,
-)
+OPENING = re.compile(rf"{either('words that open no name')}\b", re.I)
 """Words that a sentence begins with and no name does."""
 _NAME_WORD = r"[A-Z][\w&’'-]{0,99}+"
-PRESS = re.compile(
-    r"\b(?:news|newspapers?|times|post|herald|tribune|gazette|journal|guardian|telegraph|mirror|magazine|radio|tv|"
-    r"television|broadcast\w*|weekly|daily|press|website|web site|news ?site|site|outlets?|media|channel \d+|mail|"
-    r"standard|observer|chronicle|ledger|courier|inquirer|enquirer|sentinel|bulletin|argus|examiner|dispatch)\b",
-    re.I,
-)
-INDEFINITE = re.compile(r"(?:an?|one|another|some|several|many|two|three|four|five|six|a few|a number of)\s", re.I)
+PRESS = re.compile(rf"\b(?:{either('press')}|channel \d+)\b", re.I)
+INDEFINITE = re.compile(rf"{either('indefinite determiners')}\s", re.I)
+_BEHIND = re.compile(rf"\s{either('prepositions before a body')}\s")
 
 
 @lru_cache(maxsize=256)
@@ -115,7 +77,7 @@ def named_bodies(text: str, noun: str) -> list[tuple[int, str]]:
 
 def without_body(phrase: str) -> str:
     """The phrase without what follows 'of', 'at', 'from', where a body's name stands."""
-    return re.split(r"\s(?:of|at|from|in|with|for)\s", phrase)[0]
+    return _BEHIND.split(phrase, maxsplit=1)[0]
 
 
 def last_name(head: str) -> str:

@@ -64,17 +64,19 @@ from scoring.text.names import (
 )
 from scoring.text.source_nouns import source_noun_type
 from scoring.text.words import without_possessive
+from scoring.word_lists import either, words
 
 PERSON, ORGANISATION, MEDIA, SOCIAL = SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL
 DOCUMENT, ANONYMOUS, GENERIC = SourceType.DOCUMENT, SourceType.ANONYMOUS, SourceType.GENERIC
 AUTHOR = SourceType.AUTHOR
 
 _PRONOUNS: dict[str, tuple[SourceType, ...]] = {
-    **dict.fromkeys(("he", "him", "his", "she", "her", "who"), (PERSON, ANONYMOUS, SOCIAL)),
-    **dict.fromkeys(("they", "them", "their"), (ANONYMOUS, ORGANISATION, GENERIC, MEDIA, PERSON)),
-    **dict.fromkeys(("it", "its", "which", "that", "this"), (DOCUMENT, MEDIA, ORGANISATION, SOCIAL)),
+    **dict.fromkeys(words("pronouns for a person"), (PERSON, ANONYMOUS, SOCIAL)),
+    **dict.fromkeys(words("pronouns for several"), (ANONYMOUS, ORGANISATION, GENERIC, MEDIA, PERSON)),
+    **dict.fromkeys(words("pronouns for a thing"), (DOCUMENT, MEDIA, ORGANISATION, SOCIAL)),
 }
-_FIRST_PERSON = frozenset({"i", "we", "me", "us", "our", "my"})
+_FIRST_PERSON = words("pronouns of the author")
+_TITLE = re.compile(rf"^{either('titles before a surname', capital=True)}\.?\s+")
 _FITTING: dict[SourceType, tuple[SourceType, ...]] = {
     PERSON: (PERSON,),
     ANONYMOUS: (PERSON, ANONYMOUS),
@@ -320,7 +322,7 @@ class _Reader:
     def _full_name(self, bare: str) -> str | None:
         """The full name that a surname alone stands for."""
         if " " in bare:
-            surname = re.sub(r"^(?:Mr|Mrs|Ms|Dr|Sir|Sen|Rep|Gov|Gen|President|Senator|Sheikh)\.?\s+", "", bare)
+            surname = _TITLE.sub("", bare)
             if surname == bare or " " in surname:
                 return None
             bare = surname

@@ -5,26 +5,21 @@ The columns of each table are described in ``data/lexicons/README.md``.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import TypeVar
 
-from scoring import resources
-from scoring.errors import ConfigError
 from scoring.schema import Basis, Hedge, HedgeKind, Span, Stance
 from scoring.text.words import CUE_WORD
+from scoring.word_lists import either, read_table, yes
 
-T = TypeVar("T")
-
-_NEGATOR = re.compile(r"\b(?:not(?! only| just| merely)|never|cannot|no longer|neither|nor)\b|n['’]t\b", re.I)
+_NEGATOR = re.compile(rf"\b(?:not(?! only| just| merely)|{either('negations of a cue')})\b|n['’]t\b", re.I)
 GUARD_REACH = 80
 """Code points behind a stretch within which the words lie that can forbid or demand a hedge."""
 _DECLINED = re.compile(
-    r"\b(?:declin\w+|refus\w+) to (?:comment|say|discuss|elaborate|answer|respond)\b|\bdeclined to\b"
+    rf"\b(?:declin\w+|refus\w+) to {either('verbs of answering')}\b|\bdeclined to\b"
     r"|\b(?:has|have|had)(?: not|n't)(?: yet)?(?: \w+ly)? (?:confirm|comment|respond|verif)"
 )
 _CUE_RANK = ("noun", "verb", "phrase")
@@ -62,19 +57,6 @@ class HedgeRow:
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
     only_before: tuple[str, ...]
-
-
-def read_table(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
-    """The rows of a table of ``data/lexicons``, each as ``read`` makes it; a bad row is an error with file and line."""
-    path = resources.lexicon(name)
-    found = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                found.append(read(row))
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
-                raise ConfigError(f"{path}:{number}: {error}; see README.md beside it for the columns") from error
-    return tuple(found)
 
 
 @lru_cache(maxsize=8)
@@ -217,18 +199,12 @@ def _read_hedge(row: dict[str, str]) -> HedgeRow:
         cue=row["cue"],
         kind=HedgeKind(row["kind"]),
         certainty=certainty,
-        decides=_yes(row["decides"]),
-        recorded=_yes(row["recorded"]),
+        decides=yes(row["decides"]),
+        recorded=yes(row["recorded"]),
         not_before=_listed(row["not_before"]),
         not_after=_listed(row["not_after"]),
         only_before=_listed(row["only_before"]),
     )
-
-
-def _yes(value: str) -> bool:
-    if value not in ("yes", "no"):
-        raise ValueError(f"found {value!r}, expected yes or no")
-    return value == "yes"
 
 
 def _listed(value: str) -> tuple[str, ...]:

@@ -7,20 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scoring import resources
 from scoring.schema import Document, Link, Span
 from scoring.text.spans import Stretches
 from scoring.text.words import RUN, is_possessive, without_possessive
+from scoring.word_lists import either, lines, words
 
 UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x250)) if c.isupper())
 """Capital letters of the Latin alphabets, for a character class."""
-_PARTICLE = r"(?:al-|el-|de |del |della |di |da |du |van |von |bin |ibn |la |le )?"
+_PARTICLE = rf"(?:al-|el-|{either('particles in names')} )?"
 _TOKEN = (
-    rf"(?:(?:[A-Z]\.){{1,9}}+|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Adm|St|Jr|Sr)\."
+    rf"(?:(?:[A-Z]\.){{1,9}}+|{either('titles inside names', capital=True)}\."
     rf"|[{UPPER}][\w&-]{{0,99}}+(?:['’]\w{{1,99}}+)?)"
 )
 """Bounded, and without a way back: a line of nothing but "A-A-A-…" or "A.A.A.…" has a name begin at each letter."""
-_SMALL = r"(?:al|el|de|del|di|da|van|von|bin|ibn|of|and|for|the|of the|for the|&)"
+_SMALL = either("small words in names")
 NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
 PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
 _SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
@@ -29,27 +29,9 @@ _ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
 _EDGE = re.compile(r"\b")
 REMEMBERED = 8
 """Texts of which the words are remembered; as many are rated side by side at most."""
-_OPENERS = frozenset(
-    """the in on at but and as for when while if former after before since though although with according today
-    yesterday monday tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905
-)
-TITLES = frozenset(
-    """mr mrs ms dr sir lord lady sen rep gov gen col lt maj sgt capt adm rev prof judge justice president premier
-    minister chancellor king queen prince princess pope ambassador secretary senator governor mayor director chairman
-    chairwoman chief ceo spokesman spokeswoman spokesperson professor doctor analyst leader commander candidate lawyer
-    attorney author editor actor actress singer representative congressman congresswoman general colonel captain
-    sheikh ayatollah envoy nominee pollster reporter host anchor officer sergeant sheriff detective""".split()  # noqa: SIM905
-)
-NO_PERSON = frozenset(
-    """african american arab asian australian belgian brazilian british canadian chinese cuban danish dutch egyptian
-    english european finnish french german greek indian iranian iraqi irish israeli italian japanese korean lebanese
-    mexican nigerian norwegian pakistani palestinian polish russian saudi scottish spanish swedish swiss syrian turkish
-    ukrainian north south east west northern southern eastern western central middle united new old upper lower great
-    prime vice foreign deputy marine marines staff state states street road avenue square city county island islands
-    ocean sea river lake mount port valley war day week cup games league house senate congress parliament cabinet
-    channel radio television daily weekly
-    health education defence defense security justice interior finance union group team""".split()  # noqa: SIM905
-)
+_OPENERS = words("words before a name", "weekdays")
+TITLES = words("titles before a name")
+NO_PERSON = words("words of no person")
 """Words of which no person's name is made, though they are written with a capital."""
 
 
@@ -65,18 +47,13 @@ class FullName:
 @lru_cache(maxsize=1)
 def governments() -> frozenset[str]:
     """Countries, capitals and seats that stand for a government, lower case."""
-    return _lines("governments.txt")
+    return frozenset(lines("governments.txt"))
 
 
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
     """Common given names, lower case."""
-    return _lines("given_names.txt")
-
-
-def _lines(name: str) -> frozenset[str]:
-    lines = resources.lexicon(name).read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return frozenset(lines("given_names.txt"))
 
 
 def full_names(document: Document) -> list[FullName]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import sentencex
 
 from scoring.schema import Document, Sentence, Skipped, Span
+from scoring.word_lists import either
 
 INLINE = frozenset({"markup", "footnote"})
 """Reasons of skipped stretches that may lie inside a sentence; all others end one."""
@@ -18,26 +19,19 @@ _CLOSERS = re.compile(r"[^\s“„«‘(\[]*")
 _FIRST_LETTER = re.compile(r"\W*(?!al-|el-)([^\W\d_])([A-Z])?")
 _ORDINAL = re.compile(r"\W*(?:\d{1,3}|[A-Za-z])[.)]\s*$")
 _ASKED = re.compile(r"[?!]\s?['\"”’»]\s*$")
-_TITLE = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gov|Sen|Sens|Rep|Reps|Gen|Maj|Lt|Col|Cpl|Sgt|Capt|Cmdr|Adm|Brig|Pvt|Rev|Fr|Hon|Supt|Det|Insp"
-    r"|Amb|Pres|Sec|Messrs|St|Ft|Mt|vs|approx|ca|cf|e\.g|i\.e)\.\s*$"
+_ABBREVIATED = re.compile(
+    rf"\b(?:{either('titles inside a sentence', capital=True)}|{either('abbreviations inside a sentence')})\.\s*$"
 )
 _INITIAL = re.compile(
     r"(?<!plan)(?<!vitamin)(?<!group)(?<!type)(?<!hepatitis)(?:^|[\s(])(?-i:[A-HJ-WYZ])\.\s+$", re.IGNORECASE
 )
 _CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
 _CLOCK_GOES_ON = re.compile(
-    r"\s*\(?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\s*\(?(?:[ECMP][SD]?T|GMT|UTC|BST|CET|Eastern|Pacific|Central|Jan|Feb"
-    r"|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\b"
+    rf"\s*\(?(?:{either('weekdays', capital=True)}|{either('time zones')}|{either('months behind a time of day')})\b"
 )
-_DOMAIN = re.compile(
-    r"(?:com|org|net|info|gov|edu|mil|co|io|tv|eu|uk|fr|de|ru|ua|us|ca|au|it|es|ir|il)\b", re.IGNORECASE
-)
-_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Nos|pp?|Art|Sec|Fig)\.\s*$")
-_REPORTS = re.compile(
-    r"\W*(?:[\w.'’-]+ ){1,4}(?:said|says|asked|asks|wrote|writes|added|told|cried|shouted|tweeted|replied|joked|quipped"
-    r"|exclaimed|wondered|answered|screamed|yelled)\b"
-)
+_DOMAIN = re.compile(rf"{either('domain endings behind a full stop')}\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b{either('abbreviations before a number')}\.\s*$")
+_REPORTS = re.compile(rf"\W*(?:[\w.'’-]+ ){{1,4}}{either('verbs behind a quotation')}\b")
 _FALLBACK = re.compile(r"[^.!?…。！？]*[.!?…。！？]+[^\w\s]*\s*|[^.!?…。！？]+$")
 _PAUSES = (", ", "; ", ": ", " — ", " – ", "，", "、", "；")
 LONGEST = 2000
@@ -171,7 +165,7 @@ def _is_false(raw: str, start: int, cut: int) -> bool:
     """Whether a sentence goes on over the boundary at ``cut``: by an abbreviation, in lower case, with its speaker."""
     before = raw[max(start, cut - _TAIL) : cut]
     after = raw[cut : cut + 2 * _TAIL]
-    if _goes_on_in_lower_case(after) or _TITLE.search(before) or _INITIAL.search(before):
+    if _goes_on_in_lower_case(after) or _ABBREVIATED.search(before) or _INITIAL.search(before):
         return True
     if not before[-1:].isspace() and _DOMAIN.match(after):
         return True

@@ -7,26 +7,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from scoring.schema import SourceType
-from scoring.text.lexicons import read_table
+from scoring.word_lists import either, read_table
 
-_MODIFIER = re.compile(
-    r"\s(?:of|from|by|between|emerging|circulating|coming|appearing|at|in|on|for|with|to|about|against|near|under"
-    r"|inside|within|among|close to|such as|like|who|whom|whose|which|that|where|familiar|briefed|based|published"
-    r"|posted|released|led|working|writing|speaking|accompanying|given|believed|here|earlier|previously|thus|this"
-    r"|last|uploaded|uncovered|obtained|seen|known|commissioned|affiliated|quoted|involved)\b|\s*[,(:–—]|\s-\s"
-)
+_MODIFIER = re.compile(rf"\s{either('words behind the head of a description')}\b|\s*[,(:–—]|\s-\s")
 _ARTICLE = re.compile(
-    r"^(?:an? (?:number|series|group|handful|couple|pair) of|the (?:latest|next) series of|the|an?|this|that|these"
-    r"|those|his|her|its|their|our|my|one of|some of|several of|many of)\s+",
+    rf"^(?:an? {either('nouns of number')} of|the (?:latest|next) series of"
+    rf"|{either('determiners of a description')})\s+",
     re.I,
 )
-_BEHIND = re.compile(
-    r",|\s(?:of|on|at|from|in|with|for|who|which|that|against|by|to|near|close|familiar|briefed|led)\b"
-)
+_BEHIND = re.compile(rf",|\s{either('words behind a head noun')}\b")
 """What follows the head of a description."""
 _OF_NAMES = frozenset({SourceType.ORGANISATION, SourceType.MEDIA, SourceType.PERSON})
 """What a name's last word can tell: the Defence Ministry, but not the Morning Post."""
-_SPOKEN_FOR = re.compile(r"\bspokes(?:man|woman|person|people)\b|\brepresentatives?\b(?= (?:of|for|from)\b)", re.I)
+_SPOKEN_FOR = re.compile(rf"\b{either('spokespeople')}\b|\brepresentatives?\b(?= (?:of|for|from)\b)", re.I)
 
 
 @lru_cache(maxsize=1)

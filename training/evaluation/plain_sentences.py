@@ -12,19 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scoring.schema import Span
+from scoring.word_lists import words
 from training.labels.corpora import Spans
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _STOP = re.compile(r"([.!?…]+)[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9])")
 _BEFORE = re.compile(r"[\w.]*\Z")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
-ABBREVIATIONS = {
-    "mr", "mrs", "ms", "dr", "sen", "rep", "gov", "gen", "st", "jr", "sr", "lt", "col", "sgt", "capt", "rev",
-    "hon", "prof", "no", "vs", "inc", "corp", "co", "ltd", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
-    "sep", "sept", "oct", "nov", "dec", "u.s", "u.n", "u.k", "d.c", "a.m", "p.m", "e.g", "i.e", "ala", "ariz",
-    "calif", "colo", "conn", "fla", "ga", "ill", "ind", "mass", "mich", "minn", "mo", "n.h", "n.y", "n.j",
-    "n.c", "n.m", "pa", "tenn", "tex", "va", "wash", "wis", "vt", "md", "la", "ky",
-}  # fmt: skip
+ABBREVIATIONS = words("abbreviations of the yardstick", "titles of the yardstick")
 """Words after which a single full stop ends no sentence."""
 
 

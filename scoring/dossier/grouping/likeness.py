@@ -8,18 +8,17 @@ regression stand in ``configs/dossier.toml``.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from scoring import resources
 from scoring.dossier.grouping.propositions import SHARE, Proposition, stem
 from scoring.dossier.schema import Relation
 from scoring.dossier.settings import LikenessSettings
 from scoring.probability import logistic
 from scoring.text.spans import jaccard
+from scoring.word_lists import lines, read_table
 
 TOLERANCE = 0.05
 """Relative difference up to which two figures are one, rounded: 212 and "more than two hundred" are not two counts."""
@@ -51,8 +50,7 @@ def _share(feature: str, names: set[str], settings: LikenessSettings) -> float:
 @lru_cache(maxsize=1)
 def _common() -> frozenset[str]:
     """Stems of the words of every matter."""
-    lines = resources.lexicon("common_words.txt").read_text(encoding="utf-8").split("\n")
-    return frozenset(stem(line) for line in lines if line and not line.startswith("#"))
+    return frozenset(map(stem, lines("common_words.txt")))
 
 
 @lru_cache(maxsize=65536)
@@ -181,11 +179,9 @@ def _opposed(a: Proposition, b: Proposition) -> bool:
 @lru_cache(maxsize=1)
 def _opposites() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    with resources.lexicon("opposites.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            one, other = stem(row["one"]), stem(row["other"])
-            found.setdefault(one, set()).add(other)
-            found.setdefault(other, set()).add(one)
+    for one, other in read_table("opposites.csv", lambda row: (stem(row["one"]), stem(row["other"]))):
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
     return {word: frozenset(others) for word, others in found.items()}
 
 

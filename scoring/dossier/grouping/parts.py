@@ -12,18 +12,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scoring.schema import Claim, Document, Hedge, Report, Span
+from scoring.word_lists import either
 
 LEAST_WORDS = 3
 """Words that a part has at least."""
-_SUBJECT = r"(?:there|it|he|she|they|we|I|this|that|these|those|nobody|no one|none|nothing|everybody|everyone)"
-_VERB = r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does)"
+_SUBJECT = either("subjects of a clause")
+_VERB = either("verbs of a clause")
 _CUT = re.compile(
     r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])"
     r"|;\s+"
     r"|,?\s+(?:and|but)\s+(?=that\s)"
     rf"|,\s+(?:and|but|while|whereas)\s+(?={_SUBJECT}\b)"
-    r"|,\s+but\s+(?=(?:the|his|her|its|their|our|my)\s)"
-    rf"|(?<=\w),\s+and\s+(?=(?:the|an?|its|his|her|their|our|some|no|[A-Z]\w+)\s(?:[\w’'-]+\s){{1,6}}{_VERB}\b)"
+    rf"|,\s+but\s+(?={either('determiners behind but')}\s)"
+    rf"|(?<=\w),\s+and\s+(?=(?:{either('determiners behind and')}|[A-Z]\w+)\s(?:[\w’'-]+\s){{1,6}}{_VERB}\b)"
 )
 _STATES = re.compile(rf"\b{_VERB}\b|\w{{3}}ed\b|\bsaid\b")
 """A verb: what has none before a comma is a part of a list."""

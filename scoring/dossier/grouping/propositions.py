@@ -6,75 +6,52 @@ same stands in :mod:`scoring.dossier.grouping.likeness`.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from scoring import resources
 from scoring.schema import Claim, Document, Polarity, SourceType
 from scoring.text.words import TERM, without_possessive
+from scoring.word_lists import either, read_table, words
 
 _NUMBER = re.compile(r"\d[\d,.]*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
-_NOT = re.compile(
-    r"\b(?:not|no|never|none|nothing|nobody|neither|nor|cannot|false|untrue|nowhere|hardly|hoax(?:es)?|fake|bogus|myth"
-    r"|debunk\w*|baseless|unfounded|(?:have|has|had) yet to)\b|n['’]t\b",
-    re.I,
-)
-_SUBORDINATE = re.compile(r"^(?:while|although|though|if|when|after|as|because|despite|since|whether)\b[^,]*,", re.I)
+_NOT = re.compile(rf"\b{either('negations of a claim')}\b|n['’]t\b", re.I)
+_SUBORDINATE = re.compile(rf"^{either('conjunctions before a main clause')}\b[^,]*,", re.I)
 _MAIN_ENDS = re.compile(
-    r"[,;:(–—]|\s-\s|\s(?:which|who|whose|because|so|and|but|although|though|while|if|when|as|without|unless|until"
-    r"|that (?:would|could|will|can|do|does|did|is|are|was|were|has|have|had)(?:n['’]t)?)\b",
+    rf"[,;:(–—]|\s-\s|\s(?:{either('words that end a main clause')}|that {either('verbs behind that')}(?:n['’]t)?)\b",
     re.I,
 )
 """Where the clause ends that says what a claim is about: "a service that wouldn't require a cable" denies nothing."""
 _MORE = re.compile(
-    r"\bno (?:less|more|fewer|later|higher|lower|longer|doubt|matter)\b|\bnot (?:only|just)\b|\bnothing but\b"
-    r"|\b(?:that|which|who)(?: (?:is|are|was|were|do|does|did|has|have|had|can|could))? not\b"
-    r"|(?:\b(?:and|but)|,) not (?:by|for|from|in|on|to|with|the|an?)\b",
+    rf"\bno {either('words behind a no that denies nothing')}\b|\bnot (?:only|just)\b|\bnothing but\b"
+    rf"|\b(?:that|which|who)(?: {either('verbs of a relative clause')})? not\b"
+    rf"|(?:\b(?:and|but)|,) not (?:{either('prepositions of what was not')}|the|an?)\b",
     re.I,
 )
 """Words that do not deny the claim: "no more than 48 per cent" is a figure, "a dog and not a wolf" says what it was."""
-_UNDONE = re.compile(r"\bun(?=(?:\w{3,}ed|hurt|paid|true|aware|able|likely|safe|harmed)\b)", re.I)
+_UNDONE = re.compile(rf"\bun(?=(?:\w{{3,}}ed|{either('words that un denies')})\b)", re.I)
 """What "unchanged" has before "changed": the same denial as "not"."""
-_RULED_OUT = re.compile(r"(?:\b(?:and|but)|,) not (?:(?:by|for|from|in|on|to|with) )?(?:the|an?) \w+,?", re.I)
+_RULED_OUT = re.compile(
+    rf"(?:\b(?:and|but)|,) not (?:{either('prepositions of what was not')} )?(?:the|an?) \w+,?", re.I
+)
 """What a claim says that it was not, beside what it was."""
 MAIN_WORDS = 4
 """A shorter stretch before a comma is no clause."""
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do|been|being|said|says)\b"
-    r"|\b(?:is|are|was|were|has|have|had|wo|would|ca|could|must|did|does|do)n['’]t\b|\b\w{3,}ed\b",
-    re.I,
+    rf"\b{either('verbs of a main clause')}\b|\b{either('verbs before a contracted not')}n['’]t\b|\b\w{{3,}}ed\b", re.I
 )
-WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())  # noqa: SIM905
-MONTHS = frozenset("january february march april may june july august september october november december".split())  # noqa: SIM905
-FUNCTION = frozenset(
-    """a an the and or but if of in on at to from by with for as into over under after before since until during than
-    that this these those there here it its he him his she her hers they them their we us our you your i me my mine who
-    whom whose which what when where how why is are was were be been being am has have had having do does did doing
-    will would shall should can could may might must not no nor never none so such too very just only also still
-    already yet more most less least about around some any all both each every other another own same again once out
-    up down off said says say according one per cent percent""".split()  # noqa: SIM905
-)
+WEEKDAYS = words("weekdays")
+MONTHS = words("months")
+FUNCTION = words("function words")
 """Words that carry grammar rather than matter; hedges among them, since a hedge changes no proposition."""
-_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_TIMES = {
-    "second": 1 / 86400,
-    "minut": 1 / 1440,
-    "hour": 1 / 24,
-    "day": 1.0,
-    "week": 7.0,
-    "month": 30.4,
-    "year": 365.25,
-}
-"""Days of a unit of time, by its stem: "six weeks" and "five months" are two figures for one thing."""
 TIME, SHARE = "days", "%"
 _SHARES = ("%", "percent", "cent")
-_BEFORE_YEAR = frozenset("in since until till by from of to before after during early late mid the and through".split())  # noqa: SIM905
-_PERSONAL = re.compile(r"\b(?:I|me|my|we|our|us|he|she|his|her)\b|\bI['’]", re.I)
+_BEFORE_YEAR = words("words before a year")
+_PERSONAL = re.compile(rf"\b{either('personal pronouns')}\b|\bI['’]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +129,7 @@ def _words(text: str) -> list[str]:
 
 def _is_matter(word: str) -> bool:
     known = word in FUNCTION or word in WEEKDAYS or word in MONTHS or _NUMBER.fullmatch(word)
-    return not known and len(word) > 1 and word not in _SCALE
+    return not known and len(word) > 1 and word not in _numbers("scale")
 
 
 def _is_name(word: str, text: str) -> bool:
@@ -190,17 +167,18 @@ def _named(claim: Claim, document: Document) -> tuple[str, ...]:
 
 def _quantities(words: list[str]) -> Iterable[tuple[float, str]]:
     """Each figure with the stem of what it counts: the next words that are neither numbers nor grammar, two at most."""
+    scale = _numbers("scale")
     for i, word in enumerate(words):
         value = _value(word)
         if value is None or _is_year(words, i):
             continue
         after = i + 1
-        while after < len(words) and words[after] in _SCALE:
-            value *= _SCALE[words[after]]
+        while after < len(words) and words[after] in scale:
+            value *= scale[words[after]]
             after += 1
         counted = [_unit(w) for w in words[after : after + 3] if _is_matter(w) or w in _SHARES][:2]
-        if counted and counted[0] in _TIMES:
-            yield value * _TIMES[counted[0]], TIME
+        if counted and counted[0] in _days():
+            yield value * _days()[counted[0]], TIME
         else:
             yield from ((value, unit) for unit in counted or [""])
 
@@ -212,11 +190,24 @@ def _is_year(words: Sequence[str], i: int) -> bool:
 
 def _value(word: str) -> float | None:
     if not _NUMBER.fullmatch(word):
-        return {"half": 0.5, "dozen": 12.0, "twice": 2.0}.get(word)
+        return _numbers("count").get(word)
     try:
         return float(word.replace(",", "").rstrip("."))
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=8)
+def _numbers(kind: str) -> dict[str, float]:
+    """Words of one kind of ``numbers.csv`` with what each is worth."""
+    rows = read_table("numbers.csv", lambda row: (row["kind"], row["word"], float(Fraction(row["value"]))))
+    return {word: value for other, word, value in rows if other == kind}
+
+
+@lru_cache(maxsize=1)
+def _days() -> dict[str, float]:
+    """Days of a unit of time, by its stem: "six weeks" and "five months" are two figures for one thing."""
+    return {stem(word): days for word, days in _numbers("days").items()}
 
 
 def _unit(word: str) -> str:
@@ -231,8 +222,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=1)
 def _forms() -> dict[str, str]:
     """Words that inflection or derivation changes beyond their ending, with the word that they are forms of."""
-    with resources.lexicon("word_forms.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["form"]: row["word"] for row in csv.DictReader(lines)}
+    return dict(read_table("word_forms.csv", lambda row: (row["form"], row["word"])))
 
 
 @lru_cache(maxsize=1)

@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from scoring import resources
 from scoring.schema import Document, Report
+from scoring.word_lists import either
 
 LEAST_SHORT = 5
 """Letters from which the last word of an outlet's name stands for it: "the Courier", not "the Post"."""
 _NO_LETTER = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
-_PRESS = r"(?:newspaper|news agency|agency|website|blog|magazine|channel|radio|television|broadcaster|tv|site)"
+_PRESS = either("kinds of outlet around a name")
 _KIND = re.compile(rf"\s+{_PRESS}$|^(?:[a-z]+ )?{_PRESS}\s+(?=[A-Z])")
 
 

@@ -13,6 +13,7 @@ from scoring.dossier.tracing.copies import Copies
 from scoring.dossier.tracing.outlets import Outlet, Outlets
 from scoring.dossier.tracing.speakers import Profile, Who, stems_of, who
 from scoring.schema import Basis, Claim, Document, Link, Report, SourceType, Span, when
+from scoring.word_lists import either
 
 LOOKED_BACK = 30
 """Claims before one among which the body is looked for that "it" or "a spokesman" stands for."""
@@ -20,21 +21,21 @@ _AND = re.compile(r"\s+and\s+(?:the\s+)?|,\s*")
 _OUTLET = r"(?:[Tt]he )?(?:[a-z]+ )?[A-Z][\w&’-]*(?: [A-Z][\w&’-]*){0,4}"
 _CITES = re.compile(
     rf"(?P<before>{_OUTLET})(?:, [^,.]{{3,60}},)? "
-    r"(?:reports?|reported|writes?|wrote|says?|said|found|reveal(?:s|ed)|gives?|gave|puts?|estimates?|expects?)\b"
+    rf"{either('verbs behind an outlet')}\b"
     rf"|\b(?:according to|citing|quoting|first reported by|as reported by) (?P<after>{_OUTLET})"
 )
 _GOES_ON = re.compile(r"\s[A-Z]\w+")
 """A word with a capital behind a source: the rest of its name."""
 _BODY_FIRST = re.compile(
     r"(?:that\s)?(?:[Tt]he\s)?(?P<body>(?:[a-z]+\s){0,3}[A-Z][\w&’'-]*(?:\s[A-Z][\w&’'-]*){0,4}"
-    r"|(?:[a-z]+\s){1,3})\s?(?:is|are|was|were|has|have|had|will|would|can|could|does|did|[a-z]+ed|[a-z]+s)\b"
+    rf"|(?:[a-z]+\s){{1,3}})\s?(?:{either('verbs behind a body')}|[a-z]+ed|[a-z]+s)\b"
 )
 """A body that a sentence begins with, and its verb."""
-_TAIL = re.compile(r",[”\"’]?\s+(?:it|he|she|they)\s+(?:said|says|added|announced|stated|wrote)\b")
+_TAIL = re.compile(rf",[”\"’]?\s+(?:it|he|she|they)\s+{either('verbs behind it')}\b")
 """Who said it stands in the claim's own words: "…, it said in a statement"."""
 _FIRST_HAND = re.compile(
     r"\b[Oo]ur (?:own )?(?:reporters?|correspondents?|team)\b|\bcorrespondents? (?:saw|heard|counted)\b"
-    r"|\b[Ww]e (?:saw|heard|counted|bought|found|visited|measured|watched|make it)\b"
+    rf"|\b[Ww]e {either('verbs of witnesses')}\b"
     r"|\b(?:has|have) (?:learn(?:ed|t)|found out|established)\b|\bseen by (?:us|the)\b"
     r"|\b(?:by|on) (?:our|this (?:news)?paper['’]s) (?:own )?count\b"
     r"|\b(?:reporters?|correspondents?|photographers?) (?:of|for|from) (?:this|the) \w+ (?:saw|heard|counted)\b",

@@ -14,21 +14,15 @@ from scoring.dossier.grouping.propositions import stem
 from scoring.dossier.schema import OriginKind, Relation
 from scoring.schema import Claim, Document, Link, Report, SourceType
 from scoring.text.words import NAME_WORD, without_possessive
+from scoring.word_lists import either, words
 
-_CUT = re.compile(r"\s*(?:,\s*)?\b(?:who|whom|whose|which|that|speaking|asked|familiar|briefed)\b.*$", re.S)
+_CUT = re.compile(rf"\s*(?:,\s*)?\b{either('words that end a source')}\b.*$", re.S)
 _SPEAKS = re.compile(
-    r"\bspokes(?:man|woman|person|people)\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bofficials?\b"
-    r"|\b(?:managing |deputy |general )?director\b|\bchief executive\b|\bC\.?E\.?O\b|\bchair(?:man|woman|person)?\b"
-    r"|\bpresident\b|\bhead\b|\bleader\b|\bboss\b|\bboard\b|\bmanagement\b|\bmission\b|\bsecretary[- ]general\b"
-    r"|\bowner\b|\beditor\b|\bgovernor\b"
-    r"|\bchiefs?\b|\bminister\b|\b(?:group )?commander\b|\bsuperintendent\b|\binspector\b",
-    re.I,
+    rf"\b{either('voices of a body')}\b|\bspeak(?:er|ing) for\b|\brepresentatives? (?:of|for)\b|\bC\.?E\.?O\b", re.I
 )
 """Who speaks for a body: what he says comes from the body."""
 _SPEAKS_ALONE = re.compile(
-    r"^(?:an? |the |its |their |whose )?(?:[a-z]+ )?(?:spokes(?:man|woman|person)|(?:group )?commander|chief executive"
-    r"|managing director|editor|boss)\b(?! (?:of|for|at|from) )",
-    re.I,
+    rf"^(?:an? |the |its |their |whose )?(?:[a-z]+ )?{either('voices without a body')}\b(?! (?:of|for|at|from) )", re.I
 )
 """Somebody who speaks for a body that his phrase does not name."""
 _SPEAKS_FOR = re.compile(r"\bspeaks? for (?:the )?(?P<body>[^,;.]{2,40})")
@@ -38,52 +32,27 @@ _ITS = re.compile(r"^(?:its|their|whose)\s", re.I)
 _NAMED_LAST = re.compile(r",\s+(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2})$")
 """A role with a name behind it: "a teacher from Vorn, Edda Mink"."""
 _PERSON = r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){1,2}"
-_ROLE = (
-    r"(?:[a-z]+\s)?(?:spokes(?:man|woman|person)|chief executive|president|chair(?:man|woman|person)?|director|head"
-    r"|leader|secretary[- ]general)\s(?:of|for)\s[^,.;:\n]{3,60}"
-)
+_ROLE = rf"(?:[a-z]+\s)?{either('roles in a body')}\s(?:of|for)\s[^,.;:\n]{{3,60}}"
 _OWN_ROLE = (
     r"(?:the\s)?[A-Z][\w&’'-]*(?:\s[A-Z][\w&’'-]*){0,4}['’]s\s(?:[a-z]+\s)?"
-    r"(?:chief executive|president|chair(?:man|woman)?|director|head|boss|leader|editor|owner|founder"
-    r"|spokes(?:man|woman|person))"
+    rf"{either('roles behind a name of a body')}"
 )
 _ROLE_NAME = re.compile(
     rf"\b(?P<role>{_ROLE}|{_OWN_ROLE}),\s(?P<last>{_PERSON})|\b(?P<first>{_PERSON}),\s(?:an?\s|the\s)?(?P<roled>{_ROLE}|{_OWN_ROLE})"
 )
 """A role with a body, beside the name of who has it."""
-_EMPTY = frozenset(
-    """a an the this that these those his her its their our my your of for from in on at by with to and or as one two
-    three four five six seven eight nine ten several some many few number group members member own senior top local
-    another other new former he she it they we i you who whom him them mr mrs ms dr sir deputy vice
-    acting""".split()  # noqa: SIM905
-)
-_ANY_BODY = frozenset(
-    map(
-        stem,
-        """company firm maker operator manufacturer owner airline hospital ministry department agency authority council
-        board government party union club band team group bank court army police institute association magazine
-        newspaper website broadcaster channel studio label museum school clinic festival""".split(),  # noqa: SIM905
-    )
-)
+_EMPTY = words("words that tell no source", "forms of address")
+_ANY_BODY = frozenset(map(stem, words("bodies called by their kind in a dossier")))
 """Bodies that an article names once and then calls by their kind: "the company"."""
-_RANKS = frozenset(map(stem, ("head", "chief", "leading", "top", "senior")))
-_PUBLIC = frozenset(
-    map(stem, "authority ministry department council government police army court union parliament office".split())  # noqa: SIM905
-)
+_RANKS = frozenset(map(stem, words("ranks")))
+_PUBLIC = frozenset(map(stem, words("public bodies of a dossier")))
 """What no company is called."""
-_SERVICES = frozenset(map(stem, ("service", "services", "brigade", "force", "crew", "crews")))
+_SERVICES = frozenset(map(stem, words("services")))
 """What a public service is called by beside what it does: "fire service", "fire brigade"."""
-_COMPANY = frozenset(
-    map(stem, "company firm maker operator manufacturer airline promoter broker retailer publisher carmaker".split())  # noqa: SIM905
-)
+_COMPANY = frozenset(map(stem, words("companies of a dossier")))
 """What only a body is called, though its name may look like a person's: "its operator, Lena Harbour"."""
-_ROLES = frozenset(
-    map(stem, "spokesman spokeswoman spokesperson chief director chairman chairwoman president head owner boss".split())  # noqa: SIM905
-)
-_TITLES = frozenset(
-    """chief inspector inspector colonel general captain major sergeant lieutenant minister prime president professor
-    mayor governor senator judge king queen engineer farmer analyst economist doctor""".split()  # noqa: SIM905
-)
+_ROLES = frozenset(map(stem, words("roles that are no body")))
+_TITLES = words("titles that are no name")
 
 
 @dataclass(frozen=True, slots=True)
