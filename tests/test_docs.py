@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import typer
 
+from scoring._version import __version__
 from scoring.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,6 +98,10 @@ def test_page_of_commands_is_current() -> None:
 def test_every_page_is_in_the_navigation() -> None:
     listed = set(re.findall(r": ([a-z]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE))
     assert listed == {path.name for path in PAGE.parent.glob("*.md")}
+
+
+def test_citation_names_the_version() -> None:
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

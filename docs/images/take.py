@@ -16,6 +16,7 @@ SIZE = {"width": 1200, "height": 740}
 
 
 def main() -> None:
+    """Open the sample at its claim, with the text at the top, and write ``report.png`` beside this file."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="light")
