@@ -30,7 +30,7 @@ _MAIN_ENDS = re.compile(
     r"|that (?:would|could|will|can|do|does|did|is|are|was|were|has|have|had)(?:n['’]t)?)\b",
     re.I,
 )
-"""Where the clause ends that says what a claim is about: "a service that wouldn't require a cable" denies nothing."""
+"""The end of a claim's main clause. A negation behind it denies nothing: "a service that wouldn't require a cable"."""
 _MORE = re.compile(
     r"\bno (?:less|more|fewer|later|higher|lower|longer|doubt|matter)\b|\bnot (?:only|just)\b|\bnothing but\b"
     r"|\b(?:that|which|who)(?: (?:is|are|was|were|do|does|did|has|have|had|can|could))? not\b"
@@ -39,11 +39,11 @@ _MORE = re.compile(
 )
 """Words that do not deny the claim: "no more than 48 per cent" is a figure, "a dog and not a wolf" says what it was."""
 _UNDONE = re.compile(r"\bun(?=(?:\w{3,}ed|hurt|paid|true|aware|able|likely|safe|harmed)\b)", re.I)
-"""What "unchanged" has before "changed": the same denial as "not"."""
+"""The "un" of "unchanged", which denies as "not" does."""
 _RULED_OUT = re.compile(r"(?:\b(?:and|but)|,) not (?:(?:by|for|from|in|on|to|with) )?(?:the|an?) \w+,?", re.I)
 """What a claim says that it was not, beside what it was."""
 MAIN_WORDS = 4
-"""A shorter stretch before a comma is no clause."""
+"""A stretch of fewer words before a comma is not taken for a clause."""
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|do|been|being|said|says)\b"
     r"|\b(?:is|are|was|were|has|have|had|wo|would|ca|could|must|did|does|do)n['’]t\b|\b\w{3,}ed\b",
@@ -70,7 +70,7 @@ _TIMES = {
     "month": 30.4,
     "year": 365.25,
 }
-"""Days of a unit of time, by its stem: "six weeks" and "five months" are two figures for one thing."""
+"""The length of units of time in days, by stem, so that "six weeks" and "five months" can be compared as figures."""
 TIME, SHARE = "days", "%"
 _SHARES = ("%", "percent", "cent")
 _BEFORE_YEAR = frozenset("in since until till by from of to before after during early late mid the and through".split())  # noqa: SIM905
@@ -156,7 +156,7 @@ def _is_matter(word: str) -> bool:
 
 
 def _is_name(word: str, text: str) -> bool:
-    """Written with a capital, and nowhere in the article without."""
+    """Whether a word is a name: it has a capital, and the article never writes it without one."""
     small = word.casefold()
     if not word[0].isupper() or small in FUNCTION or small in WEEKDAYS or small in MONTHS:
         return False
@@ -165,7 +165,7 @@ def _is_name(word: str, text: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _small_words(text: str) -> frozenset[str]:
-    """Words that the text writes small, and those that a sentence begins with and that stand capital nowhere else."""
+    """Words that are no names: those written small somewhere, and those with a capital only where a sentence begins."""
     small = frozenset(re.findall(r"\b[a-z]\w*", text))
     opening = set(re.findall(r"(?:^|[.!?:]\s+|[“\"‘]|\n)\s*([A-Z]\w*)", text))
     inside = set(re.findall(r"(?<=[\w,;] )[A-Z]\w*", text))
@@ -206,7 +206,7 @@ def _quantities(words: list[str]) -> Iterable[tuple[float, str]]:
 
 
 def _is_year(words: Sequence[str], i: int) -> bool:
-    """Four figures behind "in", "since", a month and the like; "two thousand years" are none."""
+    """Whether four figures are a year: they follow "in", "since" or a month; "two thousand years" is no year."""
     return bool(_YEAR.fullmatch(words[i])) and (i == 0 or words[i - 1] in _BEFORE_YEAR or words[i - 1] in MONTHS)
 
 
