@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean bench sums golden readme sample
+.PHONY: demo test lint clean bench sums golden readme sample picture docs
 
 demo: $(VENV)/.base
 	$(BIN)/sourcegrade score data/examples/channel_relay.txt --outlet rivermail.example
@@ -30,6 +30,10 @@ $(VENV)/.dev: $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev,train,pdf]'
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.base
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
 sums:
 	cd data && find . -type f ! -name SHA256SUMS ! -name .DS_Store | LC_ALL=C sort | sed 's|^\./||' | xargs sha256sum > SHA256SUMS
 
@@ -38,9 +42,16 @@ golden: $(VENV)/.dev
 
 readme: $(VENV)/.dev
 	$(BIN)/python tests/test_readme.py
+	$(BIN)/python tests/test_docs.py
 
 sample: $(VENV)/.base
 	for format in html md; do $(BIN)/sourcegrade report data/examples/channel_relay.txt --outlet rivermail.example --format $$format --output reports/sample; done
 
+picture: $(VENV)/.dev
+	$(BIN)/python docs/images/take.py
+
+docs: $(VENV)/.docs
+	$(BIN)/mkdocs build --strict
+
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) dist build site .pytest_cache .mypy_cache .ruff_cache

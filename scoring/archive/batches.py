@@ -10,12 +10,12 @@ from typing import Any
 from scoring.archive.readers import Raw, read_rows
 
 MOST_BYTES = 1 << 24
-"""Of the rows of a batch together, roughly; it bounds what a batch of long rows takes."""
+"""About the most bytes that the rows of a batch have together, so that long rows do not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows on end, none if they are done already.
+    """Consecutive rows; empty if the batch is done already.
 
     ``number`` counts from 0, ``consumed`` are the bytes of the input that they were cut from.
     """

@@ -2,7 +2,7 @@
 
 ``articles`` has a row an article, ``claims`` a row a claim, ``sources`` a row a link of a claim's chain, and
 ``rejects`` a row for what could not be rated. ``key`` joins the first three. The types never depend on the input.
-Names are those of ``sourcegrade score --format json``, but for words that SQL keeps for itself (``group``, ``end``).
+Names are those of ``sourcegrade score --format json``, except for words that SQL reserves (``group``, ``end``).
 """
 
 from __future__ import annotations

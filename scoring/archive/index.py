@@ -1,6 +1,6 @@
 """The index over time: what the claims of each outlet rest on, month by month, and what changed beyond noise.
 
-Read from the tables of an archive, part by part; what is kept are sums by outlet and month.
+It is read from the tables of an archive, part by part; only sums by outlet and month stay in memory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MEASURES = {"sourced": "sourced", "weakly_sourced": "unnamed", "unsourced": "uns
 """What is measured, and what it is called; shares of the claims, and their mean strength."""
 STRENGTH = "strength"
 SHOWN = 3
-"""Sources named a month."""
+"""At most so many sources are named for each month."""
 MOST_NAMES = 1_000_000
 """Names by outlet and month that are counted at once; beyond, the rarest are let go."""
 NOWHERE = "(no outlet)"
@@ -58,7 +58,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From one month of an outlet to the next that has ``FEWEST`` articles; ``adjusted`` is for looking at them all."""
+    """A change from one month of an outlet to its next month with ``FEWEST`` articles.
+
+    ``adjusted`` is its probability by chance, corrected for the number of changes that were tested.
+    """
 
     outlet: str
     before: str
@@ -72,7 +75,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All of it: rows by outlet and month, each outlet as a whole, changes by size, the number of tests they come from.
+    """The whole index: rows by outlet and month, each outlet as a whole, changes by size, and the number of tests.
 
     ``complete`` says whether the archive is; ``lost`` is by how much claims of a source may be undercounted.
     """
@@ -125,7 +128,7 @@ _SOURCE = ["key", "claim", "outlet", "published", "name", "named"]
 
 
 def _placed(table: Any) -> dict[str, Any]:
-    """The columns of the cell."""
+    """The outlet and month of each row, as columns."""
     day = table["published"]
     month = pc.add(
         pc.multiply(pc.cast(pc.year(day), pa.int32()), 12), pc.subtract(pc.cast(pc.month(day), pa.int32()), 1)

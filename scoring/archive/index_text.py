@@ -74,7 +74,7 @@ def method(index: Index) -> str:
 
 
 def figure_words(measure: str, figure: Figure | None) -> str:
-    """``62 % (55–69)``, or ``0.48 (0.45–0.51)`` of a strength; a dash where there is none."""
+    """A share such as ``62 % (55–69)``, or a strength such as ``0.48 (0.45–0.51)``; a dash if there is no figure."""
     if figure is None:
         return "–"
     if measure == STRENGTH:

@@ -41,7 +41,7 @@ def find(given: Sequence[str], out: Path) -> list[str]:
     Parameters
     ----------
     given
-        Files and folders. Of folders, names that begin with ``.`` or ``_`` are passed over, as other readers of Parquet
+        Files and folders. In folders, names that begin with ``.`` or ``_`` are passed over, as other readers of Parquet
         datasets do. A file that is named twice counts once.
     out
         Where results go; what lies there is no input.

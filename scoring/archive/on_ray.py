@@ -25,7 +25,7 @@ NEEDS = f"--engine ray: needs Ray; {resources.installing('scale')}"
 
 @dataclass(frozen=True, slots=True)
 class Actors:
-    """As :class:`scoring.archive.processes.Crew`, by Ray."""
+    """The same as :class:`scoring.archive.processes.Crew`, with actors of Ray."""
 
     job: Job
     workers: int
@@ -42,7 +42,7 @@ class Actors:
         Raises
         ------
         OutputError, UsageError
-            As the local engine, from any actor.
+            The same as those of the local engine, from any actor.
         """
         import ray.data
 

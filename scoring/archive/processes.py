@@ -24,11 +24,11 @@ from scoring.errors import OutputError, UsageError
 SECONDS_A_ROW = 300.0
 """A process that takes longer for one row hangs; an article takes a tenth of a second, a book a minute."""
 SECONDS_TO_LOAD = 300.0
-"""The same of loading, which takes a second or two."""
+"""The same bound for loading, which takes a second or two."""
 TRIES = 2
 """Times that a row may end the process that rates it before it is rejected."""
 MOST_DEATHS = 20
-"""Rows of one batch that may end their process before it is not the rows that are at fault."""
+"""If more rows of one batch end their process, the fault is not in the rows, and the run ends."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -99,7 +99,7 @@ class Crew:
             return  # it is dead, and the next look at its pipe says so
 
     def _messages(self) -> Iterator[Ready | Outcome]:
-        """What has come in, after waiting for the first; who is silent for too long is ended."""
+        """Messages of the workers, within a second. A worker that is silent for too long is ended."""
         pipes = {worker.pipe: worker for worker in self.workers}
         for pipe in connection.wait(list(pipes), timeout=1.0):
             worker = pipes[pipe]  # type: ignore[index]

@@ -1,7 +1,7 @@
 """Files of many articles → rows, as a stream: what is in memory does not grow with the file.
 
-A row that is wrong is a row with a fault, and the others go on. Rows are cut out here and no more; to read what is in
-them is the work of those who rate.
+A row that is wrong becomes a row with a fault, and reading goes on. Rows are only cut out here; what is in them is read
+by those who rate.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _whole(file: str) -> Iterator[Raw]:
 
 @contextmanager
 def _opened(file: str, newline: str) -> Iterator[tuple[io.TextIOWrapper, Callable[[], int]]]:
-    """A file as text, unpacked, and how many of its bytes were read; what is no UTF-8 comes as lone surrogates."""
+    """A file as unpacked text, and how many of its bytes were read. Bytes that are no UTF-8 become lone surrogates."""
     import pyarrow
 
     with Path(file).open("rb", buffering=0) as raw:

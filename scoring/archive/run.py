@@ -25,7 +25,7 @@ ENGINES = ("local", "ray")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far it is: bytes of input of all, done before and done now, and rows of each table done now."""
+    """How far the run is: bytes of input in all, done before and done now, and rows of each table done now."""
 
     total: int
     before: int
@@ -125,7 +125,7 @@ def _rate(made: Crew, batches: Batches, tell: Tell) -> None:
 
 
 def _dated(job: Job) -> Job:
-    """A ledger grows: without a day given, what it tells is that of the day on which the archive was begun."""
+    """A job with a fixed day for its ledger: since a ledger grows, the day on which the archive was begun counts."""
     if job.ledger is None or job.as_of is not None:
         return job
     known = shards.manifest(job.out)

@@ -81,7 +81,7 @@ def _write(table: Any, path: Path, about: Mapping[str, Any]) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Have a renaming on the disk before the next one."""
+    """Bring a renaming to the disk before the next one."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -102,7 +102,7 @@ def _parts(out: Path, table: str) -> Iterator[tuple[int, Path]]:
 
 @contextmanager
 def busy(out: Path, *, alone: bool = False) -> Iterator[None]:
-    """Hold while parts are written, and ``alone`` while they are looked through.
+    """Hold the folder's lock: shared while parts are written, ``alone`` while they are looked through.
 
     A worker outlives a parent that was killed until it next writes to its pipe; what it is writing by then it ends.
     """
@@ -163,7 +163,7 @@ def held(out: Path, resume: bool) -> Iterator[None]:
 
 
 def _is_own(out: Path) -> bool:
-    """Whether an archive is there, or no more than what one begins with: parts are written after the manifest."""
+    """Whether the folder holds an archive, or only the files that an archive begins with: parts come later."""
     if manifest(out) is not None:
         return True
     lock = out / LOCK
@@ -216,7 +216,7 @@ def reading(path: Path, right: str = "put back the file as it was, or give a new
 
 
 def reading_part(path: Path) -> AbstractContextManager[None]:
-    """As :func:`reading` for a part of a table: its batch can be rated again."""
+    """The same as :func:`reading`, for a part of a table; the advice is to rate its batch again."""
     last = path.parent.parent / LAST / path.name
     return reading(path, f"delete {last}, and batch with --resume writes its batch again")
 

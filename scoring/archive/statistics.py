@@ -14,14 +14,14 @@ from functools import lru_cache
 from scoring.probability import beta_cdf
 
 LEVEL = 0.90
-"""Share of the interval, as of all intervals of this project."""
+"""Central share of the interval, the same for all intervals of this project."""
 FALSE_DISCOVERIES = 0.05
 """Share of the changes shown that may be chance (Benjamini and Hochberg 1995)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Of ``articles`` with claims: y, the claims that count (or their strengths added up), and n, all claims.
+    """Sums over ``articles`` with claims: y, the claims that count (or the sum of their strengths), and n, all claims.
 
     ``yy``, ``yn`` and ``nn`` are sums of products over the articles.
     """
@@ -34,7 +34,7 @@ class Sums:
     nn: float = 0.0
 
     def __add__(self, other: Sums) -> Sums:
-        """Of both together."""
+        """Both sums, added."""
         return Sums(
             self.articles + other.articles, self.y + other.y, self.n + other.n,
             self.yy + other.yy, self.yn + other.yn, self.nn + other.nn,
@@ -58,8 +58,9 @@ class Sums:
 def share_interval(sums: Sums) -> tuple[float, float] | None:
     """Interval of a share in [0, 1]; ``None`` for fewer than two articles.
 
-    Wilson's (1927) with Student's t for z and, for the number of claims, the number of independent ones that would
-    vary as much: R (1 - R) / variance (Korn and Graubard 1998), at most n; that of the articles where nothing varies.
+    Wilson's interval (1927), with two changes. Student's t takes the place of z. The number of claims is replaced by
+    the number of independent claims that would vary as much: R (1 - R) / variance (Korn and Graubard 1998), at most n.
+    If nothing varies, that is the number of articles.
     """
     if sums.articles < 2:
         return None
@@ -82,9 +83,10 @@ def mean_interval(sums: Sums) -> tuple[float, float] | None:
 def difference(before: Sums, after: Sums, share: bool) -> float:
     """Probability of a difference at least as large by chance, two-sided: Welch's test (1947) of the two ratios.
 
-    Of a share a month's variance counts as no smaller than what both months' articles together give for one of its
-    size, and than that of as many independent claims with one more on either side (after Agresti and Caffo 2000):
-    where few articles have any, they vary too little to show how much they would. From two articles each.
+    Both months need two articles or more. The variance of a month's share has two lower bounds: what the articles of
+    both months together give for a month of its size, and the variance of as many independent claims with one more on
+    either side (after Agresti and Caffo 2000). Without them a month in which hardly any article has such claims would
+    seem to vary less than it does.
     """
     least = _together(before, after) if share else 0.0
     variances = [_variance(sums, least, share) for sums in (before, after)]
@@ -116,7 +118,7 @@ def two_sided(t: float, freedom: float) -> float:
 
 @lru_cache(maxsize=4096)
 def t_quantile(freedom: int, level: float = LEVEL) -> float:
-    """What Student's t stays below, in size, with probability ``level``; by bisection, to 1e-9."""
+    """The value that the size of Student's t stays below with probability ``level``; by bisection, to 1e-9."""
     low, high = 0.0, 1000.0
     while high - low > 1e-9:
         middle = (low + high) / 2

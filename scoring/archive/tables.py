@@ -39,7 +39,7 @@ def rate_batch(
     engine
         What rates.
     outlet
-        Of articles that name none.
+        The outlet of articles that name none.
     begun
         Called with the number of each row, from 0, before it is rated.
 
@@ -232,5 +232,5 @@ def _is_named(rating: Rating, place: int, link: Mapping[str, Any]) -> bool:
 
 
 def _text(words: str | None) -> str | None:
-    """Words without halves of surrogate pairs, which Arrow cannot hold."""
+    """The text without halves of surrogate pairs, which Arrow cannot hold."""
     return words.encode("utf-8", "replace").decode("utf-8") if words else words

@@ -51,7 +51,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Nothing goes on: an option is wrong, or (``writing``) the parts cannot be written."""
+    """The run cannot go on: an option is wrong, or (``writing``) the parts cannot be written."""
 
     message: str
     writing: bool = False

@@ -1,6 +1,6 @@
 """Files with an article a row → rows: JSON Lines, CSV, Parquet.
 
-Rows are cut out here and no more; :mod:`scoring.documents.files` reads what is in them. What is wrong with a row is an
+Rows are only cut out here; :mod:`scoring.documents.files` reads what is in them. What is wrong with a row is an
 error in its place, and the others go on.
 """
 

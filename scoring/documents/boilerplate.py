@@ -22,13 +22,13 @@ MAX_PATTERN_LINE = 420
 """Longer lines, in code points, are paragraphs: no pattern for whole lines is tried on them."""
 MAX_TITLE_WORDS = 22
 MAX_SHORT_WORDS = 9
-"""A line without a final stop is a heading up to here; the shortest stopless claims of news are 10 words long."""
+"""A line without a final stop is a heading up to so many words; the shortest such claims in news have 10 words."""
 MIN_POINT_WORDS = 5
 """Shorter lines without a final stop name something; they state nothing."""
 MAX_PARTS, MAX_PART_WORDS = 8, 6
-"""Of a line cut up by bars and bullets; the parts of a list of points are longer."""
+"""Most parts of a line that bars or bullets divide, and most words of each; a list's points are longer."""
 MAX_DECK_WORDS = 16
-"""The same for the first line of an article, which is its headline or deck."""
+"""The same bound for the first line of an article, which is its headline or deck."""
 
 MENU_LINES, TERSE_WORDS, TERSE_SHARE = 8, 3, 0.4
 """Lines of a menu, and the share of them that are a word or two; points of a list are longer."""
@@ -36,7 +36,7 @@ MENU_LINES, TERSE_WORDS, TERSE_SHARE = 8, 3, 0.4
 _STOP = re.compile(
     r"[.!?…。！？؟।:;,，、]['\"”’»)\]\s]*(?:\[\^?(?:\d{1,3}|[ivxlc]{1,7}|[a-z])\]\s?){0,9}$|[^\W\d_]{2}[.!?]['\"”’»)]?\d{1,3}$"
 )
-"""A mark of a note may follow."""
+"""A final stop; the mark of a note may follow it."""
 _INNER_STOP = re.compile(r"[a-z]{3}[.!?]['\"”’»)]? ")
 _QUESTION = re.compile(r"[?？؟]['\"”’»)\]\s]*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)['\"”’»)\]\s]*$")
@@ -44,7 +44,7 @@ _SPOKEN = re.compile(
     rf"[\"“”„«»]|(?<!\w)['‘][^\W\d_]|\b(?:{either('signs that somebody says it')}|(?<!be )added)\b",
     re.IGNORECASE,
 )
-"""Somebody is quoted, or said to say it: then a line that reads like a notice is a sentence of the article."""
+"""Signs that somebody is quoted or cited. A line with them is read, even if it looks like a notice."""
 _LABEL = re.compile(r"[\"“‘'][^\"“”‘’'\n]{1,25}[\"”’']")
 """The words on a button, as in "By clicking 'Accept all'"."""
 _POSTED = re.compile(r"(?:^|\s)[@#]\w|https?://|www\.|pic\.twitter\.com")
@@ -111,7 +111,7 @@ def find_skipped(text: str) -> tuple[Skipped, ...]:
 
 
 def merge(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
-    """Sort; of two that overlap, the earlier (of equals the longer) keeps the common part."""
+    """Sort the stretches. The common part of two goes to the earlier; if they begin together, to the longer."""
     result: list[Skipped] = []
     end = 0
     for item in sorted(found, key=lambda s: (s.span.start, -s.span.end)):
@@ -123,7 +123,7 @@ def merge(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
 
 
 def joined(by_markup: Iterable[Skipped], by_words: Sequence[Skipped]) -> tuple[Skipped, ...]:
-    """What markup and what words tell of the same text; a byline in a menu is called a byline."""
+    """The stretches that markup gives and those that words give, joined; a byline in a menu is called a byline."""
     telling = (item for item in by_words if item.reason != "heading")
     return merge([*telling, *by_markup, *by_words])
 
@@ -261,7 +261,7 @@ def _is_body(line: _Line) -> bool:
 
 
 def _keep_something(lines: Sequence[_Line], reasons: list[str | None]) -> None:
-    """A text that is nothing but headings is read after all: somebody asks about that one line."""
+    """If a text is nothing but headings, read it after all: its reader asks about just that line."""
     if all(reason is not None for reason in reasons):
         for i in range(len(lines)):
             if reasons[i] == "heading":

@@ -47,9 +47,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
 
 MAX_CONTROL_SHARE = 0.1
-"""Of bytes that are valid UTF-8; a stray NUL in a short text stays below, a program or an image does not."""
+"""Most control characters, as a share, of a text in valid UTF-8; a program or an image has more."""
 MAX_CONTROL_SHARE_OTHER = 0.02
-"""Of other bytes; no 8-bit encoding of text has control characters but white space."""
+"""The same for bytes that are not UTF-8: text in an 8-bit encoding has no control characters but white space."""
 MAX_WRAP_WIDTH = 120
 """Longest line, in code points, of a text that an editor or mailer wrapped."""
 MIN_WRAPS = 4
@@ -132,15 +132,15 @@ def _guess(raw: bytes) -> tuple[str, list[str]]:
 
 
 def normalise(text: str) -> tuple[str, list[str]]:
-    """The text as it is read: a line ends in a line feed, paragraphs are lines, all else is a character.
+    """The text in the form that is read, equally long: lines end in a line feed, a paragraph is one line.
 
-    CR LF is a space and a line feed there, CR a line feed, a byte order mark before the text and a NUL are spaces, half
-    a surrogate pair is U+FFFD, and so are line ends in the paragraphs of a hard-wrapped text spaces.
+    CR LF becomes a space and a line feed, CR becomes a line feed. A byte order mark before the text, a NUL, and line
+    ends within the paragraphs of a hard-wrapped text become spaces. Half a surrogate pair becomes U+FFFD.
 
     Returns
     -------
     tuple of str and list of str
-        The text, as long as the one given, and a warning for each kind of change but line ends.
+        The text, as long as the one given, and a warning for each kind of change except that of line ends.
     """
     warnings = []
     text = f" {text[1:]}" if text.startswith("\ufeff") else text

@@ -77,7 +77,7 @@ def _label(domain: str) -> str:
 
 
 def publisher(outlet: str | None, url: str | None) -> str | None:
-    """The registrable domain of an outlet, or its name where it is no domain; an address stands in for none."""
+    """An outlet's registrable domain, or its name if that is no domain; without an outlet, the address's domain."""
     given = (outlet or "").strip() or (url or "").strip()
     is_address = "." in given.strip(".") and not any(map(str.isspace, given))
     return (registrable(given) or given.lower()) if is_address else (given or None)

@@ -1,8 +1,8 @@
 """Files and rows → Documents. The only place where input is decoded, cleaned and checked.
 
-Offsets count in the text as given. What is read in its place is as long: a line ends in a line feed there, a NUL is a
-space, and so are the line ends inside the paragraphs of a hard-wrapped text. Where entities or misread characters were
-decoded before, the warnings say that offsets count in the text as decoded.
+Offsets count in the text as given. The text that is read in its place has the same length: its lines end in line feeds,
+and spaces stand for NULs and for the line ends inside the paragraphs of a hard-wrapped text. If entities or misread
+characters were decoded before, the warnings say that offsets count in the decoded text.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def read(
 
 
 def _of_file(error: InputError, name: str) -> InputError:
-    """The error under the name by which the file was given; an article alone knows only its id, or nothing."""
+    """The error with the file's name as it was given, since an article by itself knows only its id, if any."""
     message = str(error)
     if message.startswith(name):
         return error
@@ -127,7 +127,7 @@ def from_text(
     warnings
         What came up before.
     unmarked
-        What was read of its markup before, whose text this is.
+        What an earlier reading of its markup gave, if ``text`` is the result of that.
 
     Raises
     ------
@@ -212,7 +212,7 @@ def from_html(
 
 
 def _other_outlet(given: str | None, own: str | None) -> list[str]:
-    """A warning where a page is said to be another outlet's than it says itself."""
+    """A warning if the outlet that was given is not the one that the page itself names."""
     if not given or not own or publisher(given, None) == publisher(own, None):
         return []
     return [f"outlet: {given} as given; the page itself names {publisher(own, None)}"]

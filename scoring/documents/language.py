@@ -75,8 +75,8 @@ def _arabic(sample: str, letters: int) -> str:
 def _latin(words: list[str]) -> str | None:
     """The language with the most stop words.
 
-    Another than English must have three different ones, two of them not found in names, a sixth of the words, and twice
-    as many as English.
+    A language other than English must have three different stop words, two of which do not occur in names; they must
+    make up a sixth of the words, and be twice as many as those of English.
     """
     hits = {code: sum(word in stop for word in words) for code, stop in _stop_words().items()}
     english = hits.pop("en")

@@ -61,7 +61,7 @@ def bare_links(text: str) -> Iterator[Hyperlink]:
 
 
 def _without_tail(address: str) -> str:
-    """Without marks at the end that belong to the sentence; a bracket stays that the address itself opened."""
+    """The address without the sentence's marks at its end; a bracket that the address itself opened stays."""
     end = len(address)
     while end:
         last = address[end - 1]

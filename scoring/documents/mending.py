@@ -70,7 +70,7 @@ def _without_entities(text: str) -> tuple[str, list[str]]:
 
 @lru_cache(maxsize=4096)
 def _character(entity: str) -> str | None:
-    """The character that an entity certainly stands for; ``None`` for all that may be meant as it is."""
+    """The character that an entity certainly stands for; ``None`` if the entity may be meant as it is written."""
     char = html.unescape(entity)
     if len(char) != 1:
         return None
@@ -79,7 +79,7 @@ def _character(entity: str) -> str | None:
 
 
 def _restored(text: str) -> tuple[str, list[str]]:
-    """Lines of UTF-8 that was read as another encoding, as they were meant."""
+    """The text with its misread characters restored, line by line."""
     if not _MISREAD.search(text) or _ON_ENCODINGS.search(text):
         return text, []
     import ftfy

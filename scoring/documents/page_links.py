@@ -20,9 +20,9 @@ _SAME = '//link[@rel="canonical"]/@href | //meta[@property="og:url"]/@content'
 
 
 def give_whole_addresses(tree: Any, url: str | None) -> None:
-    """Make the links of a page's tree absolute, as a browser would follow them; those that lead to no page go.
+    """Make the links of a page's tree absolute, as a browser would follow them; take out those that lead to no page.
 
-    Without the address of the page its own word for it counts.
+    If the page's address is not given, the one that the page itself states is used.
     """
     own = url or next(iter(tree.xpath(_SAME)), None)
     base = web_link(next(iter(tree.xpath("//base/@href")), ""), own) or own

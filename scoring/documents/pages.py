@@ -41,9 +41,9 @@ _BODIES = frozenset({"articleBody", "reviewBody", "description", "text"})
 """Keys of JSON-LD whose values are texts."""
 NOTHING = Unmarked("")
 MARKED = 20
-"""Parts marked as the main one that are looked at; each costs as much as the page is long."""
+"""At most so many parts that are marked as the main one are looked at; each takes time in proportion to the page."""
 ALL_FIELDS = 10
-"""Times the length of one field that all of a page's description may have."""
+"""All fields of a page's description together may be so many times as long as one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _is_described_in_brief(tree: Any, most: int) -> bool:
 
 
 def _characters(tree: Any) -> int:
-    """How much text there is, without programs and styles."""
+    """The number of characters of text, not counting programs and styles."""
     return int(tree.xpath("string-length()")) - sum(len(part.text or "") for part in tree.iter("script", "style"))
 
 

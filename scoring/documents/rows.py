@@ -54,7 +54,7 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def _checked(row: Row) -> Row:
-    """The row, or that it is not in UTF-8: one byte that is not costs no other row."""
+    """The row, or a fault if it is not in UTF-8. One wrong byte costs no other row."""
     wrong = _undecoded((*row.cells, *row.cells.values()))
     return Row(row.where, fault=f"{wrong}; save it in UTF-8") if wrong else row
 

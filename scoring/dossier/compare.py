@@ -30,7 +30,7 @@ from scoring.pipeline import load_engine, rate_document
 from scoring.schema import Document, Report, when
 
 LED_BY = 24
-"""Mentions of a large group that say what most of them agree on."""
+"""In a large group only the first so many mentions decide what most of them agree on."""
 
 
 def compare(
@@ -49,7 +49,7 @@ def compare(
     documents
         Two or more, with outlet and date where known: :func:`scoring.documents.files.from_text` makes one.
     model, priors, config, ledger, as_of
-        As of :func:`scoring.pipeline.rate`.
+        The same as in :func:`scoring.pipeline.rate`.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def _group(
 
 
 def _lead(places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> int:
-    """The mention that words the group: of those that most others agree with the first by date, rather no denial."""
+    """The mention that words the group: the earliest of those that most others agree with, if possible no denial."""
     exemplars = said[:LED_BY]
 
     def rank(i: int) -> tuple[int, bool, str, str, Place]:
@@ -161,7 +161,7 @@ def _lead(places: Sequence[Place], said: Sequence[Proposition], sources: Sources
 
 
 def _candidates(mentions: Sequence[Mention], traced: Traced) -> list[Mention]:
-    """Mentions that agree and stand for themselves: neither heirs nor, beside others, without any origin."""
+    """Mentions that agree and did not inherit the claim; those without an origin only if there are no others."""
     heirs = {one.heir for one in traced.inherited}
     agreeing = [m for m in mentions if m.relation is Relation.AGREES]
     own = [m for m in agreeing if m.place not in heirs]

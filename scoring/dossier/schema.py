@@ -20,7 +20,7 @@ class Relation(StrEnum):
 
 
 class OriginKind(StrEnum):
-    """What stands where a claim starts: somebody asked, an outlet's own word, or articles that rest on each other."""
+    """The kind of an origin: a source that was asked, an outlet's own word, or articles that rest on each other."""
 
     SOURCE = "source"
     UNNAMED = "unnamed"
@@ -64,7 +64,7 @@ class Inheritance:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A claim in its group; ``origins`` are numbers of the group's origins, none where it starts nowhere known."""
+    """A claim in its group; ``origins`` are numbers of the group's origins, empty if no origin is known."""
 
     place: Place
     relation: Relation
@@ -120,9 +120,9 @@ class Corroborated:
 class ClaimGroup:
     """Claims of several articles on one proposition.
 
-    ``lead`` words it; mentions that agree with it or give another number follow, and those that contradict it.
-    ``supporting``, ``opposing`` and ``differing`` are the independent origins that agree, contradict, and give another
-    number, by their place in ``origins``.
+    ``lead`` is the mention whose words stand for the group. ``mentions`` agree with it, give another number, or
+    contradict it. ``supporting``, ``opposing`` and ``differing`` are the independent origins that agree, contradict,
+    and give another number, by their place in ``origins``.
     """
 
     lead: Place

@@ -82,7 +82,7 @@ def _against(against: int, numbers: int, settings: CorroborationSettings) -> Ite
 def _moved(
     case: tuple[Claim, Prior], counts: tuple[int, int, int], score: ScoreSettings, settings: CorroborationSettings
 ) -> Iterator[tuple[str, float]]:
-    """What would settle the claim: each change with the probability that it would have."""
+    """Changes that would settle the claim, each with the probability that the claim would then have."""
     supporting, against, numbers = counts
     for what, changed in (
         ("one more origin that is independent of the others", (max(1, supporting) + 1, against, numbers)),

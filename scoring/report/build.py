@@ -175,7 +175,7 @@ def _rounded(values: tuple[float, float]) -> list[float]:
 
 
 def _plain(value: Any) -> Any:
-    """A value of an input row as JSON can hold it: no NaN, no type of numpy or of dates."""
+    """The value of an input row in a form that JSON can hold: NaN, dates and numpy types are converted."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

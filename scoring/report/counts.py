@@ -15,16 +15,16 @@ from scoring.word_lists import read_table
 
 TABLE = "usual_rates.csv"
 LEFT_OUT = "left out: "
-"""How the warning begins that counts what was not read by its reason."""
+"""The beginning of the warning that counts the parts that were not read, by reason."""
 
 
 NAMES_OUTLET = (" (--outlet DOMAIN names it)", "; name the outlet to narrow the intervals")
-"""How the warning of a missing outlet ends on the command line, and on a page."""
+"""The end of the warning of a missing outlet: first as the command line has it, then as a page has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source of the article: the claims it stands in the chain of, those that end with it, and its first words."""
+    """A source of the article: the claims with it in their chains, those that end with it, its first words."""
 
     name: str
     kind: str
@@ -37,7 +37,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """Hedges per 1,000 words of news text: the mean, and the bounds of what eight in ten articles have."""
+    """Hedges per 1,000 words of news text: the mean, and the bounds between which eight articles in ten lie."""
 
     kind: HedgeKind
     low: float
@@ -56,7 +56,7 @@ class Rate:
 
 
 def headline(document: Document) -> str:
-    """The title, else the heading that the text begins with, else the id."""
+    """The title; without one the heading that the text begins with; without that the id."""
     first = document.skipped[0] if document.skipped else None
     if document.title or first is None or first.reason != "heading":
         return document.title or document.id
@@ -111,7 +111,7 @@ def rates(report: Report) -> list[Rate]:
 
 
 def _rate(usual: Usual, number: int, words: int) -> Rate:
-    """Out of the usual is what one hedge more or less would leave there."""
+    """The rate of hedges. It counts as unusual only if it would still be so with one hedge more or less."""
     a_hedge = 1000 / words if words else 0.0
     rate = number * a_hedge
     more, fewer = rate - a_hedge > usual.high, rate + a_hedge < usual.low
@@ -135,9 +135,9 @@ def skipped(report: Report) -> list[tuple[str, int, str]]:
 
 
 def warnings(report: Report) -> list[str]:
-    """What the reader must know beyond the parts that were left out, which :func:`skipped` has.
+    """What the reader must know. The parts that were left out are not among it: :func:`skipped` names them.
 
-    A reader of pages has no command line; what names its options is put otherwise.
+    Who reads a page has no command line, so a warning that names an option is worded differently here.
     """
     kept = (warning for warning in report.provenance.warnings if not warning.startswith(LEFT_OUT))
     return [warning.replace(*NAMES_OUTLET) for warning in kept]

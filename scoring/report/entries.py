@@ -13,11 +13,11 @@ from scoring.schema import Basis, Group, Link, Report
 from scoring.text.names import identity
 
 FEWEST = 5
-"""Articles from which a mean gets an interval; fewer tell too little of how much they vary."""
+"""A mean over at least so many articles gets an interval; fewer say too little about how much they vary."""
 RESAMPLES, LEVEL, SEED = 2000, 0.90, 17
-"""Of the bootstrap: draws, central share, and the seed that makes it the same again."""
+"""The bootstrap's number of draws, its central share, and the seed that makes its result repeatable."""
 DAYS_SHOWN = 62
-"""Days up to which time is told by the day, beyond by the month."""
+"""Articles over at most so many days are grouped by day, others by month."""
 
 
 @dataclass(frozen=True, slots=True)

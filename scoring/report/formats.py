@@ -24,7 +24,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Where reports go: a stream, whether the articles' texts go along, and what could not be rated so far."""
+    """Where reports are written: the stream, whether texts are included, and what could not be rated so far."""
 
     stream: TextIO
     text: bool = True
@@ -62,7 +62,7 @@ def get_format(name: str) -> Format:
     Raises
     ------
     UsageError
-        There is none.
+        No format has this name.
     """
     if name not in FORMATS:
         raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")

@@ -27,7 +27,7 @@ from scoring.schema import Factor, Group, Polarity, Rating, Report
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~]")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "<span>$</span>"}
 _PINGS = re.compile(r"@(?=\w)|#|:(?=[^\s\d])")
-"""Before what makes a mention, a reference, a link, an emoji or a heading."""
+"""Signs that Markdown would make a mention, a reference, a link, an emoji or a heading of."""
 _OPENS = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
 """What opens a list or underlines a heading at the beginning of a line."""
 BLOCKS = 10

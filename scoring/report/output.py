@@ -37,7 +37,7 @@ def opened(path: Path | None, *, utf8: bool = True) -> Iterator[TextIO]:
     Raises
     ------
     OutputError
-        It cannot be written; as far as can be told, found before anything is done.
+        It cannot be written. Where that can be known beforehand, it is raised before any work is done.
     """
     if path is None:
         yield _standard_output(utf8)
@@ -61,7 +61,7 @@ def _standard_output(utf8: bool) -> TextIO:
 
 
 class Shown:
-    """Standard output where it is a terminal: what articles hold cannot steer it."""
+    """Standard output that is a terminal. Control characters in articles cannot steer it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -77,11 +77,11 @@ class Shown:
             self.write(line)
 
     def flush(self) -> None:
-        """Have it shown now."""
+        """Show what has been written so far."""
         self._stream.flush()
 
     def isatty(self) -> bool:
-        """It is a terminal."""
+        """Always true, since this stands for a terminal."""
         return True
 
 
@@ -103,7 +103,7 @@ def folder(path: Path) -> Path:
 
 
 LONGEST = 80
-"""Characters of an id that may stand as it is."""
+"""An id of at most so many characters is used as the file name unchanged."""
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*[a-z0-9_-]|[a-z0-9]")
 _RESERVED = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 """The overview's own name, and names that Windows keeps for devices."""
@@ -117,7 +117,7 @@ def file_name(id: str, suffix: str, taken: set[str]) -> str:
     id
         The article's id, of any origin.
     suffix
-        Such as ``.html``.
+        The file's ending, such as ``.html``.
     taken
         Names in use, lower case; the new one is added.
 

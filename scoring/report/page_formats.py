@@ -18,7 +18,7 @@ from scoring.writing.files import dumps
 from scoring.writing.spreadsheets import Rows
 
 INDEX = "index"
-"""Stem of the overview's name."""
+"""The overview's file name, without its ending."""
 ENTRY_COLUMNS = (
     "file", "id", "title", "outlet", "published", "claims", "sourced", "weakly_sourced", "unsourced",
     "mean_strength", "sourcing_score",
@@ -46,7 +46,7 @@ def page_format(name: str) -> PageFormat:
     Raises
     ------
     UsageError
-        There is none, or a library that it needs is not installed.
+        No format has this name, or a library that it needs is not installed.
     """
     if name not in FORMATS:
         raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")

@@ -21,7 +21,7 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 @dataclass(frozen=True, slots=True)
 class BasisWords:
-    """A basis to its reader: the letter of its mark, its name, and what it means."""
+    """A basis as readers see it: the letter of its mark, its name, and what it means."""
 
     letter: str
     name: str
@@ -58,7 +58,7 @@ SKIPPED = {
     "notice": "notice of the site",
     "source_line": "credit to another source",
 }
-"""Reasons for leaving out a part, where the word itself does not say enough."""
+"""Longer names for those reasons for leaving out a part that do not explain themselves."""
 
 
 def verdict(summary: Summary) -> str:
@@ -97,7 +97,7 @@ def skipped_words(reason: str) -> str:
 
 
 def visible(words: str) -> str:
-    """Words of any origin with every control that could turn or hide them spelled out, as in ``[U+202E]``.
+    """The words, with every control character that could turn or hide them spelled out, as in ``[U+202E]``.
 
     White space stays, soft hyphens and zero-width spaces go. Escaping for HTML is the template's.
     """

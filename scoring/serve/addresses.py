@@ -16,7 +16,7 @@ PORTS = {"http": 80, "https": 443}
 UNICAST = ipaddress.IPv6Network("2000::/3")
 """All of IPv6 that is given to machines of the Internet: no site-local, IPv4-mapped or NAT64 address lies in it."""
 SPECIAL = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
-"""What of it is no machine's: protocols (Teredo, benchmarks, ORCHID), documentation, 6to4."""
+"""Parts of it that belong to no machine: protocols (Teredo, benchmarks, ORCHID), documentation, 6to4."""
 SPECIAL_IPV4 = tuple(
     map(ipaddress.IPv4Network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15"))
 )
@@ -42,7 +42,7 @@ def resolve(host: str, port: int) -> Sequence[Address]:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What may be fetched; the parts are given otherwise in tests only."""
+    """What may be fetched. Only tests give other values than the defaults."""
 
     allows: Callable[[Address], bool] = is_public
     resolve: Callable[[str, int], Sequence[Address]] = resolve
@@ -67,7 +67,7 @@ class Target:
 
     @property
     def host_header(self) -> str:
-        """The host as the server is told it."""
+        """The value of the header Host that the server is sent."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 

@@ -18,16 +18,16 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-"""Of every answer that does not set them itself."""
+"""Headers of every answer that does not set them itself."""
 
 
 def error_object(refusal: Refusal) -> dict[str, Any]:
-    """What JSON says of a refusal."""
+    """A refusal as an object of JSON."""
     return {"status": refusal.status, "message": str(refusal)}
 
 
 def answer(path: str, headers: Mapping[str, str], refusal: Refusal) -> Response:
-    """The refusal as the one who asked can read it."""
+    """The answer to a refused request, in the form that the client reads: JSON or a page."""
     if not path.startswith(FOR_PROGRAMS) and "text/html" in headers.get("accept", ""):
         from scoring.serve.pages import error_page
 

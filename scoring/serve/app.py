@@ -28,7 +28,7 @@ SAID = {
     405: "this is not done here; /docs says what is",
     400: "the request cannot be read",
 }
-"""What goes wrong before a route is found or its body read."""
+"""Messages for what goes wrong before a route is found or its body is read, by status."""
 UNREAD: dict[type[Exception], str] = {
     UnicodeError: "the body cannot be read as UTF-8; send JSON in that encoding",
     RecursionError: "the body cannot be read: it is nested too deep",
@@ -53,7 +53,7 @@ def make_app(
     engine
         Loaded once, used by all requests.
     limits
-        Of requests, queue and time.
+        The limits of requests, queue and time.
     hosts, bound
         Names that the service answers for beside loopback's, and the host that it listens on.
     fetcher

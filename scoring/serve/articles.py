@@ -71,7 +71,7 @@ class Upload:
 
     @property
     def html(self) -> bool:
-        """Whether it is a page by its ending."""
+        """Whether the file's ending says that it is a page."""
         return _kind(self.name) == "html"
 
 
@@ -90,13 +90,13 @@ def article_of(value: Any) -> Article:
 
 
 def id_of(value: Any) -> str | None:
-    """The id that an article of a batch was sent with, though all else may be wrong with it."""
+    """The id that an article of a batch was sent with, even if everything else in it is wrong."""
     id = value.get("id") if isinstance(value, dict) else None
     return id if isinstance(id, str) and 0 < len(id) <= LINE else None
 
 
 def only_address(article: Article) -> bool:
-    """Whether an address is all that there is of the article: its page must be fetched to rate it."""
+    """Whether only the article's address was sent, so that its page must be fetched to rate it."""
     return bool(article.url) and article.text is None and article.html is None
 
 
@@ -162,7 +162,7 @@ def document_of(article: Article, id: str, most: int) -> Document:
 
 
 def check_length(characters: int, most: int) -> None:
-    """Refuse a text that would keep the others waiting.
+    """Refuse a text so long that others would have to wait for it.
 
     Raises
     ------

@@ -44,7 +44,7 @@ async def rate_all(service: Service, values: Sequence[Any], *, text: bool) -> li
 
 
 def _parted(values: Sequence[Any], fetcher: Fetcher | None) -> tuple[Numbered, Numbered]:
-    """What is here, and what must be fetched first; each with its number from 1."""
+    """Articles that can be rated at once, and those whose pages must be fetched first, numbered from 1."""
     here: list[tuple[int, Any]] = []
     away: list[tuple[int, Any]] = []
     for number, value in enumerate(values, start=1):
@@ -71,7 +71,7 @@ def _from_away(service: Service, fetcher: Fetcher, text: bool) -> Rate:
 
 
 async def _side_by_side(service: Service, numbered: Numbered, rate: Rate) -> dict[int, bytes]:
-    """A few at a time: the queue is not filled, others get their turn."""
+    """Rate a few articles at a time, so that the batch does not fill the queue and others get their turn."""
     rated: dict[int, bytes] = {}
     together = service.limits.together
     for first in range(0, len(numbered), together):

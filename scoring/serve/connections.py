@@ -68,12 +68,12 @@ class Connection(H11Protocol):
             self._expect()
 
     def send_400_response(self, msg: str) -> None:
-        """What is no HTTP; uvicorn's own answer has none of the headers."""
+        """Answer what is not HTTP. uvicorn's own answer lacks the headers that all answers here have."""
         self.transport.write(_closing("400 Bad Request", msg))
         self.transport.close()
 
     def pause_writing(self) -> None:
-        """The client takes the answer slower than it is given: not for ever."""
+        """The client takes the answer more slowly than it is written; give it a limited time."""
         super().pause_writing()
         self._taking = self.loop.call_later(self.limits.write_seconds, self.transport.abort)
 

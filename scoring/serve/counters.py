@@ -20,7 +20,7 @@ class Counters:
     Parameters
     ----------
     waiting
-        Gives the places of the queue that are taken.
+        Gives the number of places of the queue that are taken.
     """
 
     def __init__(self, waiting: Callable[[], int]) -> None:

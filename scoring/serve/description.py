@@ -108,7 +108,7 @@ _STATE = {
 
 
 def _given(field: str) -> dict[str, Any]:
-    """That one of the fields that an article may be given by is there, and the others are not."""
+    """The schema by which an article is given in this field, and not in the other one."""
     others = {name: {"type": "null"} for name in ("text", "html") if name != field}
     return {"required": [field], "properties": {field: {"type": "string", "pattern": r"\S"}, **others}}
 

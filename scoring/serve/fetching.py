@@ -68,7 +68,7 @@ class Fetcher:
         url
             As it was sent.
         seconds
-            What is left of a batch's time, if it is one; ``fetch_seconds`` are the most.
+            The time that is left to a batch, for an article of one; never more than ``fetch_seconds``.
 
         Raises
         ------
@@ -123,7 +123,7 @@ class Fetcher:
 
 
 def _client() -> httpx.AsyncClient:
-    """Neither proxies nor passwords of the environment, no cookies kept, no redirect followed by itself."""
+    """A client without the environment's proxies and passwords; it keeps no cookies and follows no redirect."""
     return httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None)
 
 
@@ -137,5 +137,5 @@ def _headers(place: Target) -> dict[str, str]:
 
 
 def _name(place: Target) -> dict[str, str]:
-    """The certificate must be that of the name, not of the number connected to."""
+    """The name that the certificate must be for: the host's, not the number that is connected to."""
     return {"sni_hostname": place.host}

@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 PIECE = 65_536
 """Bytes of an answer that are sent at once; the next wait until most of them are taken."""
 STOPS = 5
-"""Seconds after which another process may have taken the place of one that stops."""
+"""Seconds after which clients are asked to try again when this process stops: another may have taken its place."""
 GONE = 499
 """Status in log and metrics of a request whose client left before the answer, as nginx counts them."""
 
@@ -94,7 +94,7 @@ class Guard:
             await self._refuse(exchange, receive, Refusal(503, "the service stops; send this again", retry_after=STOPS))
 
     async def _read_to_the_end(self, exchange: Exchange, incoming: Incoming) -> None:
-        """Whatever goes wrong, leave no body half read: its client would not get to read what is answered."""
+        """Read the body to its end whatever goes wrong; a client whose body is half read would lose the answer."""
         try:
             await self._checked(exchange, incoming)
         except Exception:
@@ -156,7 +156,7 @@ class Guard:
 
 
 def _replayed(body: bytes) -> Receive:
-    """What the application receives: the body at once, then nothing."""
+    """What the application receives: the whole body in one message, and nothing after it."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:

@@ -32,7 +32,7 @@ class Limits:
     redirects: int
 
     def __post_init__(self) -> None:
-        """Refuse what would let nothing through."""
+        """Refuse limits that would let no request through."""
         for name in self.__slots__:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; give a number above 0")

@@ -31,17 +31,17 @@ FIELDS = {"text": None, "outlet": ADDRESS, "title": LINE, "url": ADDRESS}
 MOST_FIELDS = 12
 SHIPPED_EXAMPLE = "harbour-strike"
 FRAMES = "; frame-ancestors 'none'"
-"""May stand in a header only, not in the page."""
+"""The part of the policy that browsers read from a header only, not from the page."""
 
 
 class _InMemory(MultiPartParser):
-    """No file of an article is left on a disk, however large it is."""
+    """A parser of forms that keeps files in memory, so that no article is left on a disk, however large it is."""
 
     spool_max_size = 2**31
 
 
 async def _form_of(request: Request) -> FormData:
-    """The fields; a request has been read and bounded by now."""
+    """The fields of the form. The request has been read, and its size checked, before this."""
     bounds = {"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": 2**31}
     try:
         if not request.headers["content-type"].lower().startswith("multipart/"):
@@ -155,7 +155,7 @@ async def openapi(request: Request) -> JSONResponse:
 
 @router.get("/favicon.ico")
 async def favicon() -> Response:
-    """None: browsers ask anyway."""
+    """No icon: browsers ask for one, and the answer is empty."""
     return Response(status_code=204)
 
 

@@ -14,7 +14,7 @@ from scoring.serve.refusals import Refusal
 T = TypeVar("T")
 
 FORGETS = 0.9
-"""Share of the mean duration that stays when one more article is done: it follows the last ten or so."""
+"""The share of the old mean that is kept when a further duration is counted, so that the last ten or so decide."""
 LONGEST_WAIT = 60.0
 """Most seconds that a refused client is asked to wait."""
 

@@ -9,7 +9,7 @@ from scoring.errors import SourcegradeError, places
 
 BUSY = 429
 LABELS = {"text": "Text", "url": "Address", "outlet": "Outlet", "title": "Headline", "domain": "Domain"}
-"""Fields as the form names them."""
+"""The names of fields in the form, by their names in JSON."""
 
 
 class Refusal(SourcegradeError):  # noqa: N818 - an answer
@@ -18,13 +18,13 @@ class Refusal(SourcegradeError):  # noqa: N818 - an answer
     Parameters
     ----------
     status
-        Of HTTP, 400 to 599.
+        The status of HTTP, 400 to 599.
     message
         For the one who asked: what, what was found, what would be right.
     retry_after
         Seconds after which the same request may be granted.
     page
-        What a page says in place of ``message``, where that is for programs.
+        What a page says, if ``message`` is worded for programs.
     """
 
     def __init__(self, status: int, message: str, *, retry_after: float | None = None, page: str | None = None) -> None:

@@ -81,7 +81,7 @@ def check_origin(headers: Mapping[str, str], scheme: str, hosts: Hosts) -> None:
 
 
 def _name(host: str) -> str:
-    """The name or number in a header Host, in lower case; none where it is malformed."""
+    """The name or number in a header Host, in lower case; empty if the header is malformed."""
     parts = _HOST.fullmatch(host)
     if parts is None or (parts["number"] and not _is_address(parts["number"])):
         return ""

@@ -29,7 +29,7 @@ BACKLOG = 128
 INTERRUPTED = 130
 """Status of a program that was ended by Ctrl-C."""
 LAST_SECONDS = 0.5
-"""For threads to end that have nothing more to do."""
+"""The seconds that idle threads have to end."""
 WARMING = "The keeper said on Monday that the lamp was sold. Officials reportedly knew."
 
 

@@ -43,7 +43,7 @@ class Service:
         show
             Makes the answer of the report.
         size
-            Characters of its text; :func:`weight` for a page.
+            The characters of its text; for a page what :func:`weight` gives.
         """
 
         def work() -> T:
@@ -79,12 +79,12 @@ class Service:
 
 
 def with_page(article: Article, page: Page) -> Article:
-    """The article as its page has it."""
+    """The article with the text of its fetched page."""
     return article.model_copy(update={"url": page.url, "html" if page.html else "text": text_of(page)})
 
 
 def weight(page: str | bytes) -> int:
-    """How many characters of plain text a page takes as long as, about: taking its text out is ten times as fast."""
+    """The length of a plain text that takes about as long as the page: a page's characters take a tenth each."""
     return len(page) // 10
 
 

@@ -28,14 +28,14 @@ ADVICE = "give a file in a folder that exists, may be written to and has room"
 
 
 class _File(io.FileIO):
-    """A file that names itself where it cannot be written; what is above it buffers, so that no byte is dropped."""
+    """A file whose errors give its name. It does not buffer: the layer above does, so that no byte is dropped."""
 
     def __init__(self, path: Path, mode: str, name: str) -> None:
         self._called = name
         super().__init__(path, mode)
 
     def write(self, data: ReadableBuffer, /) -> int | None:  # type: ignore[override]
-        """Write what the system takes; the rest comes again."""
+        """Write as many bytes as the system takes; the caller offers the rest again."""
         try:
             return super().write(data)
         except BrokenPipeError:  # who read has left, which is no fault
@@ -58,7 +58,7 @@ def whole(path: Path, name: object = None) -> Iterator[BinaryIO]:
     path
         The file, or a link to it; its folder must exist. A file that is there keeps its permissions.
     name
-        What messages call it, such as ``--output x.json``; the path without.
+        What messages call it, such as ``--output x.json``; by default the path.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def whole(path: Path, name: object = None) -> Iterator[BinaryIO]:
 
 
 def _settle(handle: int, called: str) -> None:
-    """Have the bytes on the disk before the name points to them; some file systems first say here that one is full."""
+    """Bring bytes to the disk before the name points to them; some file systems say only here when they are full."""
     try:
         os.fsync(handle)
     except OSError as error:
@@ -105,7 +105,7 @@ def _move(beside: Path, place: Path, called: str) -> None:
 
 @contextmanager
 def whole_text(path: Path, name: object = None) -> Iterator[TextIO]:
-    """As :func:`whole` for text in UTF-8; half a surrogate pair, which no file may hold, becomes a question mark."""
+    """The same as :func:`whole`, for text in UTF-8; half a surrogate pair, which no file may hold, becomes "?"."""
     with whole(path, name) as stream:
         text = _as_text(stream)
         yield text

@@ -15,7 +15,7 @@ _END = "\r\n"
 
 
 class Stream(Protocol):
-    """What text can be written to."""
+    """Anything that text can be written to."""
 
     def write(self, text: str, /) -> object:
         """Write a text."""

@@ -135,7 +135,7 @@ def test_tables_join_and_agree(whole: Path) -> None:
 
 
 def test_queries_answer(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that are written beside the tables, and those of the README that are asked of the same tables."""
+    """Those that are written beside the tables, and those of the documentation that are asked of the same tables."""
     duckdb = pytest.importorskip("duckdb")
     monkeypatch.chdir(whole)
     beside = re.findall(r"```sql\n(.*?)```", Path("SCHEMA.md").read_text(), re.DOTALL)
@@ -145,7 +145,7 @@ def test_queries_answer(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name for name, _, _ in answers[1]} >= {"Ines Roth"}
     assert len(answers[2]) == 20
     assert answers[3:] == [[], []]
-    for query in re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL):
+    for query in re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "many.md").read_text(), re.DOTALL):
         assert duckdb.sql(query).columns, query
 
 

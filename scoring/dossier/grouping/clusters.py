@@ -1,8 +1,8 @@
 """Claims of a story → groups that say the same: what lies near by its meaning is compared by words, names and dates.
 
 Groups are made by average linkage, decided pair by pair (after Sokal & Michener 1958): pairs are taken by falling
-likeness, and two groups become one while the average likeness between them stays at the least. Large groups are stood
-for by some of their members, so that time grows with the number of pairs.
+likeness, and two groups become one while the average likeness between them stays at the least. A few members
+stand for a large group, so that time grows with the number of pairs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scoring.dossier.grouping.propositions import Proposition
 from scoring.dossier.settings import LikenessSettings
 
 BLOCK = 512
-"""Claims whose nearest are looked for at a time."""
+"""The nearest claims are looked for in blocks of so many claims."""
 
 
 def grouped(

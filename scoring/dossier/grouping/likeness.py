@@ -1,8 +1,8 @@
 """How far two claims say the same, and whether they agree: names, numbers, dates and polarity beside the words.
 
 A logistic regression over the cosine of their meanings (:mod:`scoring.dossier.grouping.paraphrase`), that of their
-words, figures, dates and speakers. Words are stems and figures, by weights ``ln(1 + n / df)`` over the claims of the
-story (Spärck Jones 1972): what all articles on a matter speak of tells its claims not apart. The weights of the
+words, figures, dates and speakers. Words are stems and figures, weighted by ``ln(1 + n / df)`` over the claims of the
+story (Spärck Jones 1972): words that all articles on a matter use do not tell its claims apart. The weights of the
 regression stand in ``configs/dossier.toml``.
 """
 
@@ -21,13 +21,13 @@ from scoring.text.spans import jaccard
 from scoring.word_lists import lines, read_table
 
 TOLERANCE = 0.05
-"""Relative difference up to which two figures are one, rounded: 212 and "more than two hundred" are not two counts."""
+"""Two figures count as one, rounded, up to this relative difference: 212 and "more than two hundred" are one count."""
 
 
 TEMPLATE = 0.6
-"""Jaccard index of all but the names from which two claims say one thing of two: "Mayor Holt was arrested"."""
+"""From this Jaccard index of all words but the names, two claims say the same of two people."""
 TELLING = 13
-"""Least figure that tells as much as a word: 212 passengers are those of one ferry, two boats may be any."""
+"""Figures from this on tell as much as a word: 212 passengers are those of one ferry, two boats may be any."""
 
 
 def weights(propositions: Iterable[Proposition], settings: LikenessSettings) -> dict[str, float]:
@@ -66,8 +66,8 @@ def likeness(
 ) -> float:
     """How far two claims say the same, in [0, 1]: a logistic regression, fitted to pairs of labelled stories.
 
-    ``cosine`` is that of their meanings; words, figures, dates and who says them count beside it. A denial is like what
-    it denies. Where all but the names is alike, names that differ make two claims of one.
+    ``cosine`` compares their meanings; words, figures, dates and speakers count beside it. A denial is like the claim
+    that it denies. Two claims that differ by their names alone are two claims.
     """
     found = signs(a, b, cosine, weight, settings)
     evidence = settings.bias + sum(getattr(settings, name) * value for name, value in found.items())
@@ -99,7 +99,7 @@ def _other_days(a: Proposition, b: Proposition) -> bool:
 
 
 def _named_apart(a: Proposition, b: Proposition) -> bool:
-    """Whether each names what the other does not, and all else is alike: "Mayor Holt was arrested"."""
+    """Whether two claims differ by their names alone: "Mayor Holt was arrested", "Mayor Adler was arrested"."""
     apart = bool(a.names - b.stems and b.names - a.stems)
     return apart and jaccard(a.stems - a.names, b.stems - b.names) >= TEMPLATE
 
@@ -120,14 +120,14 @@ def _words_alike(a: Proposition, b: Proposition, weight: Mapping[str, float], se
 
 
 def _tells(feature: str) -> bool:
-    """Whether it can say by itself that two claims are on one thing."""
+    """Whether a shared feature says what claims are about: a word that not all matters have, or a large figure."""
     if feature.startswith("#"):
         return float(feature[1:]) >= TELLING
     return not feature.startswith("@") and feature not in _common()
 
 
 def _differing(a: Proposition, b: Proposition) -> frozenset[str]:
-    """Figures for one thing that differ: they say that two claims do not agree, not that they speak of other things."""
+    """Different figures for one thing. They show that two claims disagree, not that they are about different things."""
     clash = [(v, w) for unit, v, w in _clashes(a, b) if unit != SHARE]
     return frozenset(f"#{value:g}" for pair in clash for value in pair)
 
@@ -148,7 +148,7 @@ def relation(a: Proposition, b: Proposition) -> Relation:
 
 
 def _clashes(a: Proposition, b: Proposition) -> list[tuple[str, float, float]]:
-    """Units that both count, with a value of each, where no two of their values are one."""
+    """Units that both claims count, with a value from each claim, where none of their values are equal."""
     found = []
     ours, theirs = _by_unit(a), _by_unit(b)
     for unit in ours.keys() & theirs.keys():

@@ -27,9 +27,9 @@ _CUT = re.compile(
     rf"|(?<=\w),\s+and\s+(?=(?:{either('determiners behind and')}|[A-Z]\w+)\s(?:[\w’'-]+\s){{1,6}}{_VERB}\b)"
 )
 _STATES = re.compile(rf"\b{_VERB}\b|\w{{3}}ed\b|\bsaid\b")
-"""A verb: what has none before a comma is a part of a list."""
+"""A verb. Words before a comma that hold no verb are an item of a list."""
 _INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]|[A-Z][a-z]{0,3}|No|vs|etc)\.[\"'”’)\]]*\s+$")
-"""A full stop behind which no sentence ends: "J. Smith", "Mr. Smith", "No. 5"."""
+"""A full stop that does not end a sentence: "J. Smith", "Mr. Smith", "No. 5"."""
 _CONJUNCTION = re.compile(r"(?:and|but)\s+(?=\S+\s+\S)")
 _GOES_ON = re.compile(r"(?:and|but)(?:\s+\S+){4}")
 """A quotation taken up again behind who said it: "and we are not going to pay one"."""
@@ -74,7 +74,7 @@ def _pieces(span: Span, text: str) -> Iterator[Span]:
 
 
 def _trimmed(piece: Span, text: str) -> Span:
-    """Without the conjunction that it begins with."""
+    """The piece without a conjunction at its beginning."""
     conjunction = _CONJUNCTION.match(text, piece.start, piece.end)
     return Span(conjunction.end(), piece.end) if conjunction else piece
 

@@ -25,7 +25,7 @@ _MAIN_ENDS = re.compile(
     rf"[,;:(–—]|\s-\s|\s(?:{either('words that end a main clause')}|that {either('verbs behind that')}(?:n['’]t)?)\b",
     re.I,
 )
-"""Where the clause ends that says what a claim is about: "a service that wouldn't require a cable" denies nothing."""
+"""The end of a claim's main clause. A negation behind it denies nothing: "a service that wouldn't require a cable"."""
 _MORE = re.compile(
     rf"\bno {either('words behind a no that denies nothing')}\b|\bnot (?:only|just)\b|\bnothing but\b"
     rf"|\b(?:that|which|who)(?: {either('verbs of a relative clause')})? not\b"
@@ -34,13 +34,13 @@ _MORE = re.compile(
 )
 """Words that do not deny the claim: "no more than 48 per cent" is a figure, "a dog and not a wolf" says what it was."""
 _UNDONE = re.compile(rf"\bun(?=(?:\w{{3,}}ed|{either('words that un denies')})\b)", re.I)
-"""What "unchanged" has before "changed": the same denial as "not"."""
+"""The "un" of "unchanged", which denies as "not" does."""
 _RULED_OUT = re.compile(
     rf"(?:\b(?:and|but)|,) not (?:{either('prepositions of what was not')} )?(?:the|an?) \w+,?", re.I
 )
 """What a claim says that it was not, beside what it was."""
 MAIN_WORDS = 4
-"""A shorter stretch before a comma is no clause."""
+"""A stretch of fewer words before a comma is not taken for a clause."""
 _VERB = re.compile(
     rf"\b{either('verbs of a main clause')}\b|\b{either('verbs before a contracted not')}n['’]t\b|\b\w{{3,}}ed\b", re.I
 )
@@ -133,7 +133,7 @@ def _is_matter(word: str) -> bool:
 
 
 def _is_name(word: str, text: str) -> bool:
-    """Written with a capital, and nowhere in the article without."""
+    """Whether a word is a name: it has a capital, and the article never writes it without one."""
     small = word.casefold()
     if not word[0].isupper() or small in FUNCTION or small in WEEKDAYS or small in MONTHS:
         return False
@@ -142,7 +142,7 @@ def _is_name(word: str, text: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _small_words(text: str) -> frozenset[str]:
-    """Words that the text writes small, and those that a sentence begins with and that stand capital nowhere else."""
+    """Words that are no names: those written small somewhere, and those with a capital only where a sentence begins."""
     small = frozenset(re.findall(r"\b[a-z]\w*", text))
     opening = set(re.findall(r"(?:^|[.!?:]\s+|[“\"‘]|\n)\s*([A-Z]\w*)", text))
     inside = set(re.findall(r"(?<=[\w,;] )[A-Z]\w*", text))
@@ -184,7 +184,7 @@ def _quantities(words: list[str]) -> Iterable[tuple[float, str]]:
 
 
 def _is_year(words: Sequence[str], i: int) -> bool:
-    """Four figures behind "in", "since", a month and the like; "two thousand years" are none."""
+    """Whether four figures are a year: they follow "in", "since" or a month; "two thousand years" is no year."""
     return bool(_YEAR.fullmatch(words[i])) and (i == 0 or words[i - 1] in _BEFORE_YEAR or words[i - 1] in MONTHS)
 
 

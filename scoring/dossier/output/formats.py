@@ -11,7 +11,7 @@ from scoring.errors import UsageError
 from scoring.writing.files import dumps
 
 STEM = "dossier"
-"""Of the files' names."""
+"""The files' names without their endings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def dossier_format(name: str) -> DossierFormat:
     Raises
     ------
     UsageError
-        There is none.
+        No format has this name.
     """
     if name not in FORMATS:
         raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")

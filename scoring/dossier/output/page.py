@@ -44,7 +44,7 @@ def dossier_page(dossier: Dossier) -> str:
 
 
 WIDTH = 900.0
-"""Of the drawing, in its own units."""
+"""The width of the drawing, in its own units."""
 _ROW, _TOP, _RADIUS = 44.0, 20.0, 7.0
 _LEFT, _RIGHT, _WORDS = 330.0, 590.0, 40
 _MOST = 24
@@ -72,7 +72,7 @@ def drawn(group: ClaimGroup, dossier: Dossier) -> Markup:
 
 
 def in_words(group: ClaimGroup, dossier: Dossier) -> str:
-    """The drawing as sentences for who cannot see it."""
+    """The drawing as sentences, for readers who cannot see it."""
     said = [
         f"{outlet_of(m.place.article, dossier)} {'agrees' if m.relation is Relation.AGREES else 'differs'}: "
         f"{mention_origins(m, group)}"
@@ -99,7 +99,7 @@ def _line(start: float, end: float, relation: Relation) -> Markup:
 
 
 def _arc(heir: float, of: float, via: Via) -> Markup:
-    """From the article that has it from another, to that one, along the left of the line's stations."""
+    """An arc on the left, from an article to the one that it has the claim from."""
     depth = _LEFT + 18 + min(90.0, abs(heir - of) * 0.5)
     end = _LEFT + _RADIUS
     path = _curve((end, heir), depth, (end + 2, of))

@@ -24,7 +24,7 @@ def table(dossier: Dossier, screen: Screen | None = None) -> RenderableType:
     dossier
         Compared articles.
     screen
-        Encoding and width to lay out for; UTF-8 and 80 columns without.
+        Encoding and width to lay out for; by default UTF-8 and 80 columns.
     """
     screen = screen or Screen()
     parts: list[RenderableType] = [screen.text(headline(dossier), "bold"), Text("")]

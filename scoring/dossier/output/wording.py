@@ -49,7 +49,7 @@ def headline(dossier: Dossier) -> str:
 
 
 def origins_line(group: ClaimGroup) -> str:
-    """How many reports are how many sources."""
+    """How many articles carry the claim, and how many independent origins it has."""
     articles = len({mention.place.article for mention in group.mentions})
     said = [f"{counted(articles, 'article')}, {counted(len(group.supporting), 'independent origin')}"]
     if group.supporting:
@@ -67,6 +67,6 @@ def mention_origins(mention: Mention, group: ClaimGroup) -> str:
 
 
 def step_words(step: Step) -> tuple[str, str]:
-    """The hedges of the two wordings; a wording without any is plain."""
+    """The hedges of the two wordings; a wording without hedges is called plain."""
     before, after = (", ".join(f"“{word}”" for word in words) for words in (step.words_before, step.words_after))
     return before or "plain", after or "no hedge"

@@ -1,8 +1,8 @@
 """Which articles repeat passages of others, and who had them first.
 
 Sentences are compared by MinHash over shingles of words (Broder 1997; banded for look-up as by Leskovec et al., *Mining
-of Massive Datasets*, ch. 3). Articles are taken by date: a sentence that is none yet known stands for all that repeat
-it, so that time grows with the number of sentences alone.
+of Massive Datasets*, ch. 3). Articles are taken by date: a sentence that nobody had before stands for all that repeat
+it, so that time grows only with the number of sentences.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _clusters(
 
 
 def _leader(index: Any, hashed: Any, shingles: list[list[str]], number: int, settings: CopySettings) -> int | None:
-    """The likest passage known so far, if it is one with this."""
+    """The known passage that is most like this one, if they are alike enough to be one."""
     ours = set(shingles[number])
     alike = [(jaccard(ours, set(shingles[other])), -other) for other in index.query(hashed)]
     best = max(alike, default=(0.0, 0))
@@ -171,7 +171,7 @@ def _decided(
     outlets: Outlets,
     credits: Sequence[Sequence[str]],
 ) -> tuple[str | None, str | None]:
-    """What says who was first, and the credit line's name."""
+    """How it was decided who came first (credit or date), and the name that the credit line gives."""
     key = outlets.by_article[original].key
     credit = next((name for name in credits[article] if (o := outlets.named(name)) and o.key == key), None)
     dated = all(documents[i].published for i in (article, original))

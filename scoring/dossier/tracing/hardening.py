@@ -8,7 +8,7 @@ from scoring.dossier.schema import Inheritance, Mention, Place, Relation, Step
 from scoring.schema import Basis, Claim, HedgeKind, Report, when
 
 SURER = 0.15
-"""Difference of certainty from which a wording is surer: less than from "may" to "probably", or from any to none."""
+"""A wording is surer if its certainty is higher by this; "may" to "probably", or losing a hedge, is more."""
 NO_HEDGE = (HedgeKind.APPROXIMATOR, HedgeKind.BOOSTER)
 
 

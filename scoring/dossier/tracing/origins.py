@@ -1,10 +1,11 @@
-"""Down the chains of a group's mentions, and along copying between articles, to where its claim starts.
+"""Follow a group's mentions down their chains, and along copying between articles, to where its claim starts.
 
-What counts as an origin: a source that is named or described; an outlet's own word where it was there itself, or where
-nobody in the group is on record: a bare word beside them may repeat them without credit, and adds nothing. Hearsay and
-guesses start nowhere. Outlets of one family are one, and so are an outlet and what it quotes of itself.
+An origin is a source that is named or described. An outlet's own word is an origin if the outlet was there itself, or
+if nobody in the group is on record; beside somebody on record it may be a repeat without credit, and adds nothing.
+Hearsay and guesses have no origin. Outlets of one family count as one, and an outlet that is quoted by itself counts
+once.
 
-From the same arrows follow the circles, outlets that rest on one another, and each outlet's share of own claims.
+From the same arrows follow the circles (outlets that rest on one another) and each outlet's share of claims of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Traced:
 
 
 def trace(places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> Traced:
-    """Follow every mention of a group to its origins; parameters as of :func:`read_rests`."""
+    """Follow every mention of a group to its origins; the parameters are those of :func:`read_rests`."""
     rests = read_rests(places, said, sources)
     origins, starts = _merged(rests, places, said, sources)
     reached = _reached(rests, starts)
@@ -61,7 +62,7 @@ def _merged(
 
 
 def _known(source: Who, words: Proposition, known: list[tuple[Who, Origin, Proposition]]) -> int:
-    """The number of a source among those known; what one phrase says of it helps to know it by another."""
+    """The number of a source among the known ones. What one phrase says of it helps to recognise it in another."""
     for number, (one, origin, first) in enumerate(known):
         if same(one, source, relation(first, words)):
             more = replace(
@@ -130,7 +131,7 @@ def _from(start: int, below: Mapping[int, Sequence[int]]) -> set[int]:
 
 
 def _all_above(ring: set[int], below: Mapping[int, Sequence[int]]) -> set[int]:
-    """The ring and every mention that rests on it."""
+    """The mentions of the ring, and all mentions that rest on it."""
     return ring | {i for i in below if _from(i, below) & ring}
 
 
@@ -205,9 +206,9 @@ def _places(ring: Sequence[str], inherited: Sequence[Inheritance], outlets: Outl
 def outlet_shares(groups: Sequence[ClaimGroup], sources: Sources) -> tuple[OutletShare, ...]:
     """The outlets of the dossier, those with most content of their own first.
 
-    A claim originates with an outlet if it has it neither from another article of the dossier nor without any origin:
-    if it asked the source itself, or vouches for it with its own word. Claims that no other article shares are its own;
-    of a claim in several parts, one that is not makes the whole another's.
+    A claim originates with an outlet that asked the source itself, or that vouches for the claim with its own word. It
+    does not if the outlet has it from another article of the dossier, or if the claim has no origin. Claims that no
+    other article shares are its own. A claim of several parts is its own only if all its parts are.
     """
     claims: Counter[str] = Counter()
     own: Counter[str] = Counter()

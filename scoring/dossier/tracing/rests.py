@@ -32,7 +32,7 @@ _BODY_FIRST = re.compile(
 )
 """A body that a sentence begins with, and its verb."""
 _TAIL = re.compile(rf",[”\"’]?\s+(?:it|he|she|they)\s+{either('verbs behind it')}\b")
-"""Who said it stands in the claim's own words: "…, it said in a statement"."""
+"""An attribution within the claim's own words: "…, it said in a statement"."""
 _FIRST_HAND = re.compile(
     r"\b[Oo]ur (?:own )?(?:reporters?|correspondents?|team)\b|\bcorrespondents? (?:saw|heard|counted)\b"
     rf"|\b[Ww]e {either('verbs of witnesses')}\b"
@@ -40,12 +40,12 @@ _FIRST_HAND = re.compile(
     r"|\b(?:by|on) (?:our|this (?:news)?paper['’]s) (?:own )?count\b"
     r"|\b(?:reporters?|correspondents?|photographers?) (?:of|for|from) (?:this|the) \w+ (?:saw|heard|counted)\b",
 )
-"""An outlet that was there itself."""
+"""Words by which an outlet says that it was there itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What following chains needs of the whole dossier.
+    """What is known of the whole dossier, for following its chains.
 
     ``passages`` give for an article the spans that it shares with others, with the number of their cluster.
     """
@@ -216,7 +216,10 @@ def _outlets_named(link: Link, text: str, outlets: Outlets) -> list[Outlet]:
 def _mentions_of(
     outlet: Outlet, i: int, places: Sequence[Place], said: Sequence[Proposition], sources: Sources
 ) -> list[int]:
-    """The outlet's mentions that agree with mention ``i``, the earlier ones if any; of its own outlet only those."""
+    """The outlet's mentions that agree with mention ``i``, the earlier ones if there are any.
+
+    If the outlet is that of mention ``i`` itself, only earlier ones count.
+    """
     found = []
     for j, place in enumerate(places):
         is_theirs = j != i and sources.outlets.by_article[place.article].key == outlet.key

@@ -46,7 +46,7 @@ _ANY_BODY = frozenset(map(stem, words("bodies called by their kind in a dossier"
 """Bodies that an article names once and then calls by their kind: "the company"."""
 _RANKS = frozenset(map(stem, words("ranks")))
 _PUBLIC = frozenset(map(stem, words("public bodies of a dossier")))
-"""What no company is called."""
+"""Words in the names of public bodies, which no company is called by."""
 _SERVICES = frozenset(map(stem, words("services")))
 """What a public service is called by beside what it does: "fire service", "fire brigade"."""
 _COMPANY = frozenset(map(stem, words("companies of a dossier")))
@@ -59,10 +59,10 @@ _TITLES = words("titles that are no name")
 class Who:
     """A source in comparable form.
 
-    ``words`` are the stems of all that its phrases say of it, ``name`` those of a person's name, ``body`` those of what
-    the person speaks for; ``shown`` is what the dossier calls it. Of a body that is called by its kind alone,
-    ``named_beside`` are the stems of all names in the article, the body's own among them; of "its director", ``its``
-    are the stems of the claim, in which the body stands.
+    ``shown`` is what the dossier calls it. All else are stems: ``words`` are those of everything that its phrases say
+    of it, ``name`` those of a person's name, ``body`` those of the body that the person speaks for. If a body is called
+    by its kind alone ("the company"), ``named_beside`` has all names in the article, among them the body's own. If the
+    phrase is "its director", ``its`` has the stems of the claim, which names the body.
     """
 
     shown: str
@@ -87,7 +87,7 @@ NOBODY_KNOWN = Profile(frozenset(), frozenset())
 
 
 def profiles(reports: Iterable[Report]) -> dict[str, Profile]:
-    """By the names that sources are resolved to, small, what their phrases say of them."""
+    """What phrases say of sources, by the lower-case name that each source is resolved to."""
     found: dict[str, Profile] = {}
     for report in reports:
         for person, role in _introduced(report.document.text):
@@ -190,7 +190,7 @@ def _name_stems(name: str) -> tuple[str, ...]:
 
 
 def _body(phrase: str, words: frozenset[str], person: Sequence[str]) -> frozenset[str]:
-    """What somebody speaks for or belongs to; without such a role nothing."""
+    """The stems of the body that a person speaks for or belongs to; empty if the phrase names none."""
     of = _OF.match(phrase) if person else None
     if of:
         return frozenset(stems_of(of["body"]))

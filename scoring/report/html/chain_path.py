@@ -20,7 +20,7 @@ _LINES = {
     Stance.INTENTIONAL: "to-guess",
     Stance.NEGATING: "to-no",
 }
-"""Class of a station whose line leads on to a link of that stance; a plain line has none."""
+"""The CSS class of a station's line, by the stance of the link that the line leads to; a plain line has no class."""
 _HOLLOW = (SourceType.ANONYMOUS, SourceType.GENERIC)
 
 
@@ -41,7 +41,7 @@ def chain_path(claim: Claim, document: Document, outlet: Prior) -> Markup:
 
 
 def in_words(claim: Claim, document: Document, outlet: Prior) -> str:
-    """The path as a sentence for who cannot see it."""
+    """The path as a sentence, for readers who cannot see the drawing."""
     first = f"From the outlet, {_outlet_name(document, outlet)}"
     if not claim.chain:
         return f"{first}, straight to the claim: no source is given."

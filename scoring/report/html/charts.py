@@ -66,7 +66,7 @@ def strip(report: Report, width: float = 1000.0, height: float = 100.0) -> Marku
 
 
 def _in_strip(rating: Rating, x: Scale, y: Scale) -> Markup:
-    """Area, upper edge and interval, in this order, by which the style sheet tells them apart."""
+    """Area, upper edge and interval of a claim. The style sheet tells them apart by this order."""
     claim, strength = rating.claim, rating.strength
     start, end = round(x(claim.spans[0].start)), round(x(claim.spans[-1].end))
     wide = max(2, end - start - 1)

@@ -63,7 +63,7 @@ def _runs(cuts: Sequence[_Cut], text: str, opens: dict[int, list[Claim]]) -> Ite
 
 
 def _cuts(report: Report) -> Iterator[_Cut]:
-    """Elementary stretches in order, each line break one of its own."""
+    """The smallest stretches between any two marks, in order; each line break is a stretch of its own."""
     text = report.document.text
     begins: dict[int, list[_Mark]] = defaultdict(list)
     ends: dict[int, list[_Mark]] = defaultdict(list)

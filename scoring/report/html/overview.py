@@ -89,7 +89,7 @@ def basis_counts(entries: Sequence[Entry]) -> dict[Basis, int]:
 
 
 def totals(entries: Sequence[Entry]) -> str:
-    """All articles in one line."""
+    """The figures of all articles together, as one line of text."""
     claims = sum(entry.claims for entry in entries)
     start = f"{counted(len(entries), 'article')}, {counted(claims, 'claim')}"
     groups = ((sum(entry.of_group(group) for entry in entries), words) for group, words in _GROUPS.items())

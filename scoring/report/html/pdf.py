@@ -9,7 +9,7 @@ from scoring import resources
 from scoring.errors import UsageError
 
 DEBIAN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation")
-"""Packages of Debian and Ubuntu that weasyprint draws with, and letters to draw."""
+"""The packages of Debian and Ubuntu that weasyprint needs: libraries for drawing, and fonts."""
 _INSTEAD = """
 .factors td, .bar { background-image: none !important; }
 .bar { border: solid #d9d4c8; border-width: 0 1px; }

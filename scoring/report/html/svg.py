@@ -28,7 +28,7 @@ def ornament(width: float, height: float, *content: str, **attributes: object) -
 
 
 def sized(width: float, height: float, left: float = 0.0) -> dict[str, object]:
-    """What gives a drawing its own units, from ``left`` on; how large it stands is the style sheet's, by class."""
+    """Attributes that give a drawing its own units, beginning at ``left``; the style sheet sets its size, by class."""
     return {"viewBox": f"{number(left)} 0 {number(width)} {number(height)}"}
 
 

@@ -15,7 +15,7 @@ _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 _DAYS = (1, 2, 7, 14, 28, 56)
 """Periods from one tick to the next."""
 _TICKS = 6
-"""Labels at most, as many as have room on a small screen."""
+"""At most so many labels; more have no room on a small screen."""
 _EDGE = 0.07
 """Share of the width on either side that holds half a label."""
 
@@ -28,7 +28,7 @@ def place(name: str) -> int:
 
 
 def ticks(first: str, last: str) -> list[str]:
-    """Names of the periods to label, evenly spaced: of months those that divide the year, of days from the first."""
+    """The periods to label, evenly spaced: months in steps that divide the year, days from the first day on."""
     start, end = place(first), place(last)
     if len(first) != len("2024-05"):
         step = next((step for step in _DAYS if (end - start) // step < _TICKS), _DAYS[-1])

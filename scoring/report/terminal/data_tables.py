@@ -52,7 +52,7 @@ def _table(found: Mapping[str, Any], stream: TextIO) -> None:
 
 
 def _rows(splits: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterator[tuple[str, str]]:
-    """Kind and value of each row: the kinds in their order, values that none has left out."""
+    """Kind and value of each row, in the order of the kinds; values that occur nowhere are left out."""
     there = {kind: {v for split in splits.values() for v in split.get(kind, ())} for s in splits.values() for kind in s}
     first = next(iter(splits.values()), {})
     for kind in ["all", *ORDER, *sorted(there.keys() - {"all", *ORDER})]:

@@ -21,11 +21,11 @@ from scoring.schema import Change, Claim, Document, Factor, FactorKind, Link, Po
 HALF = 8
 """Columns of the longest log-odds bar, on either side of zero."""
 ROOMY = 64
-"""Columns from which there is room for log-odds bars."""
+"""A terminal with at least so many columns has room for bars of log-odds."""
 VISIBLE = 0.05
-"""Log-odds between sum and probability from which calibration is shown; rounding the probability leaves less."""
+"""Calibration is shown if it moves the sum by at least so many log-odds; rounding the probability moves it by less."""
 LISTED = 40
-"""Claim ids named in an error at most."""
+"""An error names at most so many ids of claims."""
 
 
 def explain(report: Report, claim_id: str, *, screen: Screen | None = None) -> RenderableType:
@@ -36,9 +36,9 @@ def explain(report: Report, claim_id: str, *, screen: Screen | None = None) -> R
     report
         A rated article.
     claim_id
-        Such as ``c3``.
+        The claim's id, such as ``c3``.
     screen
-        Encoding and width to lay out for; UTF-8 and 80 columns without.
+        Encoding and width to lay out for; by default UTF-8 and 80 columns.
 
     Raises
     ------
@@ -168,7 +168,7 @@ def _factors(factors: Sequence[Factor], document: Document, screen: Screen) -> T
 
 
 def steps(rating: Rating) -> Iterator[Factor]:
-    """The factors; calibration last where there is any."""
+    """The factors of the rating. Calibration comes last, if it changes anything."""
     probability = rating.strength.probability
     factors = rating.evidence.factors
     yield from factors

@@ -29,7 +29,7 @@ BRIEF = ("key", "mean", "weight", "reliability", "reference")
 LONGEST = 160
 """Characters of a text shown to the eye; csv and json have all."""
 ALIKE = 80
-"""Ratio of edit similarity, 0 to 100, from which a known name is offered for one that is not."""
+"""A known name is offered in place of an unknown one if their edit similarity, 0 to 100, is at least this."""
 
 Row = Mapping[str, Any]
 
@@ -71,12 +71,12 @@ def _undo(line: Undo) -> Row:
 
 
 def check_format(name: str) -> str:
-    """The name of a format.
+    """Make sure that a format of this name exists, and give the name.
 
     Raises
     ------
     UsageError
-        It is none.
+        No format has this name.
     """
     if name not in FORMATS:
         raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")
@@ -134,7 +134,7 @@ def shown(priors: Priors, asked: str, entries: Sequence[Entry]) -> Iterator[str]
     Parameters
     ----------
     priors
-        The tables, the ledger taken in.
+        The tables, with what the ledger adds to them.
     asked
         What the user named.
     entries

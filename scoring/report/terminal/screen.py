@@ -92,7 +92,7 @@ class Screen:
 
     @property
     def symbols(self) -> Symbols:
-        """Signs that the encoding holds."""
+        """The signs for this screen: ASCII stands in for those that its encoding does not have."""
         return UNICODE if self.encoding.lower().startswith("utf") else ASCII
 
     def text(self, words: str, style: str = "") -> Text:
@@ -101,7 +101,7 @@ class Screen:
 
 
 def console(stream: TextIO) -> Console:
-    """A console on ``stream`` that takes nothing in its texts for markup."""
+    """A console on ``stream`` that shows all text as it is, and reads none of it as markup."""
     made = Console(file=stream, markup=False, highlight=False, emoji=False)
     made.width = min(made.width, WIDEST)
     return made

@@ -13,9 +13,9 @@ from scoring.report.wording import verdict
 from scoring.schema import Claim, Document, Group, Polarity, Prior, Rating, Report, Strength
 
 WIDE = 104
-"""Columns from which basis and chain stand beside the claim; below, under it."""
+"""On a terminal with at least so many columns basis and chain stand beside the claim, otherwise under it."""
 BAR = 8
-"""Columns of a probability of 1."""
+"""The length of the bar of a probability of 1, in columns."""
 COLOURS = {"very weak": "red", "weak": "red", "moderate": "yellow", "strong": "green", "very strong": "green"}
 
 
@@ -27,7 +27,7 @@ def table(report: Report, screen: Screen | None = None) -> RenderableType:
     report
         A rated article; its warnings are left to the caller.
     screen
-        Encoding and width to lay out for; UTF-8 and 80 columns without.
+        Encoding and width to lay out for; by default UTF-8 and 80 columns.
     """
     screen = screen or Screen()
     document = report.document
@@ -89,7 +89,7 @@ def _narrow_row(rating: Rating, document: Document, screen: Screen) -> list[Rend
 
 
 def claim_text(claim: Claim, document: Document, screen: Screen) -> Text:
-    """The claim's words; a denial says so first."""
+    """The claim's words; before a denied claim stands that it is denied."""
     words = screen.text(claim.text(document.text))
     return Text.assemble(("Denied: ", "bold"), words) if claim.polarity is Polarity.NEGATIVE else words
 
