@@ -64,7 +64,7 @@ def test_trained_encoder_reads_the_same_through_onnx(tmp_path: Path) -> None:
     from training.dossier.paraphrasing import ParaphraseSettings, train_encoder
 
     chosen = settings.load(resources.config("paraphrase.toml"), ParaphraseSettings)
-    small = replace(chosen, epochs=12, matters=3, held_out=0.0, learning_rate=1e-2, bf16=False)
+    small = replace(chosen, epochs=12, batch_matters=3, held_out=0.0, learning_rate=1e-2, bf16=False)
     rows = [json.dumps({"matter": name, "claims": claims}) for name, claims in MATTERS]
     matters = read_claim_sets(written(tmp_path, rows))
     encoder = load_claim_encoder(train_encoder(matters, start, tmp_path / "out", small))
