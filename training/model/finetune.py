@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from training.model.alignment import LabelledWindow, label_windows
 from training.model.attribution import batches, load, save, task
 from training.model.card import CardFacts
 from training.model.device import begin, fits, memory_needed
-from training.model.freezing import cut, joined, prepared
+from training.model.freezing import cut, freeze, prepared
 from training.model.planning import FinetuningSettings, Plan, Request, Say, plan
 from training.model.results import finish
 from training.model.teaching import completed
@@ -164,26 +164,22 @@ def fit(
             _labelled(followed(part, advance), plan, tokenizer) for part in (plan.parts.train, plan.parts.held)
         )
     teach = plan.ours and chosen.keep > 0
-    _freeze(model, plan)
+    if plan.frozen:
+        freeze(model, plan.frozen)
     say(f"{sum(len(r.window.ids) for r in rows):,} word pieces; " + fits(_memory(model, plan, rows, held), plan.device))
-    lower = None
     below = plan.frozen or None
     model.to(plan.device.kind)
     with progress("reading windows with the start model", len(rows) + len(held)) as advance:
         train_rows = prepared(model, rows, below, teacher=teach, advance=advance)
         held_rows = prepared(model, held, below, teacher=False, advance=advance)
-    if below:
-        lower = cut(model, below)
-    try:
-        to_train, to_watch = batches(train_rows, training), batches(held_rows, replace(training, epochs=1))
+    to_train, to_watch = batches(train_rows, training), batches(held_rows, replace(training, epochs=1))
+    with cut(model, below) if below else nullcontext():
         done = train(
             task(model, to_train, training, held=to_watch, keep=chosen.keep if teach else 0.0), training, plan.device,
             plan.output / CHECKPOINTS, patience=chosen.patience, resume=resume, progress=progress,
             callbacks=[] if progress is unseen else [Bar()],
         )  # fmt: skip
-    finally:
-        whole = joined(model, lower) if lower else model
-    save(whole, tokenizer, plan.output / STOPPED if done.stopped else plan.output)
+    save(model, tokenizer, plan.output / STOPPED if done.stopped else plan.output)
     return done
 
 
@@ -192,12 +188,6 @@ def _labelled(articles: Iterable[LabelledArticle], plan: Plan, tokenizer: Any) -
     if plan.ours:
         examples = completed(examples, load_finder_folder(plan.start))
     return [w for e in examples for w in label_windows(e, tokenizer, plan.training.window, plan.training.seed)]
-
-
-def _freeze(model: AttributionModel, plan: Plan) -> None:
-    if plan.frozen:
-        for part in (model.encoder.embeddings, *model.encoder.encoder.layer[: plan.frozen]):
-            part.requires_grad_(False)
 
 
 def _check_model(model: AttributionModel, plan: Plan) -> None:

@@ -269,7 +269,6 @@ def _arguments(
         max_steps=len(task.batches),
         per_device_train_batch_size=1,
         per_device_eval_batch_size=1,
-        max_grad_norm=1.0,
         bf16=device.bf16,
         use_cpu=device.kind == "cpu",
         seed=chosen.seed,
@@ -278,9 +277,7 @@ def _arguments(
         save_strategy="steps",
         save_steps=every,
         save_total_limit=1 + looks,  # the last and the best: with 1 the library drops the last of a run that ends
-        load_best_model_at_end=looks,
-        metric_for_best_model="eval_loss" if looks else None,
-        greater_is_better=False,
+        load_best_model_at_end=looks,  # of the least held-out loss
         restore_callback_states_from_checkpoint=True,  # looks without gain are counted on
         logging_steps=log_every or min(LOG_STEPS, every),
         report_to=[],

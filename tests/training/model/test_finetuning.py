@@ -200,21 +200,20 @@ def test_many_claims_train_all_layers(ours: Path, tmp_path: Path) -> None:
 
 def test_cut_and_cached_model_answers_as_the_whole(ours: Path) -> None:
     from training.model.attribution import load
-    from training.model.freezing import collated, cut, joined, prepared
+    from training.model.freezing import collated, cut, prepared
 
     model, tokenizer = load(ours, training())
     found = windows_of(tokenizer)[:3]
     whole = prepared(model, found, None, teacher=True)
     made = prepared(model, found, 1, teacher=False)
-    lower = cut(model.eval(), 1)
     batch = collated(made, 1)
-    model.encoder.embeddings.states = batch["states"]
-    with torch.no_grad():
+    with cut(model.eval(), 1), torch.no_grad():
+        model.encoder.embeddings.states = batch["states"]
         outputs = model(batch["input_ids"], batch["attention_mask"], batch["cues"])["heads"]
     for place, row in enumerate(whole):
         assert row.teacher is not None
         assert np.allclose(outputs[place, : len(row.teacher)].numpy(), row.teacher, atol=1e-5)
-    assert len(joined(model, lower).encoder.encoder.layer) == 2
+    assert len(model.encoder.encoder.layer) == 2
 
 
 def windows_of(tokenizer: Any) -> list[LabelledWindow]:
