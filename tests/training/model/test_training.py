@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ from training.labels.reading import read_labelled
 from training.labels.schema import example
 
 if TYPE_CHECKING:
-    from training.model.alignment import LabelledWindow
     from training.model.attribution import AttributionSettings
+    from training.model.freezing import PreparedWindow
 
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
@@ -270,12 +271,31 @@ def test_a_killed_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert steps == [], "what is done is not done again"
 
 
-def label_all(encoder: Path) -> list[LabelledWindow]:
+def test_ctrl_c_leaves_a_checkpoint_and_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training.model import attribution
+    from training.model.recipe import trained
+    from training.model.trainer import last_checkpoint
+
+    def interrupted(*given: Any) -> dict[str, torch.Tensor]:
+        if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            signal.raise_signal(signal.SIGINT)
+        return honest(*given)
+
+    honest = attribution.losses
+    monkeypatch.setattr(attribution, "losses", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        trained([EXAMPLE] * 3, tiny_encoder(tmp_path / "encoder"), tmp_path / "run", settings())
+    assert last_checkpoint(tmp_path / "run/checkpoints") == tmp_path / "run/checkpoints/checkpoint-1"
+    assert not (tmp_path / "run/model.safetensors").exists()
+
+
+def label_all(encoder: Path) -> list[PreparedWindow]:
     from training.model.alignment import label_windows
     from training.model.attribution import load
+    from training.model.freezing import PreparedWindow
 
     tokenizer = load(encoder, settings())[1]
-    return [w for _ in range(3) for w in label_windows(EXAMPLE, tokenizer, 64)]
+    return [PreparedWindow(w) for _ in range(3) for w in label_windows(EXAMPLE, tokenizer, 64)]
 
 
 def test_losses_count_only_what_is_labelled() -> None:
