@@ -8,45 +8,46 @@ proposition; what they are to it is told by words.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import math
 import random
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from transformers import AutoModel, AutoTokenizer, TrainerCallback
 
 from scoring import resources, settings
 from training.dossier.claim_sets import Matter, read_claim_sets
 from training.dossier.paraphrase_graph import MeanEncoder, write_graph
+from training.labels.splits import is_held_out
+from training.model.device import begin, choose
+from training.model.trainer import CHECKPOINTS, Task, Tensors, TrainingSettings, train
 
 ROWS = 16
 """A batch is filled up to a multiple of it, since every new shape is compiled anew on a CPU."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParaphraseSettings:
-    """``configs/paraphrase.toml``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParaphraseSettings(TrainingSettings):
+    """``configs/paraphrase.toml``, which gives the reasons."""
 
-    learning_rate: float
-    epochs: int
-    matters: int
+    batch_matters: int
+    window: int
     temperature: float
-    pieces: int
-    warmup: float
-    weight_decay: float
     held_out: float
-    seed: int
-    threads: int
-    bf16: bool
 
 
-def is_held_out(matter: Matter, share: float) -> bool:
-    """Whether a matter is among the ``share`` held out: decided by its name alone."""
-    return int(hashlib.sha256(matter.name.encode()).hexdigest()[:8], 16) < share * 2**32
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """A batch: the claims of some matters as they are read this time, and the number of each one's group."""
+
+    texts: tuple[str, ...]
+    groups: tuple[int, ...]
 
 
 def contrast(vectors: Tensor, groups: Tensor, temperature: float) -> Tensor:
@@ -61,7 +62,7 @@ def contrast(vectors: Tensor, groups: Tensor, temperature: float) -> Tensor:
     temperature
         What cosines are divided by.
     """
-    itself = torch.eye(len(groups), dtype=torch.bool)
+    itself = torch.eye(len(groups), dtype=torch.bool, device=groups.device)
     logits = (vectors @ vectors.T / temperature).masked_fill(itself, -1e4)
     likely = logits - logits.logsumexp(dim=1, keepdim=True)
     alike = (groups[:, None] == groups[None, :]) & ~itself
@@ -69,7 +70,7 @@ def contrast(vectors: Tensor, groups: Tensor, temperature: float) -> Tensor:
     return -((likely * alike).sum(dim=1)[counted] / alike.sum(dim=1)[counted]).mean()
 
 
-def average_precision(model: MeanEncoder, tokenizer: Any, matters: Sequence[Matter], pieces: int) -> float:
+def average_precision(model: MeanEncoder, tokenizer: Any, matters: Sequence[Matter], window: int) -> float:
     """How well the cosine tells pairs of one group from others of their matter; NaN without such pairs."""
     from sklearn.metrics import average_precision_score
 
@@ -78,7 +79,8 @@ def average_precision(model: MeanEncoder, tokenizer: Any, matters: Sequence[Matt
     model.eval()
     with torch.inference_mode():
         for matter in matters:
-            vectors = model(*_coded([claim.text for claim in matter.claims], tokenizer, pieces))
+            coded = _coded([claim.text for claim in matter.claims], tokenizer, window)
+            vectors = model(*(tensor.to(model.encoder.device) for tensor in coded))
             cosines = (vectors @ vectors.T).tolist()
             for i, one in enumerate(matter.claims):
                 for j in range(i):
@@ -87,73 +89,93 @@ def average_precision(model: MeanEncoder, tokenizer: Any, matters: Sequence[Matt
     return float(average_precision_score(same, near)) if any(same) else math.nan
 
 
-def train_encoder(matters: Sequence[Matter], start: Path, output: Path, chosen: ParaphraseSettings) -> Path:
-    """Train from the folder of an encoder, print figures after each epoch, and write the graph into ``output``."""
-    from transformers import AutoModel, AutoTokenizer
+class Figures(TrainerCallback):
+    """Prints, after each epoch of ``steps``, its mean loss and how well held-out pairs are told apart."""
 
-    torch.manual_seed(chosen.seed)
-    torch.set_num_threads(chosen.threads)
-    draw = random.Random(chosen.seed)
+    def __init__(self, steps: int, precision: Callable[[], float]) -> None:
+        self.steps = steps
+        self.precision = precision
+
+    def on_log(self, _: Any, state: Any, __: Any, logs: dict[str, float], **___: Any) -> None:
+        """An epoch's loss is logged at its end."""
+        if "loss" in logs:
+            told = f"loss {logs['loss']:.3f}, average precision held out {self.precision():.3f}"
+            print(f"epoch {state.global_step // self.steps}: {told}", flush=True)
+
+
+def train_encoder(
+    matters: Sequence[Matter], start: Path, output: Path, chosen: ParaphraseSettings, *, resume: bool = False
+) -> Path:
+    """Train from the folder of an encoder, print figures after each epoch, and write the graph into ``output``.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        It was stopped by hand, and left a checkpoint to resume from.
+    """
+    device = choose("auto", chosen.threads, bf16=chosen.bf16)
+    begin(chosen.threads, chosen.seed)
     tokenizer = AutoTokenizer.from_pretrained(start)
     model = MeanEncoder(AutoModel.from_pretrained(start, attn_implementation="eager"))
-    held = [m for m in matters if is_held_out(m, chosen.held_out)]
-    mine = [m for m in matters if not is_held_out(m, chosen.held_out)]
-    steps = chosen.epochs * -(-len(mine) // chosen.matters)
-    optimizer, rate = _optimizer(model, steps, chosen)
-    before = average_precision(model, tokenizer, held, chosen.pieces)
-    print(f"{len(mine)} matters, {len(held)} held out, average precision {before:.3f} before", flush=True)
-    for epoch in range(chosen.epochs):
-        model.train()
-        for step in _steps(mine, chosen.matters, draw):
-            loss = _loss(model, tokenizer, step, chosen, draw)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            rate.step()
-        figure = average_precision(model, tokenizer, held, chosen.pieces)
-        print(f"epoch {epoch + 1}: loss {loss.item():.3f}, average precision held out {figure:.3f}", flush=True)
+    held = [m for m in matters if is_held_out(m.name, chosen.held_out)]
+    mine = [m for m in matters if not is_held_out(m.name, chosen.held_out)]
+    precision = partial(average_precision, model, tokenizer, held, chosen.window)
+    print(f"{len(mine)} matters, {len(held)} held out, average precision {precision():.3f} before", flush=True)
+    task = _task(model, tokenizer, mine, chosen)
+    steps = len(task.batches) // chosen.epochs
+    figures = Figures(steps, precision)
+    done = train(task, chosen, device, output / CHECKPOINTS, resume=resume, log_every=steps, callbacks=[figures])
+    if done.stopped:
+        raise KeyboardInterrupt
     plain = tokenizer.backend_tokenizer
     plain.no_padding()
     plain.no_truncation()
-    return write_graph(model, plain, output)
+    write_graph(model.cpu(), plain, output)
+    shutil.rmtree(output / CHECKPOINTS)
+    return output
 
 
-def _optimizer(model: nn.Module, steps: int, chosen: ParaphraseSettings) -> tuple[Any, Any]:
-    """AdamW without decay of biases and norms; the rate rises, then falls straight to nothing."""
+def _task(model: MeanEncoder, tokenizer: Any, matters: Sequence[Matter], chosen: ParaphraseSettings) -> Task[Claims]:
+    """What the trainer is to do; biases and norms do not decay."""
     matrices = [p for p in model.parameters() if p.dim() > 1]
     others = [p for p in model.parameters() if p.dim() <= 1]
-    groups = [{"params": matrices, "weight_decay": chosen.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=chosen.learning_rate)
-
-    def share(step: int) -> float:
-        rising = (step + 1) / max(1.0, chosen.warmup * steps)
-        return min(1.0, rising) * max(0.0, 1 - step / steps)
-
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, share)
+    return Task(
+        model, [{"params": matrices}, {"params": others, "weight_decay": 0.0}], batches(matters, chosen),
+        partial(_tensors, tokenizer=tokenizer, window=chosen.window), partial(_loss, temperature=chosen.temperature),
+    )  # fmt: skip
 
 
-def _steps(matters: Sequence[Matter], size: int, draw: random.Random) -> Iterator[list[Matter]]:
-    shuffled = draw.sample(matters, len(matters))
-    for start in range(0, len(shuffled), size):
-        yield shuffled[start : start + size]
+def batches(matters: Sequence[Matter], chosen: ParaphraseSettings) -> list[Claims]:
+    """The batches of all epochs in order: matters are shuffled and their claims varied anew for each epoch."""
+    draw, size = random.Random(chosen.seed), chosen.batch_matters
+    planned: list[Claims] = []
+    for _ in range(chosen.epochs):
+        order = draw.sample(matters, len(matters))
+        planned += [_batch(order[first : first + size], draw) for first in range(0, len(order), size)]
+    return planned
 
 
-def _loss(
-    model: MeanEncoder, tokenizer: Any, step: Sequence[Matter], chosen: ParaphraseSettings, draw: random.Random
-) -> Tensor:
-    texts = [_varied(claim.text, draw) for matter in step for claim in matter.claims]
-    names = [(n, claim.group) for n, matter in enumerate(step) for claim in matter.claims]
+def _batch(matters: Sequence[Matter], draw: random.Random) -> Claims:
+    names = [(n, claim.group) for n, matter in enumerate(matters) for claim in matter.claims]
     numbers = {name: i for i, name in enumerate(dict.fromkeys(names))}
-    groups = torch.tensor([numbers[name] for name in names])
-    filled = texts + [texts[0]] * (-len(texts) % ROWS)
-    with torch.autocast("cpu", torch.bfloat16, enabled=chosen.bf16):
-        vectors = model(*_coded(filled, tokenizer, chosen.pieces))
-    return contrast(vectors[: len(texts)].float(), groups, chosen.temperature)
+    texts = tuple(_varied(claim.text, draw) for matter in matters for claim in matter.claims)
+    return Claims(texts, tuple(numbers[name] for name in names))
 
 
-def _coded(texts: Sequence[str], tokenizer: Any, pieces: int) -> tuple[Tensor, Tensor]:
-    coded = tokenizer(list(texts), padding="max_length", truncation=True, max_length=pieces, return_tensors="pt")
+def _tensors(batch: Claims, *, tokenizer: Any, window: int) -> Tensors:
+    filled = batch.texts + batch.texts[:1] * (-len(batch.texts) % ROWS)
+    ids, mask = _coded(filled, tokenizer, window)
+    return {"input_ids": ids, "attention_mask": mask, "groups": torch.tensor(batch.groups)}
+
+
+def _loss(model: nn.Module, batch: Tensors, *, temperature: float) -> Tensor:
+    """The contrast of a batch without what fills it up."""
+    vectors = model(batch["input_ids"], batch["attention_mask"])
+    return contrast(vectors[: len(batch["groups"])].float(), batch["groups"], temperature)
+
+
+def _coded(texts: Sequence[str], tokenizer: Any, window: int) -> tuple[Tensor, Tensor]:
+    coded = tokenizer(list(texts), padding="max_length", truncation=True, max_length=window, return_tensors="pt")
     return coded["input_ids"], coded["attention_mask"]
 
 
@@ -172,10 +194,10 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=resources.example("claim_sets.jsonl"))
     parser.add_argument("--config", type=Path, default=resources.config("paraphrase.toml"))
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the output")
     given = parser.parse_args()
-    train_encoder(
-        read_claim_sets(given.data), given.start, given.output, settings.load(given.config, ParaphraseSettings)
-    )
+    chosen = settings.load(given.config, ParaphraseSettings)
+    train_encoder(read_claim_sets(given.data), given.start, given.output, chosen, resume=given.resume)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,11 @@ def parts(articles: Sequence[LabelledArticle], share: float) -> Parts:
     )
 
 
+def is_held_out(name: str, share: float) -> bool:
+    """Whether what has this name is among the ``share`` held out: decided by the name alone."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) < share * 2**32
+
+
 def _as_named(articles: Sequence[LabelledArticle]) -> Parts:
     held = tuple(a for a in articles if (a.split or "").lower() in HELD)
     other = [a for a in articles if (a.split or "train").lower() not in HELD | TRAIN]

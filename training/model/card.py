@@ -17,7 +17,7 @@ from training.evaluation.compare import Difference, Estimate, compare, figures
 from training.labels.schema import LabelledArticle
 from training.labels.splits import Parts
 from training.model.card_template import CARD, FIGURES
-from training.model.tuning import Tuned
+from training.model.trainer import Trained
 
 LIBRARIES = ("torch", "transformers", "accelerate", "tokenizers", "onnx", "onnxruntime", "numpy")
 SHOWN = (
@@ -98,7 +98,7 @@ class CardFacts:
 
 
 def write(
-    folder: Path, facts: CardFacts, parts: Parts, done: Tuned, *, tables: Mapping[str, Table], calibration: str
+    folder: Path, facts: CardFacts, parts: Parts, done: Trained, *, tables: Mapping[str, Table], calibration: str
 ) -> Path:
     """Write ``README.md`` and ``figures.json`` into a model folder."""
     rows = {name: {measure: _row(change) for measure, change in table.items()} for name, table in tables.items()}
@@ -115,7 +115,7 @@ def write(
     return folder / CARD
 
 
-def _course(done: Tuned) -> str:
+def _course(done: Trained) -> str:
     course = f"{done.steps} steps of {done.planned} at most"
     if done.best_step is None:
         return f"{course}; nothing was held out to stop by"

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import torch
 from torch import nn
+from transformers import set_seed
 
 from scoring.attribution.inference import processors
 from scoring.errors import UsageError
@@ -40,11 +41,11 @@ class Device:
     why: str
 
 
-def choose(wanted: str, threads: int) -> Device:
+def choose(wanted: str, threads: int, *, bf16: bool) -> Device:
     """The device for ``"auto"`` or one of ``KINDS``; 0 ``threads`` stand for all processors.
 
-    CUDA comes before MPS, MPS before the CPU. bfloat16 is used where the processor multiplies in it (AVX-512 BF16, AMX,
-    NVIDIA from Ampere on); emulated it would be slower than float, and on MPS some operators lack it.
+    CUDA comes before MPS, MPS before the CPU. ``bf16`` is granted where the processor multiplies in it (AVX-512 BF16,
+    AMX, NVIDIA from Ampere on); emulated it would be slower than float, and on MPS some operators lack it.
 
     Raises
     ------
@@ -63,7 +64,8 @@ def choose(wanted: str, threads: int) -> Device:
         fast = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
         fast = kind == "cpu" and any(torch.cpu.get_capabilities().get(f) for f in ("avx512_bf16", "amx_bf16", "bf16"))
-    return Device(kind, bool(fast), f"{kind}, {'bfloat16' if fast else 'float'}")
+    granted = bool(bf16 and fast)
+    return Device(kind, granted, f"{kind}, {'bfloat16' if granted else 'float'}")
 
 
 def memory_needed(model: nn.Module, *, layers: int, pieces: int, window: int, copies: int = 0) -> float:
@@ -116,9 +118,14 @@ def fits(needed: float, device: Device) -> str:
     return said
 
 
-def set_threads(threads: int) -> None:
-    """Let torch compute on so many processors; 0 stands for all, or for OMP_NUM_THREADS where that is set."""
+def begin(threads: int, seed: int) -> None:
+    """Set up the process for a run, so that it draws the same numbers each time.
+
+    torch computes on so many processors; 0 stands for all, or for OMP_NUM_THREADS where that is set.
+    """
+    _keep_memory()
     torch.set_num_threads(threads or int(os.environ.get("OMP_NUM_THREADS") or processors()))
+    set_seed(seed)
 
 
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
@@ -126,7 +133,7 @@ M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4
 MOST = 2**31 - 1
 
 
-def keep_memory() -> None:
+def _keep_memory() -> None:
     """Tell the C library to give no memory back to the system, and to take it in large portions; Linux only."""
     if not sys.platform.startswith("linux"):
         return

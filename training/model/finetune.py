@@ -7,16 +7,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError
 
 from scoring import settings
-from scoring.attribution.folders import TOKENIZER, WEIGHTS, checked
+from scoring.attribution.folders import WEIGHTS, checked
 from scoring.attribution.inference import MOST_PIECES, load_finder_folder, model_files
 from scoring.attribution.modeling import AttributionModel
 from scoring.errors import OutputError, UsageError
@@ -25,14 +24,14 @@ from training.labels.corpora import Example
 from training.labels.reading import read_labelled
 from training.labels.schema import LabelledArticle, example
 from training.model.alignment import LabelledWindow, label_windows
+from training.model.attribution import batches, load, save, task
 from training.model.card import CardFacts
-from training.model.device import fits, keep_memory, memory_needed, set_threads
-from training.model.freezing import cut, joined, prepared
+from training.model.device import begin, fits, memory_needed
+from training.model.freezing import cut, freeze, prepared
 from training.model.planning import FinetuningSettings, Plan, Request, Say, plan
 from training.model.results import finish
 from training.model.teaching import completed
-from training.model.trainer import load
-from training.model.tuning import Tuned, tune
+from training.model.trainer import CHECKPOINTS, Bar, Trained, train
 from training.progress import Progress, followed, unseen
 
 RUN, DONE = "run.json", "done.json"
@@ -68,7 +67,7 @@ def run(request: Request, say: Say) -> Path | None:
                 f"far, for --model; to go on: {request.command} --resume"
             )
             return None
-        shutil.rmtree(request.output / "checkpoints", ignore_errors=True)
+        shutil.rmtree(request.output / CHECKPOINTS, ignore_errors=True)
         put(request.output / DONE, json.dumps(asdict(done)) + "\n")
     depth = f"the lowest {decided.frozen} layers as they were" if decided.frozen else "all layers trained"
     facts = CardFacts(request.start, decided.ours, request.data, request.command, f"{depth}; {decided.device.why}")
@@ -96,11 +95,11 @@ def to_disk(output: Path) -> Iterator[None]:
         ) from error
 
 
-def _earlier(output: Path) -> Tuned | None:
+def _earlier(output: Path) -> Trained | None:
     """How the training ended, where it has been done already."""
     path = output / DONE
     done = path.is_file() and (output / WEIGHTS).is_file()
-    return Tuned(**json.loads(path.read_text(encoding="utf-8"))) if done else None
+    return Trained(**json.loads(path.read_text(encoding="utf-8"))) if done else None
 
 
 def _claim_output(request: Request, chosen: FinetuningSettings) -> None:
@@ -147,7 +146,7 @@ def _digest(files: Sequence[Path]) -> str:
 
 def fit(
     plan: Plan, chosen: FinetuningSettings, say: Say, *, resume: bool = False, progress: Progress = unseen
-) -> Tuned:
+) -> Trained:
     """Train as planned and write safetensors, config and tokenizer to the output.
 
     Raises
@@ -156,9 +155,7 @@ def fit(
         Memory is too little, or a setting does not fit the model.
     """
     training = plan.training
-    keep_memory()
-    set_threads(training.threads)
-    torch.manual_seed(training.seed)
+    begin(training.threads, training.seed)
     with progress("loading the start model", None):
         model, tokenizer = load(plan.start, training)
     _check_model(model, plan)
@@ -167,26 +164,22 @@ def fit(
             _labelled(followed(part, advance), plan, tokenizer) for part in (plan.parts.train, plan.parts.held)
         )
     teach = plan.ours and chosen.keep > 0
-    _freeze(model, plan)
+    if plan.frozen:
+        freeze(model, plan.frozen)
     say(f"{sum(len(r.window.ids) for r in rows):,} word pieces; " + fits(_memory(model, plan, rows, held), plan.device))
-    lower = None
     below = plan.frozen or None
     model.to(plan.device.kind)
     with progress("reading windows with the start model", len(rows) + len(held)) as advance:
         train_rows = prepared(model, rows, below, teacher=teach, advance=advance)
         held_rows = prepared(model, held, below, teacher=False, advance=advance)
-    if below:
-        lower = cut(model, below)
-    try:
-        done = tune(
-            model, train_rows, held_rows, plan.output / "checkpoints", chosen=training, device=plan.device,
-            keep=chosen.keep if teach else 0.0, patience=chosen.patience, resume=resume, progress=progress,
+    to_train, to_watch = batches(train_rows, training), batches(held_rows, replace(training, epochs=1))
+    with cut(model, below) if below else nullcontext():
+        done = train(
+            task(model, to_train, training, held=to_watch, keep=chosen.keep if teach else 0.0), training, plan.device,
+            plan.output / CHECKPOINTS, patience=chosen.patience, resume=resume, progress=progress,
+            callbacks=[] if progress is unseen else [Bar()],
         )  # fmt: skip
-    finally:
-        whole = joined(model, lower) if lower else model
-    target = plan.output / STOPPED if done.stopped else plan.output
-    whole.cpu().save_pretrained(target)
-    tokenizer.save(str(target / TOKENIZER))
+    save(model, tokenizer, plan.output / STOPPED if done.stopped else plan.output)
     return done
 
 
@@ -195,12 +188,6 @@ def _labelled(articles: Iterable[LabelledArticle], plan: Plan, tokenizer: Any) -
     if plan.ours:
         examples = completed(examples, load_finder_folder(plan.start))
     return [w for e in examples for w in label_windows(e, tokenizer, plan.training.window, plan.training.seed)]
-
-
-def _freeze(model: AttributionModel, plan: Plan) -> None:
-    if plan.frozen:
-        for part in (model.encoder.embeddings, *model.encoder.encoder.layer[: plan.frozen]):
-            part.requires_grad_(False)
 
 
 def _check_model(model: AttributionModel, plan: Plan) -> None:

@@ -4,7 +4,8 @@ model's own view of the texts, which is what a run is held to where its data say
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,31 +55,24 @@ class Stored(nn.Module):
         return self.states
 
 
-@dataclass(frozen=True, slots=True)
-class Lower:
-    """What was taken off a model."""
-
-    embeddings: nn.Module
-    layers: tuple[nn.Module, ...]
-
-
-def cut(model: AttributionModel, frozen: int) -> Lower:
-    """Take embeddings and the lowest ``frozen`` layers off a model, in place; what is shared by layers is frozen."""
-    encoder = model.encoder
-    lower = Lower(encoder.embeddings, tuple(encoder.encoder.layer[:frozen]))
-    encoder.embeddings = Stored()
-    encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[frozen:])
-    for name, parameter in encoder.named_parameters():
-        if ".layer." not in name:
+def freeze(model: AttributionModel, frozen: int) -> None:
+    """Train neither embeddings nor the lowest ``frozen`` layers, nor what these share with those above."""
+    lower = set(model.encoder.encoder.layer[:frozen].parameters())
+    for name, parameter in model.encoder.named_parameters():
+        if ".layer." not in name or parameter in lower:
             parameter.requires_grad = False
-    return lower
 
 
-def joined(model: AttributionModel, lower: Lower) -> AttributionModel:
-    """The whole model again, in place."""
-    model.encoder.embeddings = lower.embeddings
-    model.encoder.encoder.layer = nn.ModuleList([*lower.layers, *model.encoder.encoder.layer])
-    return model
+@contextmanager
+def cut(model: AttributionModel, frozen: int) -> Iterator[None]:
+    """Take embeddings and the lowest ``frozen`` layers off a model for a while, in place."""
+    encoder, stack = model.encoder, model.encoder.encoder
+    embeddings, layers = encoder.embeddings, stack.layer
+    encoder.embeddings, stack.layer = Stored(), layers[frozen:]
+    try:
+        yield
+    finally:
+        encoder.embeddings, stack.layer = embeddings, layers
 
 
 def prepared(

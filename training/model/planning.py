@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from scoring.attribution.folders import OWN, checked
 from scoring.errors import UsageError
 from training.labels.schema import LabelledArticle
 from training.labels.splits import Parts, parts
+from training.model.attribution import AttributionSettings
 from training.model.device import Device, choose
-from training.model.trainer import TrainingSettings
 from training.progress import Progress, unseen
 
 Say = Callable[[str], None]
@@ -26,8 +26,8 @@ class FinetuningSettings:
     ``patience`` a number of looks at the held-out part, ``calibrate_from`` a number of held-out relations.
     """
 
-    light: TrainingSettings
-    full: TrainingSettings
+    light: AttributionSettings
+    full: AttributionSettings
     full_from: int
     frozen: int
     held_out: float
@@ -51,7 +51,7 @@ class Plan:
     """All that is decided before anything is trained."""
 
     parts: Parts
-    training: TrainingSettings
+    training: AttributionSettings
     frozen: int
     device: Device
     start: Path
@@ -90,8 +90,7 @@ def plan(articles: Sequence[LabelledArticle], request: Request, chosen: Finetuni
         raise UsageError(f"{request.data[0]}: all labelled claims are held out; none is left to train on")
     light = ours and claims < chosen.full_from
     training = chosen.light if light else chosen.full
-    device = choose(chosen.device, training.threads)
-    device = replace(device, bf16=device.bf16 and training.bf16)
+    device = choose(chosen.device, training.threads, bf16=training.bf16)
     say(
         f"{len(articles)} articles, {claims} claims: {len(split.train)} to train on, {len(split.held)} held out to "
         f"stop by ({'; '.join(split.notes)})"

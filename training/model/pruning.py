@@ -8,15 +8,16 @@ import torch
 from torch import Tensor, nn
 
 from scoring.attribution.modeling import AttributionModel
-from training.model.alignment import LabelledWindow
-from training.model.losses import collate, losses, total
+from training.model.device import Device
+from training.model.freezing import PreparedWindow, collated
+from training.model.losses import losses, total
 
 BATCHES = 25
 """Batches that importance is measured on; some 55,000 pieces."""
 
 
 def narrowed(
-    model: AttributionModel, batches: Sequence[Sequence[LabelledWindow]], width: int, *, bf16: bool
+    model: AttributionModel, batches: Sequence[Sequence[PreparedWindow]], width: int, device: Device
 ) -> AttributionModel:
     """The model with the ``width`` most important units of each inner layer; in place.
 
@@ -26,7 +27,7 @@ def narrowed(
     """
     if model.encoder.config.intermediate_size <= width:
         return model
-    importance = _importance(model, batches[:BATCHES], bf16=bf16)
+    importance = _importance(model.to(device.kind), batches[:BATCHES], device)
     for layer, scores in zip(model.encoder.encoder.layer, importance, strict=True):
         kept = scores.topk(width).indices.sort().values
         _keep(layer.intermediate.dense, kept, 0)
@@ -36,16 +37,16 @@ def narrowed(
     return model
 
 
-def _importance(model: AttributionModel, batches: Sequence[Sequence[LabelledWindow]], *, bf16: bool) -> list[Tensor]:
+def _importance(model: AttributionModel, batches: Sequence[Sequence[PreparedWindow]], device: Device) -> list[Tensor]:
     layers = model.encoder.encoder.layer
-    found = [torch.zeros(model.encoder.config.intermediate_size) for _ in layers]
+    found = [torch.zeros(model.encoder.config.intermediate_size, device=device.kind) for _ in layers]
     hooks = [
         layer.intermediate.register_forward_hook(_watching(scores)) for layer, scores in zip(layers, found, strict=True)
     ]
     model.eval()
     for batch in batches:
-        tensors = collate(batch, model.encoder.config.pad_token_id)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        tensors = {name: t.to(device.kind) for name, t in collated(batch, model.encoder.config.pad_token_id).items()}
+        with torch.autocast(device.kind, dtype=torch.bfloat16, enabled=device.bf16):
             outputs = model(tensors["input_ids"], tensors["attention_mask"], tensors["cues"])
         total(losses(outputs["heads"], outputs["pairs"], tensors)).backward()
         model.zero_grad()

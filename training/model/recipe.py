@@ -6,7 +6,6 @@ that figures on them are honest, and a part of each training set is held out, to
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,14 @@ from scoring.errors import UsageError
 from training.labels.corpora import Example, gathered, read_factuality, read_jsonl, read_polnear, read_uncertainty
 from training.labels.reading import read_labelled
 from training.labels.schema import example
+from training.labels.splits import is_held_out
+from training.model.alignment import label_windows
+from training.model.attribution import AttributionSettings, batches, load, save, task
+from training.model.device import begin, choose
 from training.model.export import export
-from training.model.trainer import TrainingSettings, train
+from training.model.freezing import PreparedWindow
+from training.model.pruning import narrowed
+from training.model.trainer import CHECKPOINTS, Bar, train
 
 PREFIX = "polnear-"
 """What the ids of labelled articles begin with that come from PolNeAR."""
@@ -37,21 +42,16 @@ class RunSettings:
     ``window`` is how many pieces the exported model reads at a time.
     """
 
-    training: TrainingSettings
-    narrowing: TrainingSettings | None = None
+    training: AttributionSettings
+    narrowing: AttributionSettings | None = None
     window: int = 256
-
-
-def held_out(id: str, share: float) -> bool:
-    """Whether an article or sentence is among the ``share`` held out: decided by its name alone."""
-    return int(hashlib.sha256(id.encode()).hexdigest()[:8], 16) < share * 2**32
 
 
 def polnear(data: Path, *, held: bool = False) -> list[Example]:
     """PolNeAR's training articles that are trained on, or those held out."""
     measured = {row["id"].removeprefix(PREFIX) for row in read_jsonl(data / "labelled/dev.jsonl")}
     rows = (e for e in read_polnear(data / "corpora/polnear/train.jsonl") if e.id not in measured)
-    return [e for e in rows if held_out(e.id, HELD_OUT["polnear"]) == held]
+    return [e for e in rows if is_held_out(e.id, HELD_OUT["polnear"]) == held]
 
 
 def labelled(data: Path, *, held: bool = False) -> list[Example]:
@@ -65,7 +65,7 @@ def wikiweasel(data: Path, *, held: bool = False) -> list[Example]:
 
 
 def _kept(examples: Iterable[Example], share: float, held: bool) -> list[Example]:
-    return [e for e in examples if held_out(e.id.removeprefix(PREFIX), share) == held]
+    return [e for e in examples if is_held_out(e.id.removeprefix(PREFIX), share) == held]
 
 
 def training_examples(data: Path) -> list[Example]:
@@ -73,12 +73,12 @@ def training_examples(data: Path) -> list[Example]:
     corpora = data / "corpora"
     articles, held = labelled(data), {e.id for e in polnear(data, held=True)}
     news = [e for e in articles if e.id.removeprefix(PREFIX) not in held]
-    uds = [e for e in read_factuality(corpora / "uds_ih2/train.jsonl", "factuality_uds") if held_out(e.id, UDS_SHARE)]
+    uds = read_factuality(corpora / "uds_ih2/train.jsonl", "factuality_uds")
     return [
         *polnear(data),
         *news * LABELLED_TWICE,
         *gathered(read_factuality(corpora / "uw/train.jsonl", "factuality")),
-        *gathered(uds),
+        *gathered([e for e in uds if is_held_out(e.id, UDS_SHARE)]),
         *gathered(wikiweasel(data)),
     ]
 
@@ -107,13 +107,34 @@ def run(data: Path, start: Path, output: Path, config: Path, *, resume: bool = F
             raise UsageError(f"{folder}: holds no {needed}")
     chosen = settings.load(config, RunSettings)
     examples = training_examples(data)
-    trained = _trained(examples, start, output, chosen.training, resume=resume)
+    folder = trained(examples, start, output, chosen.training, resume=resume)
     if chosen.narrowing:
-        trained = _trained(examples, trained, output / "narrow", chosen.narrowing, resume=resume)
-    return export(trained, output / "export", window=chosen.window)
+        folder = trained(examples, folder, output / "narrow", chosen.narrowing, resume=resume)
+    return export(folder, output / "export", window=chosen.window)
 
 
-def _trained(examples: Sequence[Example], start: Path, output: Path, chosen: TrainingSettings, *, resume: bool) -> Path:
+def trained(
+    examples: Sequence[Example], start: Path, output: Path, chosen: AttributionSettings, *, resume: bool = False
+) -> Path:
+    """Train from the weights in ``start`` and write safetensors, config and tokenizer to ``output``.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        It was stopped by hand, and left a checkpoint to resume from.
+    """
     if resume and (output / WEIGHTS).is_file():
         return output
-    return train(examples, start, output, chosen, resume=resume and any(output.glob("checkpoints/checkpoint-*")))
+    device = choose("auto", chosen.threads, bf16=chosen.bf16)
+    begin(chosen.threads, chosen.seed)
+    model, tokenizer = load(start, chosen)
+    rows = [PreparedWindow(w) for e in examples for w in label_windows(e, tokenizer, chosen.window, chosen.seed)]
+    planned = batches(rows, chosen)
+    model = narrowed(model, planned, chosen.width, device)
+    done = train(
+        task(model, planned, chosen), chosen, device, output / CHECKPOINTS, resume=resume, callbacks=[Bar()]
+    )  # fmt: skip
+    if done.stopped:
+        raise KeyboardInterrupt
+    save(model, tokenizer, output)
+    return output

@@ -17,7 +17,7 @@ from training.labels.splits import Parts, unseen
 from training.model.card import CardFacts, Table, changes, write
 from training.model.export import export
 from training.model.recalibrating import recalibrated
-from training.model.tuning import Tuned
+from training.model.trainer import Trained
 
 Say = Callable[[str], None]
 EXPORT = "export"
@@ -60,7 +60,7 @@ def finish(
     output: Path,
     facts: CardFacts,
     parts: Parts,
-    done: Tuned,
+    done: Trained,
     *,
     dev: Sequence[LabelledArticle],
     least: int,

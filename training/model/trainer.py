@@ -1,141 +1,149 @@
-"""Training of the attribution model on transformers' Trainer."""
+"""The one trainer: transformers' ``Trainer`` on batches that are planned beforehand.
+
+The library has the loop, the checkpoints, early stopping, and goes on from a checkpoint as if nothing had been. What is
+ours is what it does not know: batches are bounded by word pieces and drawn before the first step, so that a run that
+was killed meets the same ones; the loss is a function; Ctrl-C leaves a checkpoint; and a model leaves as it came.
+"""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Sequence
+import json
+import shutil
+import signal
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from types import FrameType
+from typing import Any, Generic, TypeVar
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
-from transformers import Trainer, TrainingArguments, set_seed
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
-from transformers.utils import logging
 
-from scoring.attribution.folders import OWN, TOKENIZER, WEIGHTS, checked
-from scoring.attribution.inference import LEAST_PIECES
-from scoring.attribution.modeling import AttributionModel
-from scoring.attribution.windows import Window
-from training.labels.corpora import Example
-from training.model.alignment import label_windows
-from training.model.device import keep_memory
-from training.model.losses import SHAPE, collate, losses, total
-from training.model.pruning import narrowed
-from training.model.restoring import restored
+from scoring.errors import UsageError
+from training.model.device import Device
+from training.progress import Progress, unseen
 
+Batch = TypeVar("Batch")
+Tensors = dict[str, Tensor]
 
-class Row(Protocol):
-    """Anything that stands on one window of word pieces."""
-
-    @property
-    def window(self) -> Window:
-        """The word pieces."""
-        ...
+CHECKPOINTS = "checkpoints"
+"""The folder of an output for them."""
+STATE = "trainer_state.json"
+"""What the library writes last of a checkpoint, so that one without it is not whole."""
+CHECK_STEPS = 100
+"""Steps from one checkpoint to the next, each with a look at the held-out part, where an epoch has more: minutes."""
+LOG_STEPS = 20
+"""Steps whose mean loss stands beside the bar."""
+LEAST_GAIN = 1e-4
+"""A smaller fall of the held-out loss is none."""
 
 
-R = TypeVar("R", bound=Row)
-SAVE_STEPS = 200
-"""Steps between checkpoints: some four minutes on two cores."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSettings:
-    """What a training run is made of; ``configs/train.toml`` gives the reasons for the values.
+    """What every run is made of; ``configs/train.toml`` gives the reasons for the values.
 
-    ``layers`` counts the encoder's lowest layers that are kept, where the run starts from a bare encoder; rates are of
-    the top layer and of the heads, and each layer below has ``layer_decay`` times the rate of the one above.
+    ``warmup`` is a share of the steps, ``last_rate`` of the rate; ``threads`` may be 0 for all processors, and ``bf16``
+    holds where the processor has it.
     """
 
-    layers: int = 6
     learning_rate: float = 1e-4
-    head_learning_rate: float = 1e-3
-    layer_decay: float = 0.9
     epochs: int = 4
-    batch_pieces: int = 2304
-    window: int = 384
     warmup: float = 0.08
     last_rate: float = 0.0
-    width: int = 3072
     weight_decay: float = 0.01
-    freeze_embeddings: bool = True
     seed: int = 13
     threads: int = 1
     bf16: bool = True
 
     def __post_init__(self) -> None:
-        for name, least in (("layers", 1), ("epochs", 1), ("window", LEAST_PIECES), ("batch_pieces", LEAST_PIECES)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; give {least} or more")
-        for name in ("learning_rate", "head_learning_rate", "layer_decay"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; give a number above 0")
+        if self.epochs < 1:
+            raise ValueError(f"epochs is {self.epochs}; give 1 or more")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate is {self.learning_rate}; give a number above 0")
         for name in ("warmup", "last_rate", "weight_decay"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; give a share from 0 to 1")
 
 
-def load(folder: Path, chosen: TrainingSettings) -> tuple[AttributionModel, Tokenizer]:
-    """A model and tokenizer from a folder that holds our weights, our graphs, or a bare encoder's weights."""
-    logging.set_verbosity_error()  # that upper layers and poolers are left unused is meant so
-    logging.disable_progress_bar()  # of reading and writing weights: a second
-    config = checked(folder)
-    if config.get("model_type") != OWN:
-        model = AttributionModel.from_encoder(folder, chosen.window, chosen.layers)
-    elif (folder / WEIGHTS).is_file():
-        model = AttributionModel.from_folder(folder)
-    else:
-        model = restored(folder)
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return model, tokenizer
+@dataclass(frozen=True, slots=True)
+class Task(Generic[Batch]):
+    """What is trained, and on what.
+
+    Parameters
+    ----------
+    model
+        Is trained in place.
+    groups
+        Its parameters as AdamW takes them; a group without ``lr`` or ``weight_decay`` has those of the settings.
+    batches
+        Of all epochs, in their order.
+    collate
+        The tensors of a batch.
+    loss
+        Of the model on such tensors.
+    held
+        Batches that say when to stop, if any.
+    """
+
+    model: nn.Module
+    groups: Sequence[dict[str, Any]]
+    batches: Sequence[Batch]
+    collate: Callable[[Batch], Tensors]
+    loss: Callable[[Any, Tensors], Tensor]
+    held: Sequence[Batch] = ()
 
 
-def batches(rows: Sequence[R], chosen: TrainingSettings) -> list[list[R]]:
-    """The batches of all epochs in order: windows of like length together, shuffled anew for each epoch."""
-    rng = random.Random(chosen.seed)
-    found: list[list[R]] = []
-    for _ in range(chosen.epochs):
-        order = sorted(rows, key=lambda row: (-(-len(row.window.ids) // SHAPE), rng.random()))
-        epoch = list(_filled(order, chosen.batch_pieces))
-        rng.shuffle(epoch)
-        found += epoch
-    return found
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """How a run ended: steps done and planned, the step and held-out loss of the weights kept, that before, and whether
+    it was stopped by hand.
+    """
+
+    steps: int
+    planned: int
+    best_step: int | None
+    best_loss: float | None
+    start_loss: float | None
+    stopped: bool
+
+    @property
+    def gained(self) -> bool:
+        """Whether the held-out loss fell below the start model's; true where nothing was held out."""
+        return self.start_loss is None or self.best_loss is None or self.best_loss < self.start_loss - LEAST_GAIN
 
 
-def _filled(rows: Sequence[R], limit: int) -> Iterator[list[R]]:
-    batch: list[R] = []
-    for row in rows:
-        width = -(-len(row.window.ids) // SHAPE) * SHAPE
-        if batch and width * (len(batch) + 1) > limit:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
+class PlannedTrainer(Trainer):
+    """The library's trainer on the batches and with the loss of a task; prints nothing of its own."""
 
-
-class AttributionTrainer(Trainer):
-    """The library's trainer on batches that are made already, with the losses of all heads."""
-
-    padding: int = 0
+    def __init__(self, task: Task[Any], **given: Any) -> None:
+        super().__init__(model=task.model, train_dataset=task.batches, eval_dataset=task.held or None, **given)
+        self.task = task
+        for printing in (ProgressCallback, PrinterCallback):  # losses, to standard output
+            self.remove_callback(printing)
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         """The batches in their order."""
-        return DataLoader(self.train_dataset, batch_size=1, shuffle=False, collate_fn=self._tensors)
+        return self._loader(self.task.batches)
 
-    def _tensors(self, batches: list[list[Any]]) -> dict[str, Tensor]:
-        return collate(batches[0], self.padding)
+    def get_eval_dataloader(self, _: Any = None) -> DataLoader[Any]:
+        """The held-out batches in their order."""
+        return self._loader(self.task.held)
 
-    def compute_loss(self, model: nn.Module, inputs: dict[str, Tensor], *_: Any, **__: Any) -> Tensor:
-        """The weighted loss of one batch."""
-        outputs = model(inputs["input_ids"], inputs["attention_mask"], inputs["cues"])
-        return total(losses(outputs["heads"], outputs["pairs"], inputs))
+    def _loader(self, batches: Sequence[Any]) -> DataLoader[Any]:
+        return DataLoader(batches, batch_size=1, shuffle=False, collate_fn=lambda single: self.task.collate(single[0]))
+
+    def compute_loss(self, model: nn.Module, inputs: Tensors, *_: Any, **__: Any) -> Tensor:
+        """The loss of one batch."""
+        return self.task.loss(model, inputs)
+
+    def prediction_step(self, model: nn.Module, inputs: Tensors, *_: Any, **__: Any) -> tuple[Tensor, None, None]:
+        """The loss alone."""
+        with torch.no_grad():
+            return self.compute_loss(model, self._prepare_inputs(inputs)).detach(), None, None
 
 
 class Bar(ProgressCallback):
@@ -144,65 +152,103 @@ class Bar(ProgressCallback):
     def on_log(self, *_: Any, logs: dict[str, float] | None = None, **__: Any) -> None:
         """Put the losses beside the bar."""
         shown = {"loss": "training", "eval_loss": "held out"}
-        found = {label: f"{logs[name]:.3f}" for name, label in shown.items() if logs and name in logs}
-        if found and self.training_bar is not None:
-            self.training_bar.set_postfix(found)
+        beside = {label: f"{logs[name]:.3f}" for name, label in shown.items() if logs and name in logs}
+        if beside and self.training_bar is not None:
+            self.training_bar.set_postfix(beside)
 
     def on_prediction_step(self, *_: Any, **__: Any) -> None:
         """No bar of its own for the held-out part, which is small."""
 
 
-def without_printing(trainer: Trainer) -> None:
-    """Take off what the library prints its losses with, which goes to standard output."""
-    for printing in (ProgressCallback, PrinterCallback):
-        trainer.remove_callback(printing)
+class Interruption(TrainerCallback):
+    """Ctrl-C ends a run after its step, with a checkpoint; a second one at once."""
 
+    def __init__(self) -> None:
+        self.asked = False
+        self.before: Any = None
 
-def parameter_groups(model: AttributionModel, chosen: TrainingSettings) -> Iterator[dict[str, Any]]:
-    """Parameters with their rates, which fall from layer to layer downwards (Howard & Ruder 2018)."""
-    layers = len(model.encoder.encoder.layer)
-    groups: dict[int, list[nn.Parameter]] = {}
-    for name, parameter in model.encoder.named_parameters():
-        if chosen.freeze_embeddings and "word_embeddings" in name:
-            parameter.requires_grad = False
-        if not parameter.requires_grad:
-            continue
-        depth = int(name.split("layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
-        groups.setdefault(layers if "relative_attention_bias" in name else depth, []).append(parameter)
-    heads = [parameter for head in (model.heads, model.pairs) for parameter in head.parameters()]
-    yield {"params": heads, "lr": chosen.head_learning_rate}
-    for depth, parameters in groups.items():
-        yield {"params": parameters, "lr": chosen.learning_rate * chosen.layer_decay ** (layers - depth)}
+    def on_train_begin(self, *_: Any, **__: Any) -> None:
+        """Listen, where this is the main thread."""
+        try:
+            self.before = signal.signal(signal.SIGINT, self._ask)
+        except ValueError:
+            self.before = None
+
+    def _ask(self, _: int, __: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+    def on_step_end(self, _: Any, __: Any, control: Any, **___: Any) -> None:
+        """Save and stop if asked to."""
+        if self.asked:
+            control.should_save = control.should_training_stop = True
+
+    def on_train_end(self, *_: Any, **__: Any) -> None:
+        """Listen no more."""
+        if self.before is not None:
+            signal.signal(signal.SIGINT, self.before)
 
 
 def train(
-    examples: Sequence[Example], start: Path, output: Path, chosen: TrainingSettings, resume: bool = False
-) -> Path:
-    """Train from the weights in ``start`` and write safetensors, config and tokenizer to ``output``.
+    task: Task[Any],
+    chosen: TrainingSettings,
+    device: Device,
+    checkpoints: Path,
+    *,
+    patience: int = 3,
+    resume: bool = False,
+    log_every: int = 0,
+    callbacks: Sequence[TrainerCallback] = (),
+    progress: Progress = unseen,
+) -> Trained:
+    """Train a model in place, and keep the weights of the best look at the held-out part.
 
-    Checkpoints go to ``output/checkpoints``; ``resume`` goes on from the last.
+    Without a held-out part it trains for all epochs, else until ``patience`` looks brought no gain. ``resume`` goes on
+    from the last checkpoint, where there is one. Losses are logged every ``log_every`` steps, as callbacks need it.
     """
-    keep_memory()
-    torch.set_num_threads(chosen.threads)
-    set_seed(chosen.seed)
-    model, tokenizer = load(start, chosen)
-    rows = [w for e in examples for w in label_windows(e, tokenizer, chosen.window, chosen.seed)]
-    planned = batches(rows, chosen)
-    model = narrowed(model, planned, chosen.width, bf16=chosen.bf16)
-    optimizer = torch.optim.AdamW(list(parameter_groups(model, chosen)), weight_decay=chosen.weight_decay, fused=True)
-    falling = partial(rate, round(chosen.warmup * len(planned)), len(planned), chosen.last_rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, falling)
-    trainer = AttributionTrainer(
-        model=model, args=_arguments(chosen, output / "checkpoints", len(planned)), train_dataset=planned,
-        optimizers=(optimizer, schedule),
+    steps = len(task.batches)
+    if not steps:
+        raise UsageError("no text is left to train on")
+    interruption = Interruption()
+    looks = [EarlyStoppingCallback(patience, LEAST_GAIN)] if task.held else []
+    trainer = PlannedTrainer(
+        task, args=_arguments(task, chosen, device, checkpoints, log_every),
+        optimizers=_optimizer(task.groups, chosen, device, steps), callbacks=[interruption, *looks, *callbacks],
     )  # fmt: skip
-    without_printing(trainer)
-    trainer.add_callback(Bar())
-    trainer.padding = model.encoder.config.pad_token_id
-    trainer.train(resume_from_checkpoint=resume)
-    model.save_pretrained(output)
-    tokenizer.save(str(output / TOKENIZER))
-    return output
+    before = None
+    if looks:  # the model is the start model until a checkpoint is read
+        with progress("measuring the start model", None):
+            before = trainer.evaluate()["eval_loss"]
+    last = last_checkpoint(checkpoints) if resume else None
+    trainer.train(resume_from_checkpoint=str(last) if last else None)
+    trainer.accelerator.unwrap_model(task.model, keep_fp32_wrapper=False)  # of the bfloat16 put around its forward
+    state = trainer.state
+    losses = [row["eval_loss"] for row in state.log_history if "eval_loss" in row]
+    return Trained(
+        state.global_step, steps, state.best_global_step or None, min(losses, default=None), before, interruption.asked
+    )
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The latest checkpoint that is whole; those that a kill left in pieces are removed."""
+    whole: dict[int, Path] = {}
+    for path in folder.glob("checkpoint-*"):
+        try:
+            whole[json.loads((path / STATE).read_text(encoding="utf-8"))["global_step"]] = path
+        except (OSError, ValueError, KeyError):
+            shutil.rmtree(path, ignore_errors=True)
+    return whole[max(whole)] if whole else None
+
+
+def _optimizer(
+    groups: Sequence[dict[str, Any]], chosen: TrainingSettings, device: Device, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    optimizer = torch.optim.AdamW(
+        list(groups), lr=chosen.learning_rate, weight_decay=chosen.weight_decay, fused=device.kind != "mps"
+    )
+    share = partial(rate, round(chosen.warmup * steps), steps, chosen.last_rate)
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, share)
 
 
 def rate(warmup: int, steps: int, last: float, step: int) -> float:
@@ -212,21 +258,29 @@ def rate(warmup: int, steps: int, last: float, step: int) -> float:
     return last + (1 - last) * max(0, steps - step) / max(1, steps - warmup)
 
 
-def _arguments(chosen: TrainingSettings, checkpoints: Path, steps: int) -> TrainingArguments:
-    """What the library's trainer is told; checkpoints let a run that was killed go on."""
+def _arguments(
+    task: Task[Any], chosen: TrainingSettings, device: Device, checkpoints: Path, log_every: int
+) -> TrainingArguments:
+    """What the library's trainer is told."""
+    looks = bool(task.held)
+    every = max(1, min(CHECK_STEPS, len(task.batches) // chosen.epochs))
     return TrainingArguments(
         output_dir=str(checkpoints),
-        max_steps=steps,
+        max_steps=len(task.batches),
         per_device_train_batch_size=1,
-        max_grad_norm=1.0,
-        bf16=chosen.bf16,
-        use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
+        per_device_eval_batch_size=1,
+        bf16=device.bf16,
+        use_cpu=device.kind == "cpu",
         seed=chosen.seed,
+        eval_strategy="steps" if looks else "no",
+        eval_steps=every,
         save_strategy="steps",
-        save_steps=SAVE_STEPS,
-        save_total_limit=1,
-        logging_steps=20,
+        save_steps=every,
+        save_total_limit=1 + looks,  # the last and the best: with 1 the library drops the last of a run that ends
+        load_best_model_at_end=looks,  # of the least held-out loss
+        restore_callback_states_from_checkpoint=True,  # looks without gain are counted on
+        logging_steps=log_every or min(LOG_STEPS, every),
         report_to=[],
-        disable_tqdm=False,  # the bar is wanted even where warnings are not
         remove_unused_columns=False,
+        disable_tqdm=False,  # the bar is wanted even where warnings are not
     )

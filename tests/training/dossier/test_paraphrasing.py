@@ -1,8 +1,10 @@
 """Claim sets are read with care, and an encoder trained on them goes through ONNX unchanged."""
 
 import json
+import signal
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,13 +66,43 @@ def test_trained_encoder_reads_the_same_through_onnx(tmp_path: Path) -> None:
     from training.dossier.paraphrasing import ParaphraseSettings, train_encoder
 
     chosen = settings.load(resources.config("paraphrase.toml"), ParaphraseSettings)
-    small = replace(chosen, epochs=12, matters=3, held_out=0.0, learning_rate=1e-2, bf16=False)
+    small = replace(chosen, epochs=12, batch_matters=3, held_out=0.0, learning_rate=1e-2, bf16=False)
     rows = [json.dumps({"matter": name, "claims": claims}) for name, claims in MATTERS]
     matters = read_claim_sets(written(tmp_path, rows))
     encoder = load_claim_encoder(train_encoder(matters, start, tmp_path / "out", small))
     vectors = encoder.embed(["the bridge is closed", "the bridge is open", "the ferry sank"])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
     assert torch.get_num_threads() >= 1
+
+
+@pytest.mark.train
+def test_a_stopped_run_goes_on_to_the_same_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = pytest.importorskip("torch")
+    start = tiny_encoder(tmp_path / "start")
+    from training.dossier import paraphrasing
+
+    chosen = settings.load(resources.config("paraphrase.toml"), paraphrasing.ParaphraseSettings)
+    small = replace(chosen, epochs=6, batch_matters=1, held_out=0.0, learning_rate=1e-2)
+    matters = read_claim_sets(written(tmp_path, [json.dumps({"matter": n, "claims": c}) for n, c in MATTERS]))
+    models: list[Any] = []
+    monkeypatch.setattr(paraphrasing, "write_graph", lambda model, *_: models.append(model.state_dict()))
+    paraphrasing.train_encoder(matters, start, tmp_path / "whole", small)
+    honest, steps = paraphrasing.contrast, []
+
+    def interrupted(*given: Any) -> Any:
+        steps.append(1)
+        if len(steps) == 8:
+            signal.raise_signal(signal.SIGINT)
+        return honest(*given)
+
+    monkeypatch.setattr(paraphrasing, "contrast", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        paraphrasing.train_encoder(matters, start, tmp_path / "run", small)
+    assert len(models) == 1 and len(steps) == 8
+    paraphrasing.train_encoder(matters, start, tmp_path / "run", small, resume=True)
+    assert len(steps) == 18 and not (tmp_path / "run/checkpoints").exists()
+    whole, resumed = models
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
 def tiny_encoder(folder: Path) -> Path:

@@ -24,8 +24,8 @@ from training.labels.schema import LabelledArticle, LabelledClaim
 
 if TYPE_CHECKING:
     from training.model.alignment import LabelledWindow
+    from training.model.attribution import AttributionSettings
     from training.model.planning import FinetuningSettings, Request
-    from training.model.trainer import TrainingSettings
 
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
@@ -96,7 +96,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ours(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of ours with fresh heads on it, as safetensors."""
-    from training.model.trainer import load
+    from training.model.attribution import load
 
     folder = tmp_path_factory.mktemp("ours")
     torch.manual_seed(6)
@@ -106,10 +106,10 @@ def ours(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def training(**changed: object) -> TrainingSettings:
-    from training.model.trainer import TrainingSettings
+def training(**changed: object) -> AttributionSettings:
+    from training.model.attribution import AttributionSettings
 
-    plain = TrainingSettings(
+    plain = AttributionSettings(
         layers=2, learning_rate=2e-3, head_learning_rate=1e-2, epochs=4, batch_pieces=128, window=64, bf16=False
     )
     return dataclasses.replace(plain, **changed)  # type: ignore[arg-type]
@@ -199,22 +199,21 @@ def test_many_claims_train_all_layers(ours: Path, tmp_path: Path) -> None:
 
 
 def test_cut_and_cached_model_answers_as_the_whole(ours: Path) -> None:
-    from training.model.freezing import collated, cut, joined, prepared
-    from training.model.trainer import load
+    from training.model.attribution import load
+    from training.model.freezing import collated, cut, prepared
 
     model, tokenizer = load(ours, training())
     found = windows_of(tokenizer)[:3]
     whole = prepared(model, found, None, teacher=True)
     made = prepared(model, found, 1, teacher=False)
-    lower = cut(model.eval(), 1)
     batch = collated(made, 1)
-    model.encoder.embeddings.states = batch["states"]
-    with torch.no_grad():
+    with cut(model.eval(), 1), torch.no_grad():
+        model.encoder.embeddings.states = batch["states"]
         outputs = model(batch["input_ids"], batch["attention_mask"], batch["cues"])["heads"]
     for place, row in enumerate(whole):
         assert row.teacher is not None
         assert np.allclose(outputs[place, : len(row.teacher)].numpy(), row.teacher, atol=1e-5)
-    assert len(joined(model, lower).encoder.encoder.layer) == 2
+    assert len(model.encoder.encoder.layer) == 2
 
 
 def windows_of(tokenizer: Any) -> list[LabelledWindow]:
@@ -227,8 +226,8 @@ def windows_of(tokenizer: Any) -> list[LabelledWindow]:
 
 
 def test_what_is_kept_is_nothing_at_the_start_and_grows(ours: Path) -> None:
+    from training.model.attribution import load
     from training.model.freezing import collated, kept, prepared
-    from training.model.trainer import load
 
     model, tokenizer = load(ours, training())
     batch = collated(prepared(model, windows_of(tokenizer)[:3], None, teacher=True), 1)
@@ -241,16 +240,16 @@ def test_what_is_kept_is_nothing_at_the_start_and_grows(ours: Path) -> None:
 KILL = """
 import os, signal, sys
 from pathlib import Path
-from training import tuning
+from training.model import attribution
 from training.model.finetune import run
 from training.model.planning import Request
-honest, steps = tuning.losses, []
+honest, steps = attribution.losses, []
 def killing(*given):
     steps.append(1)
     if len(steps) > 24:
         os.kill(os.getpid(), signal.SIGKILL)
     return honest(*given)
-tuning.losses = killing
+attribution.losses = killing
 data, output, start, config = map(Path, sys.argv[1:])
 run(Request((data,), output, start, config), print)
 """
@@ -309,7 +308,7 @@ def test_a_full_disk_is_one_line(ours: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("unfinished")
 def test_progress_is_shown_before_the_first_step(ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from training.model import tuning
+    from training.model import trainer
 
     shown: list[str] = []
 
@@ -323,7 +322,7 @@ def test_progress_is_shown_before_the_first_step(ours: Path, tmp_path: Path, mon
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(tuning.TuningTrainer, "train", stopped)
+    monkeypatch.setattr(trainer.PlannedTrainer, "train", stopped)
     with pytest.raises(KeyboardInterrupt):
         finetuned(request_of(tmp_path, ours, progress=progress))
     assert shown == [
@@ -336,9 +335,9 @@ def test_progress_is_shown_before_the_first_step(ours: Path, tmp_path: Path, mon
 def test_ctrl_c_leaves_weights_and_a_checkpoint(
     ours: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from training.model import tuning
+    from training.model import attribution, trainer
 
-    honest, steps = tuning.losses, []
+    honest, steps = attribution.losses, []
 
     def interrupted(*given: Any) -> dict[str, torch.Tensor]:
         steps.append(1)
@@ -346,12 +345,12 @@ def test_ctrl_c_leaves_weights_and_a_checkpoint(
             signal.raise_signal(signal.SIGINT)
         return honest(*given)
 
-    monkeypatch.setattr(tuning, "losses", interrupted)
+    monkeypatch.setattr(attribution, "losses", interrupted)
     request = request_of(tmp_path, ours)
     stopped, said = finetuned(request)
     assert stopped is None and "to go on: sourcegrade train --data mine.jsonl --resume" in said[-1]
     assert load_finder_folder(request.output / "stopped").window == 64, "what was learned so far can be used"
-    last = tuning.last_checkpoint(request.output / "checkpoints")
+    last = trainer.last_checkpoint(request.output / "checkpoints")
     assert last and f"after step {last.name.removeprefix('checkpoint-')} of" in said[-1], "no step is done twice"
     assert not (request.output / "model.safetensors").exists()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -414,8 +413,8 @@ def test_little_memory_is_said_in_numbers(ours: Path, tmp_path: Path, monkeypatc
 
 
 def test_memory_grows_with_what_is_trained(ours: Path) -> None:
+    from training.model.attribution import load
     from training.model.device import memory_needed
-    from training.model.trainer import load
 
     model, _ = load(ours, training())
     sizes = [memory_needed(model, layers=n, pieces=p, window=64) for n, p in ((1, 128), (2, 128), (2, 4096))]
@@ -518,7 +517,7 @@ def test_graphs_of_another_shape_are_said(tmp_path: Path) -> None:
     import shutil
 
     from scoring.errors import ModelError
-    from training.model.trainer import load
+    from training.model.attribution import load
 
     folder = tmp_path / "model"
     shutil.copytree(resources.model(), folder)

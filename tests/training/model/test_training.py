@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ from training.labels.reading import read_labelled
 from training.labels.schema import example
 
 if TYPE_CHECKING:
-    from training.model.alignment import LabelledWindow
-    from training.model.trainer import TrainingSettings
+    from training.model.attribution import AttributionSettings
+    from training.model.freezing import PreparedWindow
 
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
@@ -135,10 +136,10 @@ def test_normal_spans() -> None:
     assert normal(((3, 4),), text) == ()
 
 
-def settings(**changed: object) -> TrainingSettings:
-    from training.model.trainer import TrainingSettings
+def settings(**changed: object) -> AttributionSettings:
+    from training.model.attribution import AttributionSettings
 
-    plain = TrainingSettings(
+    plain = AttributionSettings(
         layers=2, learning_rate=2e-3, head_learning_rate=1e-2, layer_decay=1.0, epochs=30, batch_pieces=128,
         window=64, threads=1, bf16=False, freeze_embeddings=False,
     )  # fmt: skip
@@ -146,25 +147,26 @@ def settings(**changed: object) -> TrainingSettings:
 
 
 def train_tiny(place: Path) -> Path:
-    from training.model.trainer import train
+    from training.model.recipe import trained
 
-    return train([EXAMPLE] * 8, tiny_encoder(place / "encoder"), place / "run", settings(epochs=10))
+    return trained([EXAMPLE] * 8, tiny_encoder(place / "encoder"), place / "run", settings(epochs=10))
 
 
 def restored_from(folder: Path) -> Any:
-    from training.model.trainer import load
+    from training.model.attribution import load
 
     return load(folder, settings())[0]
 
 
 @pytest.mark.slow
 def test_trains_narrows_exports_and_turns_back(tmp_path: Path) -> None:
+    from training.model.attribution import load
     from training.model.export import export
+    from training.model.recipe import trained
     from training.model.restoring import restored
-    from training.model.trainer import load, train
 
-    wide = train([EXAMPLE] * 8, tiny_encoder(tmp_path / "encoder"), tmp_path / "wide", settings())
-    folder = train([EXAMPLE] * 8, wide, tmp_path / "run", settings(width=48, epochs=10))
+    wide = trained([EXAMPLE] * 8, tiny_encoder(tmp_path / "encoder"), tmp_path / "wide", settings())
+    folder = trained([EXAMPLE] * 8, wide, tmp_path / "run", settings(width=48, epochs=10))
     model, _ = load(folder, settings())
     assert model.encoder.config.intermediate_size == 48 and model.encoder.config.num_hidden_layers == 2
     exported = export(folder, tmp_path / "onnx", int8=False)
@@ -237,13 +239,13 @@ def test_int8_graphs_are_checked_where_they_lie_and_turn_back(tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_a_killed_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from training.model import trainer
-    from training.model.recipe import _trained
+    from training.model import attribution, trainer
+    from training.model.recipe import trained
 
     chosen = settings(epochs=6, batch_pieces=64)
     encoder, output = tiny_encoder(tmp_path / "encoder"), tmp_path / "run"
     steps: list[int] = []
-    honest = trainer.losses
+    honest = attribution.losses
 
     def until(last: int) -> None:
         def counted(*given: Any) -> dict[str, torch.Tensor]:
@@ -252,29 +254,48 @@ def test_a_killed_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
                 raise KeyboardInterrupt
             return honest(*given)
 
-        monkeypatch.setattr(trainer, "losses", counted)
+        monkeypatch.setattr(attribution, "losses", counted)
 
-    monkeypatch.setattr(trainer, "SAVE_STEPS", 2)
-    planned = len(trainer.batches(label_all(encoder), chosen))
+    monkeypatch.setattr(trainer, "CHECK_STEPS", 2)
+    planned = len(attribution.batches(label_all(encoder), chosen))
     until(5)
     with pytest.raises(KeyboardInterrupt):
-        _trained([EXAMPLE] * 3, encoder, output, chosen, resume=True)
+        trained([EXAMPLE] * 3, encoder, output, chosen, resume=True)
     assert not (output / "model.safetensors").exists()
     steps.clear()
     until(1000)
-    assert _trained([EXAMPLE] * 3, encoder, output, chosen, resume=True) == output
+    assert trained([EXAMPLE] * 3, encoder, output, chosen, resume=True) == output
     assert len(steps) == planned - 4, "it went on from the checkpoint at step 4"
     steps.clear()
-    assert _trained([EXAMPLE] * 3, encoder, output, chosen, resume=True) == output
+    assert trained([EXAMPLE] * 3, encoder, output, chosen, resume=True) == output
     assert steps == [], "what is done is not done again"
 
 
-def label_all(encoder: Path) -> list[LabelledWindow]:
+def test_ctrl_c_leaves_a_checkpoint_and_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training.model import attribution
+    from training.model.recipe import trained
+    from training.model.trainer import last_checkpoint
+
+    def interrupted(*given: Any) -> dict[str, torch.Tensor]:
+        if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            signal.raise_signal(signal.SIGINT)
+        return honest(*given)
+
+    honest = attribution.losses
+    monkeypatch.setattr(attribution, "losses", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        trained([EXAMPLE] * 3, tiny_encoder(tmp_path / "encoder"), tmp_path / "run", settings())
+    assert last_checkpoint(tmp_path / "run/checkpoints") == tmp_path / "run/checkpoints/checkpoint-1"
+    assert not (tmp_path / "run/model.safetensors").exists()
+
+
+def label_all(encoder: Path) -> list[PreparedWindow]:
     from training.model.alignment import label_windows
-    from training.model.trainer import load
+    from training.model.attribution import load
+    from training.model.freezing import PreparedWindow
 
     tokenizer = load(encoder, settings())[1]
-    return [w for _ in range(3) for w in label_windows(EXAMPLE, tokenizer, 64)]
+    return [PreparedWindow(w) for _ in range(3) for w in label_windows(EXAMPLE, tokenizer, 64)]
 
 
 def test_losses_count_only_what_is_labelled() -> None:
