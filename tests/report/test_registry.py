@@ -27,7 +27,7 @@ OPTIONS = dict(options(typer.main.get_command(app)))
 def test_every_format_serves_a_command_that_takes_it() -> None:
     served = {command for known in registry._formats for command in known.commands}
     assert served == set(OPTIONS)
-    assert len(OPTIONS) == 9
+    assert len(OPTIONS) == 10
 
 
 @pytest.mark.parametrize("command", OPTIONS)
