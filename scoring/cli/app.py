@@ -71,7 +71,7 @@ from scoring.cli.options import (
     format_option,
 )
 from scoring.cli.priors import app as priors_app
-from scoring.errors import InputError, SourcegradeError
+from scoring.errors import InputError, SourcegradeError, UsageError
 from scoring.report.formats import Sink
 from scoring.report.registry import format_named
 
@@ -165,6 +165,8 @@ def score_articles(request: Request) -> int:
     from scoring.report.output import opened
 
     chosen = format_named(request.format, "score")
+    if chosen.binary and request.output is None:
+        raise UsageError(f"--format {chosen.name}: holds bytes that are no text; give --output FILE, too")
     paths = list(inputs.files(request.articles))
     inputs.spare(request, paths, request.output)
     failed: list[InputError] = []

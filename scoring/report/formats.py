@@ -17,7 +17,7 @@ COLUMNS = (
     "id", "outlet", "claim", "start", "end", "text", "basis", "group", "chain", "hedges", "polarity",
     "probability", "low", "high", "level", "code", "icd203", "confidence",
 )  # fmt: skip
-"""Columns of ``csv``, a row a claim. ``start`` is that of the first fragment, ``end`` that of the last."""
+"""Columns of ``csv`` and ``parquet``, a row a claim. ``start`` is that of the first fragment, ``end`` of the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,26 @@ def write_csv(reports: Iterable[Report], sink: Sink) -> None:
     rows.add(COLUMNS)
     sink.stream.flush()
     for report in reports:
-        rows.extend(_row(rating, report.document) for rating in report.ratings)
+        rows.extend(claim_row(rating, report.document) for rating in report.ratings)
         sink.stream.flush()
 
 
-def _row(rating: Rating, document: Document) -> list[Any]:
+@output_format(
+    "parquet", "score", help="a row a claim, for pandas and DuckDB", suffix=".parquet", binary=True, has_warnings=False
+)
+def write_parquet(reports: Iterable[Report], sink: Sink) -> None:
+    """The table of :func:`scoring.report.frame.to_frame`, with its types; pandas reads back the same.
+
+    Parquet keeps the words of a category only where there is a row.
+    """
+    from scoring.report.frame import to_frame
+
+    sink.stream.flush()
+    sink.stream.buffer.write(to_frame(reports).to_parquet(index=False))
+
+
+def claim_row(rating: Rating, document: Document) -> list[Any]:
+    """The cells of a claim, one for each of ``COLUMNS``."""
     from scoring.report.terminal.screen import source_name
 
     claim, strength, text = rating.claim, rating.strength, document.as_given
