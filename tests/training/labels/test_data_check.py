@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("datasketch")
 pytest.importorskip("sklearn")
 
 from scoring import resources
 from scoring.cli.app import main
 from scoring.schema import Basis, Group, Span
+from scoring.writing.files import ADVICE
 from training.labels.agreement import agreement
 from training.labels.duplicates import alike
 from training.labels.formats.own import row_of
@@ -297,7 +297,5 @@ def test_a_failed_writing_leaves_what_was_there(run: Run, monkeypatch: pytest.Mo
     registry.names()
     monkeypatch.setitem(registry._writers, "csv", broken)
     status, _, err = run("convert", "a.jsonl", "b.csv", "--force")
-    assert (
-        status == 2 and err == "sourcegrade: b.csv: cannot be written (No space left on device); give another place\n"
-    )
+    assert status == 2 and err == f"sourcegrade: b.csv: cannot be written (No space left on device); {ADVICE}\n"
     assert Path("b.csv").read_text() == "mine" and len(list(Path().iterdir())) == 2
