@@ -625,7 +625,7 @@ def test_a_line_of_two_gigabytes_is_not_loaded(name: str, tmp_path: Path) -> Non
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(found) == 1 and ("16,777,216 bytes" in found[0] or "has 2,147,483,648 bytes" in found[0]), found
-    assert peak < 5 * bounded.LONGEST_LINE
+    assert peak < 5 * bounded.MOST
 
 
 def test_json_of_either_kind_is_told_apart(tmp_path: Path) -> None:
