@@ -16,8 +16,9 @@ from scoring.errors import SourcegradeError
 if TYPE_CHECKING:
     from scoring.dossier.compare import compare
     from scoring.pipeline import load_engine, rate, rate_document
+    from scoring.report.frame import to_frame
 
-__all__ = ["SourcegradeError", "__version__", "compare", "load_engine", "rate", "rate_document"]
+__all__ = ["SourcegradeError", "__version__", "compare", "load_engine", "rate", "rate_document", "to_frame"]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,4 +31,8 @@ def __getattr__(name: str) -> Any:
         from scoring.dossier.compare import compare
 
         return compare
+    if name == "to_frame":
+        from scoring.report.frame import to_frame
+
+        return to_frame
     raise AttributeError(f"module 'scoring' has no attribute {name!r}")

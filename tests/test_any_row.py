@@ -14,9 +14,9 @@ import pyarrow.parquet
 import pytest
 
 from scoring import pipeline
-from scoring.archive import readers as reading
 from scoring.archive.readers import read_rows
 from scoring.cli.app import main
+from scoring.documents import records
 from scoring.documents.decoding import iso_date, iso_time
 from scoring.documents.files import from_text, read
 from scoring.documents.rows import read_rows as read_table
@@ -189,7 +189,7 @@ def test_a_value_that_fits_nowhere_costs_its_row_of_a_parquet_file(tmp_path: Pat
 
 @pytest.fixture
 def bounded(monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(reading, "MOST", 10_000)
+    monkeypatch.setattr(records, "MOST", 10_000)
     return 10_000
 
 
@@ -229,7 +229,7 @@ def test_batch_ends_on_a_header_without_end_and_on_resume_too(
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    (folder / "a.csv").write_text("a" * (reading.MOST + 10) + ",text\n1,one\n")
+    (folder / "a.csv").write_text("a" * (records.MOST + 10) + ",text\n1,one\n")
     lines(folder / "b.jsonl", good("b"))
     options = (folder, "-o", tmp_path / "out", "--model", "rules", "--workers", 1)
     status, _, err = run(capsys, "batch", *options)

@@ -301,13 +301,14 @@ def measured(text: str, engine: Any, formats: Sequence[str] = FORMATS) -> dict[s
 
 
 def _write(report: Any, name: str) -> None:
-    from scoring.report.formats import Sink, get_format
-    from scoring.report.page_formats import page_format
+    from scoring.report.formats import Sink
+    from scoring.report.page_formats import Page
+    from scoring.report.registry import format_named
 
-    if name in ("html", "markdown"):
-        page_format(name).page(report, False)
+    if name in ("html", "md"):
+        format_named(name, "report").write(Page(report, in_overview=False))
     else:
-        get_format(name).write([report], Sink(io.StringIO()))
+        format_named(name, "score").write([report], Sink(io.StringIO()))
 
 
 def exponent(seconds: Mapping[int, float]) -> float | None:

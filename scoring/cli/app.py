@@ -57,9 +57,10 @@ from scoring.cli.options import (
     HELP,
     Article,
     Articles,
+    AsOf,
     ClaimId,
     Config,
-    FormatName,
+    Ledger,
     Model,
     NoText,
     Outlet,
@@ -67,10 +68,12 @@ from scoring.cli.options import (
     Priors,
     command,
     empty_path,
+    format_option,
 )
-from scoring.cli.priors import AsOf, Ledger, day
 from scoring.cli.priors import app as priors_app
-from scoring.errors import InputError, SourcegradeError
+from scoring.errors import InputError, SourcegradeError, UsageError
+from scoring.report.formats import Sink
+from scoring.report.registry import format_named
 
 app = typer.Typer(
     name="sourcegrade",
@@ -102,7 +105,7 @@ def score(
     articles: Articles,
     *,
     outlet: Outlet = None,
-    format: FormatName = "table",
+    format: Annotated[str, format_option("score")] = "table",
     output: Output = None,
     no_text: NoText = False,
     model: Model = None,
@@ -115,7 +118,7 @@ def score(
 
     Cells of csv that a spreadsheet would take for a formula begin with an apostrophe.
     """
-    request = Request(tuple(articles), outlet, format, output, not no_text, model, priors, config, ledger, day(as_of))
+    request = Request(tuple(articles), outlet, format, output, not no_text, model, priors, config, ledger, as_of)
     raise typer.Exit(score_articles(request))
 
 
@@ -125,7 +128,7 @@ def explain(
     *,
     claim: ClaimId = None,
     outlet: Outlet = None,
-    format: FormatName = "table",
+    format: Annotated[str, format_option("explain")] = "table",
     output: Output = None,
     no_text: NoText = False,
     model: Model = None,
@@ -135,7 +138,7 @@ def explain(
     as_of: AsOf = None,
 ) -> None:
     """Say why a claim, or the article as a whole, is rated so; json, jsonl and csv give that alone."""
-    request = Request((article,), outlet, format, output, not no_text, model, priors, config, ledger, day(as_of))
+    request = Request((article,), outlet, format, output, not no_text, model, priors, config, ledger, as_of)
     raise typer.Exit(explain_claim(request, claim))
 
 
@@ -159,10 +162,11 @@ command(app)(cli_doctor.doctor)
 
 def score_articles(request: Request) -> int:
     """Rate and write all articles; return the exit status."""
-    from scoring.report.formats import Sink, get_format
     from scoring.report.output import opened
 
-    chosen = get_format(request.format)
+    chosen = format_named(request.format, "score")
+    if chosen.binary and request.output is None:
+        raise UsageError(f"--format {chosen.name}: holds bytes that are no text; give --output FILE, too")
     paths = list(inputs.files(request.articles))
     inputs.spare(request, paths, request.output)
     failed: list[InputError] = []
@@ -177,12 +181,11 @@ def score_articles(request: Request) -> int:
 
 def explain_claim(request: Request, claim: str | None) -> int:
     """Write the reasons for a claim's rating, or for the article's sourcing score; return the exit status."""
-    from scoring.report import formats
     from scoring.report.output import opened
     from scoring.report.terminal import explain
     from scoring.report.terminal import screen as terminal
 
-    chosen = formats.get_format(request.format)
+    chosen = format_named(request.format, "explain")
     paths = list(inputs.files(request.articles))
     inputs.spare(request, paths, request.output)
     with opened(request.output, utf8=chosen.for_machines) as stream:
@@ -195,7 +198,7 @@ def explain_claim(request: Request, claim: str | None) -> int:
             raise typer.Exit(1)  # which leaves the output as it was
         if chosen.for_machines:
             shown = (explain.find(report, claim),) if claim else ()
-            chosen.write([replace(report, ratings=shown)], formats.Sink(stream, request.text))
+            chosen.write([replace(report, ratings=shown)], Sink(stream, request.text))
         else:
             made = terminal.console(stream)
             screen = terminal.screen_of(made)

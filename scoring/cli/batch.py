@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoring.cli.messages import complain, moving, say
-from scoring.cli.options import Config, Model, Outlet, Priors
-from scoring.cli.priors import AsOf, Ledger, day
+from scoring.cli.options import AsOf, Config, Ledger, Model, Outlet, Priors
 from scoring.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def batch(
 
     if batch_size < 1 or (workers is not None and workers < 1):
         raise UsageError("--batch-size and --workers: give a whole number from 1")
-    job = Job(output, outlet, model, priors, config, ledger, day(as_of), batch_size)
+    job = Job(output, outlet, model, priors, config, ledger, as_of, batch_size)
     try:
         with _progress() as tell:
             rows = run(inputs, job, engine=engine, workers=workers or processors(), resume=resume, tell=tell)

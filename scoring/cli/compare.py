@@ -10,9 +10,10 @@ import typer
 from scoring.cli import inputs
 from scoring.cli.inputs import Request
 from scoring.cli.messages import answer, say, waiting
-from scoring.cli.options import Articles, Config, Model, Outlet, Priors, one_of
-from scoring.cli.priors import AsOf, Ledger, day
+from scoring.cli.options import Articles, AsOf, Config, Ledger, Model, Outlet, Priors, format_option
+from scoring.dossier.output.formats import STEM
 from scoring.errors import InputError, UsageError
+from scoring.report.registry import format_named, formats_of
 from scoring.schema import Report
 
 if TYPE_CHECKING:
@@ -26,14 +27,6 @@ Folder = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
-NAMES = ("table", "html", "json", "prov")
-DossierFormatName = Annotated[
-    str | None,
-    typer.Option(
-        "--format", metavar="NAME", help=f"One of {', '.join(NAMES)}.", show_default="table",
-        autocompletion=one_of(NAMES),
-    ),
-]  # fmt: skip
 
 
 def compare(
@@ -41,7 +34,7 @@ def compare(
     *,
     output: Folder = None,
     outlet: Outlet = None,
-    format: DossierFormatName = None,
+    format: Annotated[str | None, format_option("compare", default="table")] = None,
     model: Model = None,
     priors: Priors = None,
     config: Config = None,
@@ -52,23 +45,19 @@ def compare(
 
     Outlets and dates tell who was first: rows of .jsonl, .csv and .parquet can give them.
     """
-    request = Request(tuple(articles), outlet, format or "", output, True, model, priors, config, ledger, day(as_of))
+    request = Request(tuple(articles), outlet, format or "", output, True, model, priors, config, ledger, as_of)
     raise typer.Exit(compare_articles(request, output))
 
 
 def compare_articles(request: Request, output: Path | None) -> int:
     """Rate all articles, compare them and write the dossier; return the exit status."""
     from scoring.dossier.compare import compare_reports
-    from scoring.dossier.output.formats import FORMATS, STEM, dossier_format
     from scoring.report.output import folder, opened, put
     from scoring.report.page_formats import encoded
 
-    asked = [dossier_format(request.format)] if request.format else []
-    files = {
-        output / f"{STEM}{chosen.suffix}": chosen
-        for chosen in (asked or [one for one in FORMATS.values() if one.in_folder])
-        if output
-    }
+    asked = [format_named(request.format, "compare")] if request.format else []
+    whole = [known for known in formats_of("compare") if known.for_machines]
+    files = {output / f"{STEM}{chosen.suffix}": chosen for chosen in (asked or whole) if output}
     paths = list(inputs.files(request.articles))
     inputs.spare(request, paths, *files)
     engine = inputs.engine(request)
@@ -83,7 +72,7 @@ def compare_articles(request: Request, output: Path | None) -> int:
         say(warning)
     if not files:
         with opened(None) as stream:
-            stream.write((asked or [FORMATS["table"]])[0].write(dossier))
+            stream.write(format_named(request.format or "table", "compare").write(dossier))
     for place, chosen in files.items():
         put(place, encoded(chosen.write(dossier)))
         answer(place)

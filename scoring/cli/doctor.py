@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scoring.cli.messages import answer, show
-from scoring.cli.options import one_of
-from scoring.errors import UsageError
+from scoring.cli.options import format_option
+from scoring.report.registry import format_named, output_format
 
-FORMATS = ("table", "json")
+if TYPE_CHECKING:
+    from scoring.cli.installation import Finding
+
+
+@output_format("table", "doctor", help="to read in a terminal", suffix=".txt", for_machines=False)
+def write_table(findings: Sequence[Finding]) -> None:
+    """A line a finding, and below it what to do."""
+    for finding in findings:
+        show([f"{'WRONG' if finding.advice else 'ok   '} {finding.name}: {finding.state}"])
+        if finding.advice:
+            show([f"      {finding.advice}"])
+
+
+@output_format("json", "doctor", help="an array with an object a finding", suffix=".json")
+def write_json(findings: Sequence[Finding]) -> None:
+    """All findings in one line."""
+    answer(json.dumps([asdict(finding) for finding in findings]))
 
 
 def doctor(
@@ -21,24 +38,15 @@ def doctor(
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A model folder to look at in place of the shipped one.")
     ] = None,
-    format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="table or json.", autocompletion=one_of(FORMATS))
-    ] = "table",
+    format: Annotated[str, format_option("doctor")] = "table",
 ) -> None:
     """Say whether this installation computes what it should: versions, processor, files, known answers, extras.
 
     Exit status 1 where something is wrong; each such line ends with what to do.
     """
-    if format not in FORMATS:
-        raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")
+    chosen = format_named(format, "doctor")
     from scoring.cli.installation import examine
 
     findings = list(examine(model))
-    if format == "json":
-        answer(json.dumps([asdict(finding) for finding in findings]))
-    else:
-        for finding in findings:
-            show([f"{'WRONG' if finding.advice else 'ok   '} {finding.name}: {finding.state}"])
-            if finding.advice:
-                show([f"      {finding.advice}"])
+    chosen.write(findings)
     raise typer.Exit(1 if any(finding.advice for finding in findings) else 0)

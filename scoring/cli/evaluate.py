@@ -10,16 +10,50 @@ import typer
 
 from scoring import resources
 from scoring.cli.messages import bar, waiting
-from scoring.cli.options import one_of
+from scoring.cli.options import format_option
 from scoring.errors import UsageError
+from scoring.report.registry import Format, format_named, formats_of, output_format
 from scoring.writing.files import spare
 
 if TYPE_CHECKING:
     from training.evaluation.compare import Evaluation
 
-FORMATS = ("table", "json", "md", "html")
-ENDINGS = {".json": "json", ".md": "md", ".html": "html", ".htm": "html"}
 SHIPPED = "shipped"
+
+
+@output_format("table", "evaluate", help="to read in a terminal", suffix=".txt", for_machines=False)
+def write_table(measured: Sequence[Evaluation], stream: TextIO) -> None:
+    """The figures of all models side by side."""
+    from scoring.report.terminal.screen import console, screen_of
+    from training.evaluation.text import table
+
+    made = console(stream)
+    made.print(table(measured, screen_of(made)))
+
+
+@output_format("json", "evaluate", help="all figures, for programs", suffix=".json")
+def write_json(measured: Sequence[Evaluation], stream: TextIO) -> None:
+    """One object."""
+    from scoring.writing.files import dumps
+    from training.evaluation.files import to_dict
+
+    stream.write(dumps(to_dict(measured), indent=2) + "\n")
+
+
+@output_format("md", "evaluate", help="Markdown, for pull requests and wikis", suffix=".md")
+def write_markdown(measured: Sequence[Evaluation], stream: TextIO) -> None:
+    """Markdown as GitHub renders it."""
+    from training.evaluation.files import markdown
+
+    stream.write(markdown(measured))
+
+
+@output_format("html", "evaluate", help="a page with pictures and the worst mistakes, in one file", suffix=".html")
+def write_html(measured: Sequence[Evaluation], stream: TextIO) -> None:
+    """A page that works from disk, on paper, and without a script."""
+    from training.evaluation.page import page
+
+    stream.write(page(measured))
 
 
 def evaluate(
@@ -34,8 +68,7 @@ def evaluate(
                      "the others are compared with the first.", show_default="shipped"),
     ] = None,
     format: Annotated[
-        str | None, typer.Option("--format", metavar="NAME", help="One of table, json, md, html; by the ending of "
-                                 "the output, or a table, without.", autocompletion=one_of(FORMATS))
+        str | None, format_option("evaluate", "; by the ending of the output, or a table, without")
     ] = None,
     output: Annotated[
         Path | None,
@@ -48,9 +81,7 @@ def evaluate(
     Gives figures of spans, relations, claims, bases, sources, hedges and strength, as far as they are labelled, with
     95 % intervals and a paired test between models. The html has pictures and the worst mistakes, in one file.
     """
-    format = format or (output and ENDINGS.get(output.suffix.lower())) or "table"
-    if format not in FORMATS:
-        raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")
+    chosen = format_named(format or _by_ending(output), "evaluate")
     names = list(dict.fromkeys(model or [SHIPPED]))
     if output:
         spare(_read(data, names), *(_pages(output) if output.is_dir() else (output,)))
@@ -60,8 +91,15 @@ def evaluate(
         return
     from scoring.report.output import opened
 
-    with opened(output, utf8=format != "table") as stream:
-        _write(found, format, stream)
+    with opened(output, utf8=chosen.for_machines) as stream:
+        chosen.write(found, stream)
+
+
+def _by_ending(output: Path | None) -> str:
+    """The format that the ending of the output asks for; a table where none does."""
+    ending = output.suffix.lower() if output else ""
+    ending = ".html" if ending == ".htm" else ending
+    return next((known.name for known in formats_of("evaluate") if known.suffix == ending), "table")
 
 
 def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
@@ -88,28 +126,13 @@ def _read(data: Sequence[Path], models: Sequence[str]) -> list[Path]:
     return [path for given in (*data, *folders) for path in (given, *(given.rglob("*") if given.is_dir() else ()))]
 
 
-def _pages(folder: Path) -> list[Path]:
-    return [folder / f"evaluation.{name}" for name in FORMATS[1:]]
+def _pages(folder: Path) -> dict[Path, Format]:
+    """The files of a folder, and what writes each."""
+    return {folder / f"evaluation{known.suffix}": known for known in formats_of("evaluate") if known.for_machines}
 
 
 def _folder(name: str) -> str | None:
     return None if name == SHIPPED else name
-
-
-def _write(found: Sequence[Evaluation], format: str, stream: TextIO) -> None:
-    from scoring.report.terminal.screen import console, screen_of
-    from scoring.writing.files import dumps
-    from training.evaluation import files as evaluation_files
-    from training.evaluation import page as evaluation_page
-    from training.evaluation import text as evaluation_text
-
-    if format == "table":
-        made = console(stream)
-        made.print(evaluation_text.table(found, screen_of(made)))
-    elif format == "json":
-        stream.write(dumps(evaluation_files.to_dict(found), indent=2) + "\n")
-    else:
-        stream.write(evaluation_page.page(found) if format == "html" else evaluation_files.markdown(found))
 
 
 def _write_all(folder: Path, found: Sequence[Evaluation]) -> None:
@@ -118,9 +141,9 @@ def _write_all(folder: Path, found: Sequence[Evaluation]) -> None:
     from training.evaluation.pictures import diagram, write
     from training.evaluation.text import reliability
 
-    for name, path in zip(FORMATS[1:], _pages(folder), strict=True):
+    for path, known in _pages(folder).items():
         with opened(path) as stream:
-            _write(found, name, stream)
+            known.write(found, stream)
     for number, evaluation in enumerate(found, start=1):
         end = f"-{number}" if len(found) > 1 else ""
         cases = {what: (list(p.stated), list(p.true)) for what, p in reliability(evaluation).items()}

@@ -6,16 +6,19 @@ extra "train".
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from scoring import resources
 from scoring.cli import inputs
 from scoring.cli.messages import say, waiting
-from scoring.cli.options import Articles, Force, Model, Outlet, command, one_of
+from scoring.cli.options import Articles, Force, Model, Outlet, command, format_option
 from scoring.errors import InputError, UsageError
+from scoring.report.registry import format_named, output_format
 
 if TYPE_CHECKING:
     from training.labels.suggesting import Suggestion
@@ -33,6 +36,20 @@ KINDS = "jsonl (the project's own), label-studio, brat, doccano, bio (CoNLL colu
 From = Annotated[
     str | None, typer.Option("--from", metavar="FORMAT", help=f"{KINDS}; known from content and ending without.")
 ]
+
+
+@output_format("table", "data check", help="to read in a terminal", suffix=".txt", for_machines=False)
+def write_table(checked: Mapping[str, Any], stream: TextIO) -> None:
+    """Counts as a table, and below it each mistake and note."""
+    from scoring.report.terminal.data_tables import write_table
+
+    write_table(checked, stream)
+
+
+@output_format("json", "data check", help="counts, mistakes and notes", suffix=".json")
+def write_json(checked: Mapping[str, Any], stream: TextIO) -> None:
+    """One object, in ASCII."""
+    stream.write(json.dumps(checked, indent=2, ensure_ascii=True) + "\n")
 
 
 @data.callback()
@@ -57,20 +74,15 @@ def check(
     ],
     *,
     from_: From = None,
-    format: Annotated[
-        str,
-        typer.Option("--format", metavar="NAME", help="One of table, json.", autocompletion=one_of(("table", "json"))),
-    ] = "table",
+    format: Annotated[str, format_option("data check")] = "table",
 ) -> None:
     """Say what labelled files hold, and name every mistake by file and row; needs the extra "train".
 
     Notes (few examples of a label, say) are no mistakes.
     """
     from scoring.report.output import opened
-    from scoring.report.terminal.data_tables import FORMATS, write_check
 
-    if format not in FORMATS:
-        raise UsageError(f"--format: {format!r} is not known; give one of {', '.join(FORMATS)}")
+    chosen = format_named(format, "data check")
     _there(files)
     try:
         from training.labels.checking import check as run
@@ -79,8 +91,8 @@ def check(
         found = run(files, from_, data_settings().check)
     except ImportError as error:
         raise _needs("data check", error) from error
-    with opened(None, utf8=format == "json") as stream:
-        write_check(found, format, stream)
+    with opened(None, utf8=chosen.for_machines) as stream:
+        chosen.write(found, stream)
     raise typer.Exit(1 if found["mistakes"] else 0)
 
 

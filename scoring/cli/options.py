@@ -1,9 +1,10 @@
-"""Arguments and options that the commands share, each typed once; and those that every command has."""
+"""Arguments and options that commands share, each typed once; and those that every command has."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -11,6 +12,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from scoring.cli import messages
+from scoring.errors import UsageError
+from scoring.report.registry import formats_of, names_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -18,16 +21,43 @@ HELP = {"help_option_names": ["-h", "--help"]}
 """Settings of an application, which the applications below it take over."""
 
 
-def one_of(names: tuple[str, ...]) -> Callable[[str], list[str]]:
-    """What a shell offers when a name is begun: those that begin so."""
+def format_option(command: str, without: str = "", default: str | bool = True) -> Any:
+    """``--format`` of a command, by the table of formats: its help, and what a shell offers when a name is begun.
 
-    def offered(incomplete: str) -> list[str]:
-        return [name for name in names if name.startswith(incomplete)]
+    Parameters
+    ----------
+    command
+        Its formats must have been imported.
+    without
+        What happens without the option, for the help.
+    default
+        What the help calls the default, where it is not the parameter's own.
+    """
 
-    return offered
+    def offered(incomplete: str) -> list[tuple[str, str]]:
+        return [(known.name, known.help) for known in formats_of(command) if known.name.startswith(incomplete)]
+
+    return typer.Option(
+        "--format", metavar="NAME", help=f"One of {names_of(command)}{without}.", show_default=default,
+        autocompletion=offered,
+    )  # fmt: skip
 
 
-RATINGS = ("table", "json", "jsonl", "csv")
+def day(text: str) -> date:
+    """The day that --as-of names.
+
+    Raises
+    ------
+    UsageError
+        It is no ISO date.
+    """
+    from scoring.priors.outcomes import iso_day
+
+    if (found := iso_day(text)) is None:
+        raise UsageError(f"--as-of: {text[:40]!r} is no date; write it as 2026-01-31")
+    return found
+
+
 Articles = Annotated[
     list[str],
     typer.Argument(
@@ -41,10 +71,6 @@ Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="A file with one
 Outlet = Annotated[
     str | None, typer.Option(metavar="DOMAIN", help="Who published the articles; a row that names its outlet keeps it.")
 ]
-FormatName = Annotated[
-    str,
-    typer.Option("--format", metavar="NAME", help=f"One of {', '.join(RATINGS)}.", autocompletion=one_of(RATINGS)),
-]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write there instead; the file appears whole or not at all."),
@@ -53,6 +79,11 @@ NoText = Annotated[bool, typer.Option("--no-text", help="Leave the article's tex
 Model = Annotated[str | None, typer.Option(metavar="DIR|rules", help="A model folder, or the rules without weights.")]
 Priors = Annotated[Path | None, typer.Option(metavar="FILE", help="Further outlet priors (CSV).")]
 Config = Annotated[Path | None, typer.Option(metavar="FILE", help="Settings instead of the shipped score.toml.")]
+Ledger = Annotated[Path | None, typer.Option(metavar="FILE", help="Outcomes kept by priors update, to count in.")]
+TheLedger = Annotated[Path, typer.Option("--ledger", metavar="FILE", help="The ledger.", show_default=False)]
+AsOf = Annotated[
+    date | None, typer.Option("--as-of", metavar="DATE", parser=day, help="The ledger as it was that day.")
+]
 ClaimId = Annotated[
     str | None, typer.Option(metavar="ID", help="The claim's id, such as c3; the sourcing score is explained without.")
 ]

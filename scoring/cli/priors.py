@@ -5,25 +5,28 @@ Exit status: 0 done, 1 a checked file holds mistakes, 2 wrong usage or bad rows,
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from scoring import resources
 from scoring.cli.messages import answer, complain
 from scoring.cli.messages import show as show_lines
-from scoring.cli.options import Force, SkipBad, command, one_of
+from scoring.cli.options import AsOf, Force, Ledger, Priors, SkipBad, TheLedger, command, format_option
 from scoring.errors import UsageError
+from scoring.report.registry import format_named, output_format
 from scoring.writing.files import spare
 
 if TYPE_CHECKING:
     from scoring.priors.ledger import Entry, Note
     from scoring.priors.pooling import PriorRule
-    from scoring.priors.tables import Priors
+    from scoring.priors.tables import Priors as Tables
+    from scoring.report.terminal.prior_tables import Row
 
 app = typer.Typer(
     name="priors",
@@ -32,16 +35,31 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Ledger = Annotated[Path | None, typer.Option(metavar="FILE", help="Outcomes kept by priors update, to count in.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The ledger as it was that day.")]
-Own = Annotated[Path | None, typer.Option("--priors", metavar="FILE", help="Further outlet priors (CSV).")]
-TheLedger = Annotated[Path, typer.Option("--ledger", metavar="FILE", help="The ledger.", show_default=False)]
-NAMES = ("table", "csv", "json")
-FormatName = Annotated[
-    str,
-    typer.Option("--format", metavar="NAME", help=f"One of {', '.join(NAMES)}.", autocompletion=one_of(NAMES)),
-]
 By = Annotated[str | None, typer.Option(metavar="NAME", help="Who does this; the login name without.")]
+
+
+@output_format("table", "priors list", "priors log", help="to read in a terminal", suffix=".txt", for_machines=False)
+def write_table(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    """The most telling columns, or a ledger line by line."""
+    from scoring.report.terminal.prior_tables import write_table
+
+    write_table(rows, columns, stream)
+
+
+@output_format("csv", "priors list", "priors log", help="all columns", suffix=".csv")
+def write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    """All columns; no cell of which a spreadsheet runs."""
+    from scoring.writing.spreadsheets import Rows
+
+    table = Rows(stream)
+    table.add(columns)
+    table.extend([row[column] for column in columns] for row in rows)
+
+
+@output_format("json", "priors list", "priors log", help="an array with an object a row", suffix=".json")
+def write_json(rows: Iterable[Row], _columns: Sequence[str], stream: TextIO) -> None:
+    """All columns, in ASCII."""
+    stream.write(json.dumps(list(rows), indent=2, ensure_ascii=True) + "\n")
 
 
 @command(app, "import")
@@ -82,22 +100,28 @@ def import_(
 
 
 @command(app, "list")
-def list_(*, priors: Own = None, ledger: Ledger = None, as_of: AsOf = None, format: FormatName = "table") -> None:
+def list_(
+    *,
+    priors: Priors = None,
+    ledger: Ledger = None,
+    as_of: AsOf = None,
+    format: Annotated[str, format_option("priors list")] = "table",
+) -> None:
     """List every outlet and source with its prior."""
     from scoring.report.output import opened
     from scoring.report.terminal import prior_tables as tables
 
-    chosen = tables.check_format(format)
+    chosen = format_named(format, "priors list")
     known, _ = _known(priors, ledger, as_of)
-    with opened(None, utf8=chosen != "table") as stream:
-        tables.write_rows(tables.listed(known), tables.LISTED, chosen, stream)
+    with opened(None, utf8=chosen.for_machines) as stream:
+        chosen.write(tables.listed(known), tables.LISTED, stream)
 
 
 @command(app)
 def show(
     asked: Annotated[str, typer.Argument(metavar="NAME|DOMAIN", help="An outlet or source.", show_default=False)],
     *,
-    priors: Own = None,
+    priors: Priors = None,
     ledger: Ledger = None,
     as_of: AsOf = None,
 ) -> None:
@@ -166,16 +190,16 @@ def update(
 
 
 @command(app)
-def log(*, ledger: TheLedger, format: FormatName = "table") -> None:
+def log(*, ledger: TheLedger, format: Annotated[str, format_option("priors log")] = "table") -> None:
     """List every line of a ledger."""
     from scoring.priors import ledger as book
     from scoring.report.output import opened
     from scoring.report.terminal import prior_tables as tables
 
-    chosen = tables.check_format(format)
+    chosen = format_named(format, "priors log")
     rows = tables.logged(*book.log(ledger))
-    with opened(None, utf8=chosen != "table") as stream:
-        tables.write_rows(rows, tables.LOGGED, chosen, stream)
+    with opened(None, utf8=chosen.for_machines) as stream:
+        chosen.write(rows, tables.LOGGED, stream)
 
 
 @command(app)
@@ -195,37 +219,19 @@ def undo(
     answer(f"{_several(count, 'outcome')} taken back from now on: {ledger}")
 
 
-def day(text: str | None) -> date | None:
-    """The day that --as-of names.
-
-    Raises
-    ------
-    UsageError
-        It is no ISO date.
-    """
-    from scoring.priors.outcomes import iso_day
-
-    if text is None:
-        return None
-    if (found := iso_day(text)) is None:
-        raise UsageError(f"--as-of: {text[:40]!r} is no date; write it as 2026-01-31")
-    return found
-
-
-def _known(priors: Path | None, ledger: Path | None, as_of: str | None) -> tuple[Priors, Sequence[Entry]]:
+def _known(priors: Path | None, ledger: Path | None, as_of: date | None) -> tuple[Tables, Sequence[Entry]]:
     """The priors of a day, and the outcomes in them."""
     from scoring.priors.tables import load_priors
 
-    asked = day(as_of)
-    if ledger is None and asked:
-        raise UsageError(f"--as-of {asked}: needs a ledger to look back in; give --ledger FILE, too")
+    if ledger is None and as_of:
+        raise UsageError(f"--as-of {as_of}: needs a ledger to look back in; give --ledger FILE, too")
     known = load_priors(priors)
     if ledger is None:
         return known, ()
     from scoring.priors.ledger import counted
     from scoring.priors.updating import today, with_entries
 
-    then = asked or today()
+    then = as_of or today()
     entries = counted(ledger, then)
     return with_entries(known, entries, then, _rule(None)), entries
 

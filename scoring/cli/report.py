@@ -12,9 +12,10 @@ import typer
 from scoring.cli import inputs
 from scoring.cli.inputs import Request
 from scoring.cli.messages import answer
-from scoring.cli.options import Articles, Config, Model, Outlet, Priors, one_of
-from scoring.cli.priors import AsOf, Ledger, day
+from scoring.cli.options import Articles, AsOf, Config, Ledger, Model, Outlet, Priors, format_option
 from scoring.errors import InputError, UsageError
+from scoring.report.page_formats import INDEX, Overview, Page, encoded
+from scoring.report.registry import format_named
 from scoring.schema import Document
 
 Folder = Annotated[
@@ -24,11 +25,6 @@ Folder = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
-NAMES = ("html", "md", "json", "csv", "pdf")
-PageFormatName = Annotated[
-    str,
-    typer.Option("--format", metavar="NAME", help=f"One of {', '.join(NAMES)}.", autocompletion=one_of(NAMES)),
-]
 
 
 def report(
@@ -36,7 +32,7 @@ def report(
     *,
     output: Folder,
     outlet: Outlet = None,
-    format: PageFormatName = "html",
+    format: Annotated[str, format_option("report")] = "html",
     model: Model = None,
     priors: Priors = None,
     config: Config = None,
@@ -47,7 +43,7 @@ def report(
 
     The name of the page, or of the overview, goes to standard output.
     """
-    request = Request(tuple(articles), outlet, format, output, True, model, priors, config, ledger, day(as_of))
+    request = Request(tuple(articles), outlet, format, output, True, model, priors, config, ledger, as_of)
     raise typer.Exit(report_articles(request, output))
 
 
@@ -55,9 +51,8 @@ def report_articles(request: Request, output: Path) -> int:
     """Rate all articles and write their pages; return the exit status."""
     from scoring.report.entries import entry
     from scoring.report.output import file_name, folder, put
-    from scoring.report.page_formats import INDEX, encoded, page_format
 
-    chosen = page_format(request.format)
+    chosen = format_named(request.format, "report")
     paths = list(inputs.files(request.articles))
     keep_folders(request.articles, output)
     beside = [path for path in inputs.read_beside(request) if path.resolve().parent == output.resolve()]
@@ -71,11 +66,12 @@ def report_articles(request: Request, output: Path) -> int:
         items, several = more_than_one(inputs.items(paths, request.outlet, watch.advance))
         for rated in inputs.rated(items, engine, failed, watch, warn=not chosen.has_warnings):
             name = file_name(rated.document.id, chosen.suffix, taken)
-            put(place / name, encoded(chosen.page(rated, several)))
+            put(place / name, encoded(chosen.write(Page(rated, several))))
             entries.append(entry(rated, name))
     if several and entries:
         name = index
-        put(place / name, encoded(chosen.overview(entries, [without_folder(error) for error in failed])))
+        overview = Overview(entries, [without_folder(error) for error in failed])
+        put(place / name, encoded(chosen.write(overview)))
     if entries:
         answer(place / name)
     return 1 if failed else 0

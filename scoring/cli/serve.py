@@ -9,8 +9,7 @@ import typer
 
 from scoring import resources
 from scoring.cli.messages import say
-from scoring.cli.options import Config, Model, Priors
-from scoring.cli.priors import AsOf, Ledger, day
+from scoring.cli.options import AsOf, Config, Ledger, Model, Priors
 from scoring.errors import UsageError
 
 
@@ -47,11 +46,10 @@ def serve(
         raise UsageError(f"serve: needs {error.name}; {resources.installing('serve')}") from error
     from scoring.pipeline import load_engine
 
-    until = day(as_of)
     given = {"max_body": max_body, "queue": queue}
     limits = replace(shipped(), **{name: value for name, value in given.items() if value is not None})
     run(
-        lambda: load_engine(model, priors, config, ledger, until),
+        lambda: load_engine(model, priors, config, ledger, as_of),
         limits,
         host=host,
         port=port,

@@ -6,14 +6,14 @@ error in its place, and the others go on.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from scoring.documents.decoding import check_columns, columns_of, decode, is_open, json_value
+from scoring.documents.decoding import check_columns, columns_of, decode, json_value
+from scoring.documents.records import bounded_lines, csv_table, parquet_rows, too_long
 from scoring.errors import InputError
 
 FIELDS = ("id", "outlet", "url", "title", "published")
@@ -93,33 +93,25 @@ def csv_records(text: str, name: str, warnings: Sequence[str] = ()) -> Iterator[
     InputError
         No column, or more than one, is called ``text``, or there is no record.
     """
-    csv.field_size_limit(2**31 - 1)
-    lines = list(io.StringIO(text, newline=""))
-    header_line = next((line for line in lines if line.strip()), "")
-    delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(lines, delimiter=delimiter)
-    header = [column.strip() for column in next((row for row in reader if row), [])]
+    lines = bounded_lines(io.StringIO(text, newline=""), "\r\n")
+    header, records = csv_table((line if whole else InputError(too_long()) for line, whole in lines), name)
     check_columns(header, name)
-    number, start = 0, reader.line_num
-    for fields in reader:
-        record, start = lines[start : reader.line_num], reader.line_num
-        if not fields:
-            continue
-        number += 1
+    number = 0
+    for number, fields in enumerate(records, start=1):
         where = f"{name}:{number}"
-        if len(fields) != len(header):
+        if isinstance(fields, InputError):
+            yield InputError(f"{where}: {fields}")
+        elif len(fields) != len(header):
             yield InputError(
                 f"{where}: found {len(fields)} fields; give {len(header)}, as in the header, text in quotes"
             )
-        elif start >= len(lines) and is_open(record, delimiter):
-            yield InputError(f"{where}: a quotation mark is opened and never closed; close it, and double those inside")
         else:
             yield ArticleRow(where, f"{Path(name).name}:{number}", dict(zip(header, fields, strict=True)), warnings)
     if not number:
         raise InputError(f"{name}: holds no rows; give one an article below the header")
 
 
-def parquet_rows(file: BinaryIO, name: str) -> Iterator[ArticleRow | InputError]:
+def parquet_records(file: BinaryIO, name: str) -> Iterator[ArticleRow | InputError]:
     """The rows of a Parquet file, numbered from 1.
 
     Raises
@@ -128,20 +120,15 @@ def parquet_rows(file: BinaryIO, name: str) -> Iterator[ArticleRow | InputError]
         It is damaged, no column is called ``text``, or there is no row.
     """
     import pyarrow
-    import pyarrow.parquet
 
     number = 0
     try:
-        table = pyarrow.parquet.ParquetFile(file)
-        check_columns(table.schema_arrow.names, name)
-        for batch in table.iter_batches(batch_size=64):
-            for row in arrow_rows(batch):
-                number += 1
-                where = f"{name}:{number}"
-                if isinstance(row, str):
-                    yield InputError(f"{where}: {row}")
-                else:
-                    yield ArticleRow(where, f"{Path(name).name}:{number}", row)
+        for number, (_, row) in enumerate(parquet_rows(file, name), start=1):
+            where = f"{name}:{number}"
+            if isinstance(row, InputError):
+                yield InputError(f"{where}: {row}")
+            else:
+                yield ArticleRow(where, f"{Path(name).name}:{number}", row)
     except (pyarrow.ArrowException, OSError, OverflowError, ValueError, LookupError) as error:
         reason = " ".join(str(error).split())[:160]
         after = f" after row {number}" if number else ""
@@ -150,16 +137,3 @@ def parquet_rows(file: BinaryIO, name: str) -> Iterator[ArticleRow | InputError]
         ) from error
     if not number:
         raise InputError(f"{name}: holds no rows; give one an article")
-
-
-def arrow_rows(batch: Any) -> Iterator[dict[str, Any] | str]:
-    """The rows of an Arrow batch; for one with a value that Python has no form for, what is wrong with it."""
-    try:
-        yield from batch.to_pylist()
-    except (ValueError, OverflowError, ArithmeticError):
-        for at in range(batch.num_rows):
-            try:
-                (row,) = batch.slice(at, 1).to_pylist()
-            except (ValueError, OverflowError, ArithmeticError) as error:
-                row = f"holds a value out of range ({error}); mend it, or leave the column out"
-            yield row

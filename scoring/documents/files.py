@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from scoring.documents import boilerplate, language
-from scoring.documents.article_rows import FIELDS, ArticleRow, csv_records, json_lines, parquet_rows
+from scoring.documents.article_rows import FIELDS, ArticleRow, csv_records, json_lines, parquet_records
 from scoring.documents.decoding import (
     DEEPEST,
     check_binary,
@@ -233,7 +233,7 @@ def _read_file(source: str, outlet: str | None) -> Iterator[Document | InputErro
     kind = KINDS.get(path.suffix.lower())
     with path.open("rb") as file:
         if kind == "parquet":
-            yield from _from_rows(parquet_rows(file, name), outlet)
+            yield from _from_rows(parquet_records(file, name), outlet)
             return
         head = file.read(8192)
         check_binary(head, name)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from scoring.documents.decoding import json_value
+from scoring.documents.records import MOST, bounded_lines, csv_table
 from scoring.errors import InputError
 
 JSON_LINES = (".jsonl", ".ndjson")
-LONGEST_CELL = 1 << 24
-"""Characters of a cell; what is longer is a quotation mark that was never closed."""
+_TOO_LONG = f"has a line of more than {MOST:,} characters; give a row a line"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -65,36 +64,34 @@ def _undecoded(cells: Iterable[str]) -> str | None:
 
 
 def _csv(lines: TextIO, path: Path) -> Iterator[Row]:
-    csv.field_size_limit(LONGEST_CELL)
-    reader, number = csv.DictReader(lines), 0
-    try:
-        columns = [name for name in reader.fieldnames or () if name]
-        if wrong := _undecoded(columns):
-            raise InputError(f"{path}: cannot be read (the header {wrong}); give a .csv or .jsonl in UTF-8")
-        for number, cells in enumerate(reader, start=1):
-            where, extra = f"{path}:{number}", None in cells
-            if extra or None in cells.values():
-                found = f"{'more' if extra else 'fewer'} cells than the header's {len(columns)}"
-                yield Row(where, fault=f"holds {found}; quote cells that hold a comma")
-            else:
-                yield Row(where, {name: cells[name] for name in columns})
-    except csv.Error:
-        fault = f"has a cell of more than {LONGEST_CELL:,} characters; close every quotation mark that is opened"
-        yield Row(f"{path}:{number + 1}", fault=f"{fault}; nothing from here on was read")
+    header, records = csv_table(
+        (line if whole else InputError(_TOO_LONG) for line, whole in bounded_lines(lines, "\r\n")), str(path)
+    )
+    if wrong := _undecoded(header):
+        raise InputError(f"{path}: cannot be read (the header {wrong}); give a .csv or .jsonl in UTF-8")
+    for number, cells in enumerate(records, start=1):
+        where = f"{path}:{number}"
+        if isinstance(cells, InputError):
+            yield Row(where, fault=str(cells))
+        elif len(cells) != len(header):
+            found = f"{'more' if len(cells) > len(header) else 'fewer'} cells than the header's {len(header)}"
+            yield Row(where, fault=f"holds {found}; quote cells that hold a comma")
+        else:
+            yield Row(where, {name: cell for name, cell in zip(header, cells, strict=True) if name})
 
 
 def _json_lines(lines: TextIO, path: Path) -> Iterator[Row]:
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
+    for number, (line, whole) in enumerate(bounded_lines(lines, "\r\n"), start=1):
+        if not whole:
+            yield Row(f"{path}:{number}", fault=_TOO_LONG)
+        elif line.strip():
             yield _json_row(line, f"{path}:{number}")
 
 
 def _json_row(line: str, where: str) -> Row:
-    try:
-        cells = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        found = "nested too deep" if isinstance(error, RecursionError) else str(error)[:120]
-        return Row(where, fault=f"is no JSON ({found}); write one object a line")
+    cells = json_value(line)
+    if isinstance(cells, Exception):
+        return Row(where, fault=f"is no JSON ({str(cells)[:120]}); write one object a line")
     if not isinstance(cells, dict):
         return Row(where, fault=f"is no JSON object but {line.strip()[:40]}; write one object a line")
     return Row(where, {key: _text(value) for key, value in cells.items() if not isinstance(value, dict | list)})

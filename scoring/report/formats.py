@@ -1,16 +1,14 @@
-"""Output formats, one decorated function each, that write reports as they come.
-
-A further format is a further function here; the command line finds it by its name.
-"""
+"""What ``score`` and ``explain`` write: a decorated function a format, each of which writes reports as they come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from scoring.errors import InputError, UsageError
+from scoring.errors import InputError
 from scoring.report.build import DIGITS, to_dict
+from scoring.report.registry import output_format
 from scoring.schema import Document, Rating, Report
 from scoring.writing.files import dumps
 from scoring.writing.spreadsheets import Rows
@@ -19,7 +17,7 @@ COLUMNS = (
     "id", "outlet", "claim", "start", "end", "text", "basis", "group", "chain", "hedges", "polarity",
     "probability", "low", "high", "level", "code", "icd203", "confidence",
 )  # fmt: skip
-"""Columns of ``csv``, a row a claim. ``start`` is that of the first fragment, ``end`` that of the last."""
+"""Columns of ``csv`` and ``parquet``, a row a claim. ``start`` is that of the first fragment, ``end`` of the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +29,9 @@ class Sink:
     failed: Sequence[InputError] = field(default_factory=list)
 
 
-Writer = Callable[[Iterable[Report], Sink], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A writer; ``for_machines`` asks for UTF-8, ``has_warnings`` says that the result carries them itself."""
-
-    write: Writer
-    for_machines: bool
-    has_warnings: bool
-
-
-FORMATS: dict[str, Format] = {}
-
-
-def output_format(name: str, *, for_machines: bool = True, has_warnings: bool = True) -> Callable[[Writer], Writer]:
-    """Register the decorated function as the format ``name``."""
-
-    def register(write: Writer) -> Writer:
-        FORMATS[name] = Format(write, for_machines, has_warnings)
-        return write
-
-    return register
-
-
-def get_format(name: str) -> Format:
-    """The format of that name.
-
-    Raises
-    ------
-    UsageError
-        No format has this name.
-    """
-    if name not in FORMATS:
-        raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")
-    return FORMATS[name]
-
-
-@output_format("table", for_machines=False, has_warnings=False)
+@output_format(
+    "table", "score", "explain", help="to read in a terminal", suffix=".txt", for_machines=False, has_warnings=False
+)
 def write_table(reports: Iterable[Report], sink: Sink) -> None:
     """A table an article, an empty line between two."""
     from scoring.report.terminal.screen import console, screen_of
@@ -83,7 +45,7 @@ def write_table(reports: Iterable[Report], sink: Sink) -> None:
         sink.stream.flush()
 
 
-@output_format("json")
+@output_format("json", "score", "explain", help="the full rating, by the published schema", suffix=".json")
 def write_json(reports: Iterable[Report], sink: Sink) -> None:
     """One object for one article; an array for several, or where some could not be rated."""
     rated = [to_dict(report, text=sink.text) for report in reports]
@@ -92,7 +54,7 @@ def write_json(reports: Iterable[Report], sink: Sink) -> None:
     sink.stream.flush()
 
 
-@output_format("jsonl")
+@output_format("jsonl", "score", "explain", help="the full rating, an article a line", suffix=".jsonl")
 def write_jsonl(reports: Iterable[Report], sink: Sink) -> None:
     """An object a line, each written as soon as it is rated."""
     for report in reports:
@@ -100,18 +62,33 @@ def write_jsonl(reports: Iterable[Report], sink: Sink) -> None:
         sink.stream.flush()
 
 
-@output_format("csv", has_warnings=False)
+@output_format("csv", "score", "explain", help="a row a claim", suffix=".csv", has_warnings=False)
 def write_csv(reports: Iterable[Report], sink: Sink) -> None:
     """A header, then a row a claim; an article without claims has none."""
     rows = Rows(sink.stream)
     rows.add(COLUMNS)
     sink.stream.flush()
     for report in reports:
-        rows.extend(_row(rating, report.document) for rating in report.ratings)
+        rows.extend(claim_row(rating, report.document) for rating in report.ratings)
         sink.stream.flush()
 
 
-def _row(rating: Rating, document: Document) -> list[Any]:
+@output_format(
+    "parquet", "score", help="a row a claim, for pandas and DuckDB", suffix=".parquet", binary=True, has_warnings=False
+)
+def write_parquet(reports: Iterable[Report], sink: Sink) -> None:
+    """The table of :func:`scoring.report.frame.to_frame`, with its types; pandas reads back the same.
+
+    Parquet keeps the words of a category only where there is a row.
+    """
+    from scoring.report.frame import to_frame
+
+    sink.stream.flush()
+    sink.stream.buffer.write(to_frame(reports).to_parquet(index=False))
+
+
+def claim_row(rating: Rating, document: Document) -> list[Any]:
+    """The cells of a claim, one for each of ``COLUMNS``."""
     claim, strength, text = rating.claim, rating.strength, document.as_given
     low, high = strength.interval
     return [

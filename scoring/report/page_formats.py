@@ -1,21 +1,20 @@
-"""What ``sourcegrade report`` writes: for each format a page an article, and an overview.
-
-A further format is a further pair of functions and a row of ``FORMATS``; the command line finds it by its name.
-"""
+"""What ``sourcegrade report`` writes: a decorated function a format, for pages of articles and for their overview."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from scoring.errors import UsageError
-from scoring.report.entries import Entry
-from scoring.report.formats import Sink, get_format
+from scoring.report.formats import Sink, write_csv, write_json
+from scoring.report.registry import output_format
 from scoring.schema import Group, Report
 from scoring.writing.files import dumps
 from scoring.writing.spreadsheets import Rows
+
+if TYPE_CHECKING:
+    from scoring.report.entries import Entry
 
 INDEX = "index"
 """The overview's file name, without its ending."""
@@ -24,37 +23,21 @@ ENTRY_COLUMNS = (
     "mean_strength", "sourcing_score",
 )  # fmt: skip
 
-Page = Callable[[Report, bool], str | bytes]
-"""An article's page; the flag says whether an overview stands beside it."""
-Overview = Callable[[Sequence[Entry], Sequence[str]], str | bytes]
-"""The page of all; the messages say why others could not be rated."""
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an article's page shows; ``in_overview`` says that an overview stands beside it."""
+
+    report: Report
+    in_overview: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PageFormat:
-    """How a format writes a page and an overview; ``has_warnings`` says that the page carries the warnings itself."""
+class Overview:
+    """What the page of all articles shows; the messages say why others could not be rated."""
 
-    suffix: str
-    page: Page
-    overview: Overview
-    has_warnings: bool = True
-
-
-def page_format(name: str) -> PageFormat:
-    """The format of that name.
-
-    Raises
-    ------
-    UsageError
-        No format has this name, or a library that it needs is not installed.
-    """
-    if name not in FORMATS:
-        raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")
-    if name == "pdf":
-        from scoring.report.html.pdf import check
-
-        check()
-    return FORMATS[name]
+    entries: Sequence[Entry]
+    failed: Sequence[str]
 
 
 def encoded(content: str | bytes) -> bytes:
@@ -62,63 +45,66 @@ def encoded(content: str | bytes) -> bytes:
     return content if isinstance(content, bytes) else content.encode("utf-8", "replace")
 
 
-def _html(report: Report, in_overview: bool) -> str:
+@output_format("html", "report", help="pages for a browser, each in one file", suffix=".html")
+def html_page(shown: Page | Overview) -> str:
+    """A page that works from disk, on paper, and without a script."""
+    if isinstance(shown, Overview):
+        from scoring.report.html.overview import overview_page
+
+        return overview_page(shown.entries, shown.failed)
     from scoring.report.html.page import article_page
 
-    return article_page(report, home=(f"{INDEX}.html", "All articles") if in_overview else None)
+    return article_page(shown.report, home=(f"{INDEX}.html", "All articles") if shown.in_overview else None)
 
 
-def _html_overview(entries: Sequence[Entry], failed: Sequence[str]) -> str:
-    from scoring.report.html.overview import overview_page
+@output_format("md", "report", help="Markdown, for pull requests and wikis", suffix=".md")
+def markdown_page(shown: Page | Overview) -> str:
+    """Markdown as GitHub renders it."""
+    from scoring.report.markdown import article_markdown, overview_markdown
 
-    return overview_page(entries, failed)
-
-
-def _markdown(report: Report, _in_overview: bool) -> str:
-    from scoring.report.markdown import article_markdown
-
-    return article_markdown(report)
+    if isinstance(shown, Overview):
+        return overview_markdown(shown.entries, shown.failed)
+    return article_markdown(shown.report)
 
 
-def _markdown_overview(entries: Sequence[Entry], failed: Sequence[str]) -> str:
-    from scoring.report.markdown import overview_markdown
-
-    return overview_markdown(entries, failed)
-
-
-def _pdf(report: Report, _in_overview: bool) -> bytes:
-    from scoring.report.html.pdf import to_pdf
-
-    return to_pdf(_html(report, False))
+@output_format("json", "report", help="the full rating; of all articles their figures", suffix=".json")
+def json_page(shown: Page | Overview) -> str:
+    """An article's page as ``score --format json`` writes it."""
+    if isinstance(shown, Page):
+        return _rating(write_json, shown)
+    rows = [dict(zip(ENTRY_COLUMNS, _cells(entry), strict=True)) for entry in shown.entries]
+    return dumps({"articles": rows, "not_rated": list(shown.failed)}, indent=2) + "\n"
 
 
-def _pdf_overview(entries: Sequence[Entry], failed: Sequence[str]) -> bytes:
-    from scoring.report.html.pdf import to_pdf
-
-    return to_pdf(_html_overview(entries, failed))
-
-
-def _rating(name: str) -> Page:
-    """The rating itself, as ``sourcegrade score --format`` writes it."""
-
-    def page(report: Report, _in_overview: bool) -> str:
-        stream = io.StringIO()
-        get_format(name).write([report], Sink(stream))
-        return stream.getvalue()
-
-    return page
-
-
-def _json_overview(entries: Sequence[Entry], failed: Sequence[str]) -> str:
-    rows = [dict(zip(ENTRY_COLUMNS, _cells(entry), strict=True)) for entry in entries]
-    return dumps({"articles": rows, "not_rated": list(failed)}, indent=2) + "\n"
-
-
-def _csv_overview(entries: Sequence[Entry], _failed: Sequence[str]) -> str:
+@output_format("csv", "report", help="a row a claim; of all articles a row each", suffix=".csv", has_warnings=False)
+def csv_page(shown: Page | Overview) -> str:
+    """An article's page as ``score --format csv`` writes it."""
+    if isinstance(shown, Page):
+        return _rating(write_csv, shown)
     stream = io.StringIO()
     rows = Rows(stream)
     rows.add(ENTRY_COLUMNS)
-    rows.extend(map(_cells, entries))
+    rows.extend(map(_cells, shown.entries))
+    return stream.getvalue()
+
+
+def _check_pdf() -> None:
+    from scoring.report.html.pdf import check
+
+    check()
+
+
+@output_format("pdf", "report", help="the pages on paper", suffix=".pdf", binary=True, check=_check_pdf)
+def pdf_page(shown: Page | Overview) -> bytes:
+    """The page for a browser, printed; no link leads out of it."""
+    from scoring.report.html.pdf import to_pdf
+
+    return to_pdf(html_page(replace(shown, in_overview=False) if isinstance(shown, Page) else shown))
+
+
+def _rating(write: Callable[[Iterable[Report], Sink], None], shown: Page) -> str:
+    stream = io.StringIO()
+    write([shown.report], Sink(stream))
     return stream.getvalue()
 
 
@@ -126,12 +112,3 @@ def _cells(entry: Entry) -> list[Any]:
     groups = (entry.of_group(group) for group in Group)
     known = [entry.file, entry.id, entry.title, entry.outlet, entry.published, entry.claims, *groups]
     return [*known, *(None if value is None else round(value, 4) for value in (entry.mean, entry.score))]
-
-
-FORMATS = {
-    "html": PageFormat(".html", _html, _html_overview),
-    "md": PageFormat(".md", _markdown, _markdown_overview),
-    "json": PageFormat(".json", _rating("json"), _json_overview),
-    "csv": PageFormat(".csv", _rating("csv"), _csv_overview, has_warnings=False),
-    "pdf": PageFormat(".pdf", _pdf, _pdf_overview),
-}

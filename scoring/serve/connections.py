@@ -1,4 +1,11 @@
-"""Connections that cost nobody else anything: uvicorn's, with deadlines for what it waits for without end."""
+"""Connections that cost nobody else anything: uvicorn's, with deadlines for what it waits for without end.
+
+uvicorn has no setting for three of the limits, and no ASGI application sees a connection before its request is read or
+can cut one off: ``header_seconds`` (it waits without end for a first request, or for the rest of a head),
+``write_seconds`` (it holds an answer that is not taken without end), and ``connections`` (its ``limit_concurrency``
+refuses the next request where idle connections fill the house). A proxy in front, such as nginx with
+``client_header_timeout``, ``send_timeout`` and ``limit_conn``, keeps all three; without one this class does.
+"""
 
 from __future__ import annotations
 

@@ -297,7 +297,7 @@ def test_memory_holds_one_batch(tmp_path: Path) -> None:
 
 
 def test_a_row_without_end_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.archive.readers.MOST", 1000)
+    monkeypatch.setattr("scoring.documents.records.MOST", 1000)
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "one"}\n{"text": "' + "x" * 5000 + '"}\n{"text": "two"}\n')
     found = list(read_rows(str(path)))
@@ -619,7 +619,7 @@ def test_blank_lines_before_a_header_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_more_blank_lines_than_a_row_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.archive.readers.MOST", 1000)
+    monkeypatch.setattr("scoring.documents.records.MOST", 1000)
     (tmp_path / "a.csv").write_text("\n" * 5000 + "text\none\n")
     assert [row.data for row in read_rows(str(tmp_path / "a.csv"))] == [{"text": "one"}]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -242,3 +244,13 @@ def test_an_empty_outlet_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit) as left:
         main(["score", str(tmp_path / "a.txt"), "--outlet", "", "--model", "rules", "-q"])
     assert left.value.code == 0 and "1 claim" in capsys.readouterr().out
+
+
+def test_an_option_that_commands_share_is_typed_once() -> None:
+    typed = Counter(
+        ast.unparse(node)
+        for path in (ROOT / "scoring" / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("typer.Option", "typer.Argument")
+    )
+    assert [option for option, times in typed.items() if times > 1] == []

@@ -17,12 +17,12 @@ from scoring.cli.app import main
 from scoring.documents.decoding import iso_time
 from scoring.documents.files import from_text
 from scoring.dossier.output.build import to_dict
-from scoring.dossier.output.formats import FORMATS, dossier_format
 from scoring.dossier.output.page import dossier_page
 from scoring.dossier.output.prov import CONTEXT, to_prov
 from scoring.dossier.output.table import table
 from scoring.dossier.schema import Dossier
 from scoring.errors import UsageError
+from scoring.report.registry import format_named, formats_of
 
 HOSTILE = "<script>alert(1)</script>"
 ROWS = [
@@ -135,7 +135,7 @@ def test_command_writes_a_folder(rows: Path, tmp_path: Path, capsys: pytest.Capt
     assert "1 of 3 articles have none" in err
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", [known.name for known in formats_of("compare")])
 def test_command_prints_each_format(name: str, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "compare", rows, "--format", name)
     assert status == 0 and "Marek" in out
@@ -159,7 +159,7 @@ def test_schema_command_prints_both(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_unknown_format_names_the_known() -> None:
     with pytest.raises(UsageError, match="xml"):
-        dossier_format("xml")
+        format_named("xml", "compare")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from scoring import resources
 from scoring.errors import InputError, UsageError
 from scoring.evidence.strength import ICD203, LEVELS
 from scoring.report.build import to_dict
-from scoring.report.formats import COLUMNS, FORMATS, Sink, get_format
+from scoring.report.formats import COLUMNS, Sink
+from scoring.report.registry import format_named
 from scoring.report.terminal.explain import explain, explain_article
 from scoring.report.terminal.screen import Screen, console, neutral
 from scoring.report.terminal.table import table
@@ -51,7 +52,7 @@ def valid(rating: Any) -> bool:
 
 def written(name: str, *reports: Report, **options: Any) -> str:
     stream = io.StringIO()
-    FORMATS[name].write(reports, Sink(stream, **options))
+    format_named(name, "score").write(reports, Sink(stream, **options))
     return stream.getvalue()
 
 
@@ -184,7 +185,7 @@ def test_jsonl_writes_as_it_is_rated(report: Report, bare_report: Report) -> Non
         lines_before_second.append(stream.getvalue().count("\n"))
         yield bare_report
 
-    FORMATS["jsonl"].write(reports(), Sink(stream))
+    format_named("jsonl", "score").write(reports(), Sink(stream))
     assert lines_before_second == [1]
     assert [json.loads(line)["id"] for line in stream.getvalue().splitlines()] == ["varn.txt", "note.txt"]
 
@@ -220,7 +221,7 @@ def test_csv_without_claims_has_its_header(bare_report: Report) -> None:
 
 def test_unknown_format_names_the_known() -> None:
     with pytest.raises(UsageError, match=r"'xml' is not known; give one of table, json, jsonl, csv"):
-        get_format("xml")
+        format_named("xml", "score")
 
 
 LAYOUTS: list[Callable[[Report, Screen], RenderableType]] = [

@@ -11,7 +11,6 @@ Four kinds of row are read, from JSON Lines, told apart by their keys:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +24,7 @@ from scoring.evidence.directional import Case
 from scoring.pipeline import Engine, rate_document
 from scoring.schema import Basis, Claim, Document, Rating, Report, Span
 from scoring.text.words import WORD
+from training.labels.formats.bounded import json_of, lines_of
 from training.labels.schema import GRADES
 from training.progress import Progress, followed, unseen
 
@@ -107,29 +107,22 @@ def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False, progres
     return found
 
 
-def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield f"{path}:{number}", line
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give a file of JSON Lines") from error
+def _lines(path: Path) -> Iterator[tuple[str, str | InputError]]:
+    for number, line in lines_of(path):
+        if isinstance(line, InputError) or line.strip():
+            yield f"{path}:{number}", line
 
 
-def _row(line: bytes, where: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InputError(f"{where}: is not UTF-8 (byte {line[error.start]:#04x}); save it in UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: is no JSON ({str(error)[:120]}); give one object a line") from error
+def _row(line: str | InputError, where: str) -> dict[str, Any]:
+    if isinstance(line, InputError):
+        raise line
+    row = json_of(line, where)
     if not isinstance(row, dict):
         raise InputError(f"{where}: found {type(row).__name__}, expected an object")
     return row
 
 
-def _gathered(line: bytes, where: str, engine: Engine) -> list[Sample] | Story:
+def _gathered(line: str | InputError, where: str, engine: Engine) -> list[Sample] | Story:
     row = _row(line, where)
     if "pages" in row:
         return list(_pages(row, where, engine))

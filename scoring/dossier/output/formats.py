@@ -1,42 +1,20 @@
-"""What ``sourcegrade compare`` writes. A further format is a further function and a row of ``FORMATS``."""
+"""What ``sourcegrade compare`` writes: a decorated function a format. A folder gets all that programs read."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from scoring.dossier.schema import Dossier
-from scoring.errors import UsageError
+from scoring.report.registry import output_format
 from scoring.writing.files import dumps
 
 STEM = "dossier"
 """The files' names without their endings."""
 
 
-@dataclass(frozen=True, slots=True)
-class DossierFormat:
-    """A writer with the ending of its file; ``in_folder`` says that a folder gets it without being asked."""
-
-    suffix: str
-    write: Callable[[Dossier], str]
-    in_folder: bool = True
-
-
-def dossier_format(name: str) -> DossierFormat:
-    """The format of that name.
-
-    Raises
-    ------
-    UsageError
-        No format has this name.
-    """
-    if name not in FORMATS:
-        raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")
-    return FORMATS[name]
-
-
-def _table(dossier: Dossier) -> str:
+@output_format("table", "compare", help="to read in a terminal", suffix=".txt", for_machines=False)
+def write_table(dossier: Dossier) -> str:
+    """Each group of claims with who says it, and where it starts."""
     from scoring.dossier.output.table import table
     from scoring.report.terminal.screen import console, screen_of
 
@@ -46,27 +24,25 @@ def _table(dossier: Dossier) -> str:
     return stream.getvalue()
 
 
-def _html(dossier: Dossier) -> str:
+@output_format("html", "compare", help="a page for a browser, in one file", suffix=".html")
+def write_html(dossier: Dossier) -> str:
+    """A page that works from disk, on paper, and without a script."""
     from scoring.dossier.output.page import dossier_page
 
     return dossier_page(dossier)
 
 
-def _json(dossier: Dossier) -> str:
+@output_format("json", "compare", help="all of it, by the published schema", suffix=".json")
+def write_json(dossier: Dossier) -> str:
+    """One object, as ``dossier.schema.json`` describes it."""
     from scoring.dossier.output.build import to_dict
 
     return dumps(to_dict(dossier), indent=2) + "\n"
 
 
-def _prov(dossier: Dossier) -> str:
+@output_format("prov", "compare", help="what was derived from what, as W3C PROV in JSON-LD", suffix=".prov.jsonld")
+def write_prov(dossier: Dossier) -> str:
+    """Mentions of claims as entities of PROV, each with what it was derived from."""
     from scoring.dossier.output.prov import to_prov
 
     return dumps(to_prov(dossier), indent=2) + "\n"
-
-
-FORMATS = {
-    "table": DossierFormat(".txt", _table, in_folder=False),
-    "html": DossierFormat(".html", _html),
-    "json": DossierFormat(".json", _json),
-    "prov": DossierFormat(".prov.jsonld", _prov),
-}

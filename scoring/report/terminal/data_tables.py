@@ -1,15 +1,13 @@
-"""What labelled data hold and what is wrong with them, for the eye and for other programs."""
+"""What labelled data hold and what is wrong with them, for the eye."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 from scoring.report.terminal.screen import console, neutral, screen_of
 from scoring.schema import Basis, Group, SourceType, Stance
 
-FORMATS = ("table", "json")
 ORDER = {
     "basis": tuple(Basis), "group": tuple(Group), "source type": tuple(SourceType), "stance": tuple(Stance),
     "strength": tuple("12345"),
@@ -22,11 +20,8 @@ AGREED = {
 }  # fmt: skip
 
 
-def write_check(found: Mapping[str, Any], format: str, stream: TextIO) -> None:
-    """Write what a check of labelled data found: ``json`` as it is, ``table`` for the eye."""
-    if format == "json":
-        stream.write(json.dumps(found, indent=2, ensure_ascii=True) + "\n")
-        return
+def write_table(found: Mapping[str, Any], stream: TextIO) -> None:
+    """Write what a check of labelled data found: counts as a table, and below it each mistake and note."""
     _table(found, stream)
     encoding = stream.encoding or "utf-8"
     stream.writelines(f"{indent}{neutral(line, encoding)}\n" for indent, line in _lines(found))

@@ -1,13 +1,11 @@
-"""Priors and ledgers for the eye and for other programs: rows, and what is known of one outlet or source."""
+"""Priors and ledgers: their rows, the table of them for the eye, and what is known of one outlet or source."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from scoring.documents.domains import registrable
-from scoring.errors import UsageError
 from scoring.priors.ledger import Entry, Undo
 from scoring.priors.outcomes import OUTLET, SOURCE
 from scoring.priors.tables import Priors
@@ -15,7 +13,6 @@ from scoring.probability import beta_interval
 from scoring.report.terminal.screen import RELIABILITY, console, neutral, screen_of
 from scoring.schema import Prior, SourceType
 from scoring.text.names import normalised
-from scoring.writing.spreadsheets import Rows
 
 LISTED = ("kind", "key", "name", "type", "mean", "weight", "reliability", "reference")
 LOGGED = (
@@ -23,7 +20,6 @@ LOGGED = (
     "undone",
 )  # fmt: skip
 """``line`` is the number that ``priors undo`` takes; undos have ``u`` in front and say what they undo."""
-FORMATS = ("table", "csv", "json")
 BRIEF = ("key", "mean", "weight", "reliability", "reference")
 """Columns of the table for the eye."""
 LONGEST = 160
@@ -70,28 +66,9 @@ def _undo(line: Undo) -> Row:
     return {column: known.get(column) for column in LOGGED}
 
 
-def check_format(name: str) -> str:
-    """Make sure that a format of this name exists, and give the name.
-
-    Raises
-    ------
-    UsageError
-        No format has this name.
-    """
-    if name not in FORMATS:
-        raise UsageError(f"--format: {name!r} is not known; give one of {', '.join(FORMATS)}")
-    return name
-
-
-def write_rows(rows: Iterable[Row], columns: Sequence[str], format: str, stream: TextIO) -> None:
-    """Write rows as ``csv`` (no cell of which a spreadsheet runs), ``json``, or for the eye."""
-    if format == "csv":
-        table = Rows(stream)
-        table.add(columns)
-        table.extend([row[column] for column in columns] for row in rows)
-    elif format == "json":
-        stream.write(json.dumps(list(rows), indent=2, ensure_ascii=True) + "\n")
-    elif columns == LOGGED:
+def write_table(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    """Write rows for the eye: those of a ledger line by line, others as a table of the most telling columns."""
+    if columns == LOGGED:
         stream.writelines(f"{line}\n" for row in rows for line in _lines(row, stream.encoding or "utf-8"))
     else:
         _table(rows, stream)

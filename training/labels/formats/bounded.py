@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from scoring.documents.decoding import check_binary
+from scoring.documents.records import MOST, bounded_lines
 from scoring.errors import InputError
 
-LONGEST_LINE = 1 << 24
-"""Bytes of a line, 16 MiB: a hundred times the longest article with its labels."""
 LARGEST_FILE = 1 << 28
 """Bytes of a file that has to be read as a whole, 256 MiB."""
 HEAD = 1 << 16
@@ -67,12 +66,9 @@ def lines_of(path: Path, *, ends: bool = False) -> Iterator[tuple[int, str | Inp
     with _opened(path) as file:
         _check_text(file.read(HEAD), path)
         file.seek(0)
-        number = 0
-        while line := file.readline(LONGEST_LINE + 1):
-            number += 1
-            if len(line) > LONGEST_LINE:
-                _skip_line(file, line)
-                wrong = f"{path}:{number}: the line has more than {LONGEST_LINE:,} bytes; give an article a line"
+        for number, (line, whole) in enumerate(bounded_lines(file, b"\n"), start=1):
+            if not whole:
+                wrong = f"{path}:{number}: the line has {MOST:,} bytes or more; give an article a line"
                 yield number, InputError(wrong)
                 continue
             try:
@@ -82,11 +78,6 @@ def lines_of(path: Path, *, ends: bool = False) -> Iterator[tuple[int, str | Inp
                 continue
             text = text.removeprefix("\ufeff") if number == 1 else text
             yield number, text if ends else text.rstrip("\r\n")
-
-
-def _skip_line(file: BinaryIO, line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = file.readline(1 << 20)
 
 
 def decoded(raw: bytes, where: str) -> str:

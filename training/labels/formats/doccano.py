@@ -7,19 +7,17 @@ no relations, cues are tied to sources and claims by place. Offsets are code poi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from scoring.documents.rows import JSON_LINES
-from scoring.writing.files import dumps, put
 from training.labels.formats.own import ATTRIBUTIONS, CLAIMS_KEY, DOCCANO, OPTIONAL, complete_of
 from training.labels.formats.placing import by_points, sound
-from training.labels.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
-from training.labels.formats.registry import Fault, Item, each_line, reads, writes
+from training.labels.formats.regions import Drawing, Region, Tie
+from training.labels.formats.registry import Fault, Item, each_line, reads
 from training.labels.formats.tying import article_of, tied_by_place
-from training.labels.formats.vocabulary import LABELS, compound, compounded
+from training.labels.formats.vocabulary import LABELS, compound
 from training.labels.schema import LabelledArticle
 
 ENTITIES = ("entities", "label", "labels")
@@ -84,31 +82,3 @@ def _ties(row: Mapping[str, Any], where: str) -> Iterator[Tie]:
     for one in given if isinstance(given, list) else []:
         if isinstance(one, dict):
             yield Tie(str(one.get("type", "")), str(one.get("from_id")), str(one.get("to_id")), where)
-
-
-@writes("doccano")
-def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
-    """An article a line; a region keeps one value, grades and resolved names are lost."""
-    lost: Counter[str] = Counter()
-    put(path, (dumps(_written(article, lost)) + "\n" for article in articles))
-    return lost
-
-
-def _written(article: LabelledArticle, lost: Counter[str]) -> dict[str, Any]:
-    lost["names of claims"] += 0 if numbered(article.claims) else len(article.claims)
-    drawing = in_pieces(drawing_of(article.claims))
-    number = {region.id: place for place, region in enumerate(drawing.regions, start=1)}
-    entities = []
-    for region in drawing.regions:
-        label, left = compounded(region.label, region.values)
-        held(region, lost, [key for key in region.values if key not in left])
-        span = region.spans[0]
-        at = {"start_offset": span.start, "end_offset": span.end}
-        entities.append({"id": number[region.id], "label": label, **at})
-    relations = [
-        {"id": place, "from_id": number[tie.start], "to_id": number[tie.end], "type": tie.kind}
-        for place, tie in enumerate(drawing.ties, start=1)
-    ]
-    extra = {key: value for key in OPTIONAL if (value := getattr(article, key)) is not None}
-    meta = {"article_id": article.id, **extra, "complete": sorted(article.complete)}
-    return {"text": article.text, **meta, "entities": entities, "relations": relations}

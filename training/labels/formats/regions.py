@@ -9,7 +9,7 @@ are drawn once for all claims that share them with everything outside them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -128,12 +128,12 @@ def in_pieces(drawing: Drawing) -> Drawing:
     return Drawing(tuple(pieces), tuple(ties))
 
 
-def held(region: Region, lost: Counter[str], keys: Collection[str] = (*VALUES, RESOLVED)) -> dict[str, str]:
-    """The values of a region that a format has keys for and the vocabulary knows; others are counted as lost."""
+def held(region: Region, lost: Counter[str]) -> dict[str, str]:
+    """The values of a region that the vocabulary knows; others are counted as lost."""
     known = {
         key: value
         for key, value in region.values.items()
-        if key in keys and (key == RESOLVED or value_of(key, value) == value)
+        if key == RESOLVED or (key in VALUES and value_of(key, value) == value)
     }
     lost.update(NAMED[key] for key in region.values if key not in known)
     return known

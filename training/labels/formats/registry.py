@@ -146,7 +146,7 @@ def writer_of(name: str) -> Writer:
 def format_for(path: Path) -> str | None:
     """The format that the ending of a path to be written asks for, if only one does."""
     return {
-        ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "label-studio", ".conll": "bio", ".bio": "bio", ".csv": "csv",
+        ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "label-studio", ".csv": "csv",
     }.get(path.suffix.lower())  # fmt: skip
 
 

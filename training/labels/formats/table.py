@@ -7,18 +7,18 @@ is known there of sources, cues and hedges, so none of it is taken for absent.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scoring.documents.records import csv_table
 from scoring.errors import InputError
 from scoring.schema import Basis, Group, Span
 from scoring.writing.files import whole_text
 from scoring.writing.spreadsheets import Rows, unguarded
-from training.labels.formats.bounded import LONGEST_LINE, lines_of
+from training.labels.formats.bounded import lines_of
 from training.labels.formats.own import OPTIONAL
 from training.labels.formats.placing import sound
 from training.labels.formats.registry import Fault, Item, reads, writes
@@ -38,35 +38,16 @@ def known(path: Path, head: str) -> bool:
 @reads("csv", known)
 def read(path: Path) -> Iterator[Item]:
     """An article a row."""
-    try:
-        yield from _rows(path)
-    except csv.Error as error:
-        yield Fault(str(path), f"is no table ({error}); give a CSV, cells with commas or line ends in quotes")
-
-
-def _rows(path: Path) -> Iterator[Item]:
-    csv.field_size_limit(LONGEST_LINE)
-    unread: list[InputError] = []
-    lines = _lines(path, unread)
-    first = next(lines)
-    if unread:
-        raise unread[0]
-    rows = csv.reader(_again(first, lines), delimiter=max(",;\t", key=first.count))
-    header = [name.strip().casefold() for name in next(rows)]
+    names, rows = csv_table(_lines(path), str(path))
+    header = [name.casefold() for name in names]
     words, label = (next((n for n in names if n in header), None) for names in (WORDS, LABELS))
     if words is None or label is None:
         found = ", ".join(header)[:120]
         raise InputError(f"{path}: has the columns {found}; give sentence and label, and id, outlet, split if known")
-    number = 0
-    for cells in rows:
-        wrong = unread.pop() if unread else None
-        if not cells and wrong is None:
-            continue
-        number += 1
+    for number, cells in enumerate(rows, start=1):
         where = f"{path}:{number}"
-        if wrong:
-            unread.clear()
-            yield Fault(where, str(wrong).partition(": ")[2])
+        if isinstance(cells, InputError):
+            yield Fault(where, str(cells))
         elif len(cells) != len(header):
             yield Fault(where, f"has {len(cells)} cells, the header {len(header)}; quote cells that hold a comma")
         else:
@@ -74,19 +55,11 @@ def _rows(path: Path) -> Iterator[Item]:
             yield _article(row, row[words], row[label], where)
 
 
-def _lines(path: Path, unread: list[InputError]) -> Iterator[str]:
-    """The lines; one that cannot be read is empty, and what is wrong with it stands in ``unread``."""
-    for _, line in lines_of(path, ends=True):
-        if isinstance(line, InputError):
-            unread.append(line)
-            yield "\n"
-        else:
-            yield line
-
-
-def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _lines(path: Path) -> Iterator[str | InputError]:
+    """The lines; of one that cannot be read only what is wrong, for a record is numbered otherwise."""
+    for number, line in lines_of(path, ends=True):
+        wrong = isinstance(line, InputError)
+        yield InputError(str(line).removeprefix(f"{path}:{number}: ")) if wrong else line
 
 
 def _article(row: Mapping[str, str], text: str, label: str, where: str) -> Item:

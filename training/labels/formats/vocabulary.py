@@ -82,9 +82,3 @@ def compound(word: str) -> tuple[str, dict[str, str]] | None:
         return (CLAIM, dict([found])) if found else None
     pairs = [named_value(label, one) for one in rest]
     return None if None in pairs else (label, dict(pair for pair in pairs if pair))
-
-
-def compounded(label: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The label with the values that it can say, and the keys of the values left out."""
-    said = [key for key in SAYING.get(label, ()) if key in values]
-    return ":".join([label, *(values[key] for key in said)]), [key for key in values if key not in said]
