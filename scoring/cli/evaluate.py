@@ -67,8 +67,6 @@ def evaluate(
 def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
     try:
         with waiting("loading"):
-            import scipy  # noqa: F401
-
             from training.evaluation.compare import figures
             from training.labels.reading import read_labelled
     except ImportError as error:
@@ -123,7 +121,7 @@ def _write_all(folder: Path, found: Sequence[Evaluation]) -> None:
             _write(found, name, stream)
     for number, evaluation in enumerate(found, start=1):
         end = f"-{number}" if len(found) > 1 else ""
-        cases = {what: (list(p.stated), list(p.true)) for what, p in reliability(evaluation).items()}
+        cases = {what: (p.stated, p.true) for what, p in reliability(evaluation).items()}
         if cases:
             diagram(folder / f"reliability{end}.svg", cases)
         if evaluation.table.any():

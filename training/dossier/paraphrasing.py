@@ -1,4 +1,4 @@
-"""Train the encoder of claims: ``python -m training.dossier.paraphrasing --help``.
+"""Train the encoder of claims: ``sourcegrade dev claim-encoder``.
 
 Claims of a group of :mod:`training.dossier.claim_sets` are drawn together, all others of the step pushed apart:
 supervised contrast (Khosla et al. 2020). Denials and odd numbers belong to their group, since they are on its
@@ -7,11 +7,10 @@ proposition; what they are to it is told by words.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from scoring import resources, settings
-from training.dossier.claim_sets import Matter, read_claim_sets
+from training.dossier.claim_sets import Matter
 from training.dossier.paraphrase_graph import MeanEncoder, write_graph
 
 ROWS = 16
@@ -87,8 +85,11 @@ def average_precision(model: MeanEncoder, tokenizer: Any, matters: Sequence[Matt
     return float(average_precision_score(same, near)) if any(same) else math.nan
 
 
-def train_encoder(matters: Sequence[Matter], start: Path, output: Path, chosen: ParaphraseSettings) -> Path:
-    """Train from the folder of an encoder, print figures after each epoch, and write the graph into ``output``."""
+def train_encoder(
+    matters: Sequence[Matter], start: Path, output: Path, chosen: ParaphraseSettings,
+    say: Callable[[str], None] = lambda _: None,
+) -> Path:  # fmt: skip
+    """Train from the folder of an encoder, say figures after each epoch, and write the graph into ``output``."""
     from transformers import AutoModel, AutoTokenizer
 
     torch.manual_seed(chosen.seed)
@@ -101,7 +102,7 @@ def train_encoder(matters: Sequence[Matter], start: Path, output: Path, chosen: 
     steps = chosen.epochs * -(-len(mine) // chosen.matters)
     optimizer, rate = _optimizer(model, steps, chosen)
     before = average_precision(model, tokenizer, held, chosen.pieces)
-    print(f"{len(mine)} matters, {len(held)} held out, average precision {before:.3f} before", flush=True)
+    say(f"{len(mine)} matters, {len(held)} held out, average precision {before:.3f} before")
     for epoch in range(chosen.epochs):
         model.train()
         for step in _steps(mine, chosen.matters, draw):
@@ -112,7 +113,7 @@ def train_encoder(matters: Sequence[Matter], start: Path, output: Path, chosen: 
             optimizer.step()
             rate.step()
         figure = average_precision(model, tokenizer, held, chosen.pieces)
-        print(f"epoch {epoch + 1}: loss {loss.item():.3f}, average precision held out {figure:.3f}", flush=True)
+        say(f"epoch {epoch + 1}: loss {loss.item():.3f}, average precision held out {figure:.3f}")
     plain = tokenizer.backend_tokenizer
     plain.no_padding()
     plain.no_truncation()
@@ -163,20 +164,3 @@ def _varied(text: str, draw: random.Random) -> str:
     if chance < 0.15 and not text.startswith("that "):
         return f"that {text[0].lower()}{text[1:]}"
     return text[0].upper() + text[1:] if chance < 0.3 else text
-
-
-def main() -> None:
-    """Train on a file of claim sets."""
-    parser = argparse.ArgumentParser(prog="python -m training.dossier.paraphrasing", description=__doc__)
-    parser.add_argument("--start", type=Path, required=True, help="folder of the encoder all-MiniLM-L6-v2")
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--data", type=Path, default=resources.example("claim_sets.jsonl"))
-    parser.add_argument("--config", type=Path, default=resources.config("paraphrase.toml"))
-    given = parser.parse_args()
-    train_encoder(
-        read_claim_sets(given.data), given.start, given.output, settings.load(given.config, ParaphraseSettings)
-    )
-
-
-if __name__ == "__main__":
-    main()
