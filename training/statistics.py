@@ -96,12 +96,18 @@ def partial_spearman(one: Floats, other: Floats, given: Floats) -> float:
 
 
 def auroc(scores: Floats, targets: Floats) -> float:
-    """Share of pairs of a true and a false one that are in order, ties by half; NaN where one kind is missing."""
-    from sklearn.metrics import roc_auc_score
+    """Share of pairs of a true and a false one that are in order, ties by half; NaN where one kind is missing.
 
-    if not np.ptp(targets):
+    From the ranks, as Mann and Whitney's U (1947): scikit-learn's takes twenty times as long, and a bootstrap asks for
+    a thousand.
+    """
+    from scipy.stats import rankdata
+
+    true, pairs = targets == 1, float((targets == 1).sum() * (targets != 1).sum())
+    if not pairs:
         return math.nan
-    return float(roc_auc_score(targets, scores))
+    least = true.sum() * (true.sum() + 1) / 2
+    return float((rankdata(scores)[true].sum() - least) / pairs)
 
 
 def calibration_line(

@@ -27,7 +27,9 @@ RELATION_FILES = ("text.jsonl", "gold.jsonl", "pred.jsonl")
 
 def write_relations(finder: Finder, articles: Sequence[LabelledArticle], output: Path) -> None:
     """Write texts, labelled relations and found ones into the folder ``output``, as ``RELATION_FILES``."""
-    texts, labelled, answered = [], [], []
+    texts: list[dict[str, Any]] = []
+    labelled: list[dict[str, Any]] = []
+    answered: list[dict[str, Any]] = []
     for article in articles:
         document = Document(article.id, article.text)
         relations = map(as_labelled, finder(document, split(document)).relations)
