@@ -1,8 +1,9 @@
 """Found claims of one article against the labelled ones, in numbers that add up over articles.
 
 Definitions, as the team's yardstick of claims has them. Claims are paired by :func:`training.labels.pairing.paired`; a
-basis or group is right on a pair; the source of a labelled chain is right if the innermost sources share a name, its
-type and the number of links likewise; hedges meet where they share a character, one to one over the whole article.
+basis or group is right on a pair, the group being that of the weakest link; the source of a labelled chain is right if
+the innermost sources share a name, its type and the number of links likewise; hedges meet where they share a character,
+one to one over the whole article.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from scoring.schema import Basis, Group, Span
+from scoring.schema import Basis, Group, SourceType, Span
 from training.evaluation.answers import Answer
 from training.labels.pairing import paired, words
 from training.labels.schema import GRADES, LabelledArticle, LabelledClaim, LabelledLink
@@ -19,6 +20,9 @@ from training.labels.schema import GRADES, LabelledArticle, LabelledClaim, Label
 BASES = tuple(Basis)
 ABSENT = len(BASES)
 """Row of claims that were invented and column of claims that were not found, in a table of bases."""
+WEAKENING = {SourceType.ANONYMOUS.value: Group.WEAKLY_SOURCED, SourceType.GENERIC.value: Group.UNSOURCED}
+"""The group that a chain has at best with a link of such a type: words of a minister that officials without a name pass
+on are weakly sourced, whatever their basis."""
 _MARKS, _ARTICLE = re.compile(r"[^\w ]+"), re.compile(r"^(the|a|an)\s+")
 
 
@@ -53,8 +57,11 @@ def claim_counts(article: LabelledArticle, answer: Answer, pairs: Sequence[tuple
 
 
 def group_of(claim: LabelledClaim) -> Group | None:
-    """The group as labelled, or that of the basis."""
-    return claim.basis.group if claim.basis else claim.group
+    """The group as labelled alone, or that of the basis, or of the weakest link of the chain where that is weaker."""
+    if claim.basis is None:
+        return claim.group
+    links = (WEAKENING.get(link.type or "", Group.SOURCED) for link in claim.chain)
+    return max((claim.basis.group, *links), key=list(Group).index)
 
 
 def _chain_counts(text: str, gold: LabelledClaim, answered: LabelledClaim) -> Counter[str]:

@@ -20,7 +20,7 @@ from scoring.cli.app import main  # noqa: E402
 from scoring.errors import InputError  # noqa: E402
 from scoring.schema import Basis, Group, Span  # noqa: E402
 from training.evaluation.answers import Answer  # noqa: E402
-from training.evaluation.claim_counts import same_source  # noqa: E402
+from training.evaluation.claim_counts import group_of, same_source  # noqa: E402
 from training.evaluation.compare import compare, measured, signed  # noqa: E402
 from training.evaluation.files import markdown, to_dict  # noqa: E402
 from training.evaluation.metrics import NAMES, Pairs, Tally, values  # noqa: E402
@@ -148,6 +148,18 @@ def test_most_pairs_gives_up_a_pair_for_two() -> None:
 def test_sources_are_the_same_by_name(one: str | None, other: str | None, same: bool) -> None:
     links = [LabelledLink(None, None, "person", "neutral", name) for name in (one, other)]
     assert same_source(TEXT, *links) is same
+
+
+def test_the_group_is_that_of_the_weakest_link() -> None:
+    minister, officials, reports = (link("Mira Voss", "said", type_) for type_ in ("person", "anonymous", "generic"))
+    for chain, group in (
+        ((minister,), Group.SOURCED),
+        ((officials, minister), Group.WEAKLY_SOURCED),
+        ((officials, reports, minister), Group.UNSOURCED),
+    ):
+        assert group_of(replace(FELL, chain=chain)) is group
+    assert group_of(replace(LEAVE, chain=(officials,))) is Group.UNSOURCED
+    assert group_of(LabelledClaim("c", FELL.spans, None, Group.SOURCED, (officials,))) is Group.SOURCED
 
 
 def test_weighted_correlation_and_calibration_are_those_of_repeated_rows() -> None:
@@ -414,13 +426,17 @@ def test_the_numbers_are_those_of_the_yardsticks(tmp_path: Path) -> None:
     mine = measured(gold, found, draws=10)
     write_claims(engine, gold, rated)
     rows = zip(read_jsonl(data), read_jsonl(rated), strict=True)
-    theirs = tool("score_claims").measure([(g["text"], g["claims"], f["claims"]) for g, f in rows])  # type: ignore[attr-defined]
+    claim_tool = tool("score_claims")
+    theirs = claim_tool.measure([(g["text"], g["claims"], f["claims"]) for g, f in rows])  # type: ignore[attr-defined]
     numbers = {name: number for name, number in theirs.items() if isinstance(number, float)}
     assert len(numbers) >= 11
     for name, number in numbers.items():
         assert value(mine, name) == round(number, 6), name
     for basis, number in theirs["per_basis_f1"].items():
         assert round(value(mine, f"basis_f1.{basis}") or 0, 3) == number, basis
+
+    groups = [claim_tool.group(claim) for row in read_jsonl(data) for claim in row["claims"]]  # type: ignore[attr-defined]
+    assert [group_of(claim) for article in gold for claim in article.claims] == groups
 
     yardstick = tool("score_attribution")
 
