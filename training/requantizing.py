@@ -1,11 +1,7 @@
-"""A folder of an older version → one whose graphs have weights of 7 bits and known answers.
-
-Run ``python -m training.requantizing OLD NEW`` with the folder of a model, or of the encoder of claims.
-"""
+"""A folder of an older version, a model's or the encoder's of claims → one with weights of 7 bits and known answers."""
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
 from pathlib import Path
@@ -34,16 +30,3 @@ def requantize(old: Path, new: Path) -> None:
             onnx.save(floated(onnx.load(str(old / GRAPH))), str(Path(scratch) / GRAPH))
             shutil.copy(old / TOKENIZER, new)
             write_int8(Path(scratch) / GRAPH, new)
-
-
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.requantizing", description=__doc__)
-    parser.add_argument("old", type=Path, metavar="OLD", help="model folder with 8-bit graphs")
-    parser.add_argument("new", type=Path, metavar="NEW", help="folder to write")
-    options = parser.parse_args()
-    requantize(options.old, options.new)
-
-
-if __name__ == "__main__":
-    main()

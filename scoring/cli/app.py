@@ -30,6 +30,9 @@ from scoring.cli import (
     compare as cli_compare,
 )
 from scoring.cli import (
+    dev as cli_dev,
+)
+from scoring.cli import (
     doctor as cli_doctor,
 )
 from scoring.cli import (
@@ -91,6 +94,7 @@ became of the articles."""
 app.add_typer(priors_app)
 app.add_typer(cli_labels.data)
 app.add_typer(cli_labels.label)
+app.add_typer(cli_dev.dev)
 
 
 @app.callback(invoke_without_command=True)

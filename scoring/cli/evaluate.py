@@ -105,8 +105,6 @@ def _by_ending(output: Path | None) -> str:
 def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
     try:
         with waiting("loading"):
-            import scipy  # noqa: F401
-
             from training.evaluation.compare import figures
             from training.labels.reading import read_labelled
     except ImportError as error:
@@ -146,7 +144,7 @@ def _write_all(folder: Path, found: Sequence[Evaluation]) -> None:
             known.write(found, stream)
     for number, evaluation in enumerate(found, start=1):
         end = f"-{number}" if len(found) > 1 else ""
-        cases = {what: (list(p.stated), list(p.true)) for what, p in reliability(evaluation).items()}
+        cases = {what: (p.stated, p.true) for what, p in reliability(evaluation).items()}
         if cases:
             diagram(folder / f"reliability{end}.svg", cases)
         if evaluation.table.any():

@@ -21,7 +21,7 @@ LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "pyarrow", "trafilatura")
 """Those whose versions decide what is read and computed."""
 EXTRAS = {
     "serve": ("fastapi", "uvicorn", "prometheus_client"), "pdf": ("weasyprint",), "scale": ("ray",),
-    "train": ("torch", "transformers", "datasets", "onnx", "sklearn"),
+    "train": ("torch", "transformers", "datasets", "onnx", "sklearn", "scipy"),
 }  # fmt: skip
 """What stands in for each extra: modules without which its commands say that it is missing."""
 WIDE = {"X86_V3": "AVX2", "AVX2": "AVX2", "X86_V4": "AVX-512", "AVX512_SKX": "AVX-512", "AVX512_ICL": "AVX-512 VNNI",
@@ -113,7 +113,7 @@ def _answer(folder: Path, graph: str, session: Any) -> Finding:
     name, answer = f"known answer, {graph}", read_answer(folder, graph)
     if answer is None:
         state = f"{folder} holds none, as those of older versions; its products are taken in a slower, exact way"
-        return Finding(name, state, f"write it anew: python -m training.requantizing {folder} NEW")
+        return Finding(name, state, f"write it anew: sourcegrade dev requantize {folder} NEW")
     begun = time.perf_counter()
     distance = answer.distance(session)
     took = 1000 * (time.perf_counter() - begun)

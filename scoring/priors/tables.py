@@ -15,12 +15,11 @@ from pathlib import Path
 from scoring import resources
 from scoring.documents.domains import imitated, registrable
 from scoring.errors import ConfigError
-from scoring.probability import beta_interval as _beta_interval
 from scoring.schema import Prior, SourceType
 from scoring.text.names import normalised
 from scoring.writing.spreadsheets import unguarded
 
-__all__ = ["Priors", "beta_interval", "load_priors", "priors_paths", "registrable"]
+__all__ = ["Priors", "load_priors", "priors_paths", "registrable"]
 
 LETTERS = frozenset("ABCDEF")
 UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
@@ -126,11 +125,6 @@ class Priors:
 
 _ARTICLE = re.compile(r"^(?:the|a|an) ")
 _SIGN = re.compile(r"[\d.@/]")
-
-
-def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float, float]:
-    """Central interval of the Beta distribution with this mean and weight; see :mod:`scoring.probability`."""
-    return _beta_interval(mean, weight, level)
 
 
 def priors_paths() -> tuple[Path, ...]:

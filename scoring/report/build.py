@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from scoring.priors.tables import beta_interval
+from scoring.probability import beta_interval
 from scoring.schema import SCHEMA, Change, Document, Factor, Hedge, Link, Prior, Rating, Report, Span, Strength, Summary
 
 DIGITS = 4

@@ -32,7 +32,7 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 
 
 ALL = dict(commands(typer.main.get_command(app)))
-GROUPS = [(), ("priors",), ("data",), ("label",)]
+GROUPS = [(), ("priors",), ("data",), ("label",), ("dev",)]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def options(command: Any) -> dict[str, set[str]]:
 
 def test_all_commands_are_walked() -> None:
     assert {("score",), ("serve",), ("priors", "import"), ("data", "convert"), ("label", "suggest")} <= ALL.keys()
-    assert len(ALL) >= 19
+    assert ("dev", "card") in ALL and len(ALL) >= 30
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)

@@ -1,4 +1,4 @@
-"""How well articles are compared: ``python -m training.dossier.benchmark`` measures it on stories of our own writing.
+"""How well articles are compared, measured on stories of our own writing: ``sourcegrade dev dossier-figures``.
 
 The cases in ``tests/cases/stories.jsonl`` are an article a line: ``story``, ``half`` (``development``, on which
 thresholds are chosen, or ``held back``, which only measures), ``by`` (``us``, who made the comparison, or ``others``,
@@ -11,7 +11,6 @@ reader shares half of the words of either with it, or holds all of them in the s
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from collections import Counter
@@ -23,7 +22,8 @@ from typing import Any
 from scoring.documents.files import from_text
 from scoring.dossier.compare import compare_reports
 from scoring.dossier.schema import ClaimGroup, Dossier, Place, Relation
-from scoring.pipeline import Engine, load_engine, rate_document
+from scoring.errors import UsageError
+from scoring.pipeline import Engine, rate_document
 from scoring.schema import Claim, Report
 from scoring.text.spans import jaccard
 
@@ -254,20 +254,14 @@ def _steps(one: Compared) -> tuple[set[Any], set[Any]]:
     return planted, {(one.rows[p.article]["id"], label_of.get(p, f"claim {p.claim}")) for p in later}
 
 
-def main() -> None:
-    """Print the figures of each set of stories, a story a dossier and all stories in one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=Path, default=CASES)
-    path = parser.parse_args().cases
-    engine = load_engine()
+def figure_lines(path: Path, engine: Engine) -> Iterator[str]:
+    """The figures of each set of stories, a story a dossier and then all stories in one, a line a figure."""
     for half, by in SETS:
         rows = read_cases(path, half, by)
+        if not rows:
+            raise UsageError(f"{path}: holds no story of the set {half}, by {by}; give tests/cases/stories.jsonl")
         reports = rate_cases(rows, engine)
         for mixed in (False, True):
-            print(f"{half}, by {by}, {'all stories in one dossier' if mixed else 'a story a dossier'}")
+            yield f"{half}, by {by}, {'all stories in one dossier' if mixed else 'a story a dossier'}"
             for name, value in figures(compared(rows, reports, engine, mixed=mixed)).items():
-                print(f"  {name:20} {value:.3f}" if isinstance(value, float) else f"  {name:20} {value}")
-
-
-if __name__ == "__main__":
-    main()
+                yield f"  {name:20} {value:.3f}" if isinstance(value, float) else f"  {name:20} {value}"

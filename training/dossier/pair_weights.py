@@ -1,4 +1,4 @@
-"""Weights of what two claims share, fitted and printed as lines of ``dossier.toml``.
+"""Weights of what two claims share, fitted, as lines of ``dossier.toml``: ``sourcegrade dev pair-weights``.
 
 A logistic regression over all pairs of claims of two articles of a development story: of one labelled group or not. A
 weight that is set otherwise has its reason in the file.
@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from pathlib import Path
 
 from scoring.dossier.grouping.likeness import signs, weights
 from scoring.dossier.grouping.paraphrase import load_claim_encoder
 from scoring.dossier.grouping.parts import in_parts
 from scoring.dossier.grouping.propositions import proposition
 from scoring.dossier.settings import load
-from scoring.pipeline import load_engine
+from scoring.errors import UsageError
+from scoring.pipeline import Engine
 from scoring.schema import Report
-from training.dossier.benchmark import CASES, Row, by_story, matched, rate_cases, read_cases
+from training.dossier.benchmark import Row, by_story, matched, rate_cases, read_cases
 
 FIRM = 10.0
 """Inverse strength of the pull of weights towards 0, of scikit-learn's ``C``."""
@@ -44,25 +46,23 @@ def story_pairs(rows: Sequence[Row], reports: Sequence[Report]) -> Iterator[tupl
             yield found, groups[i] is not None and groups[i] == groups[j]
 
 
-def main() -> None:
-    """Fit and print."""
+def weight_lines(path: Path, engine: Engine) -> Iterator[str]:
+    """The weights fitted to a file of stories, each as a line of ``[likeness]``."""
     from sklearn.linear_model import LogisticRegression
 
-    rows = read_cases(CASES, "development")
-    reports = [in_parts(report) for report in rate_cases(rows, load_engine())]
+    rows = read_cases(path, "development")
+    if not rows:
+        raise UsageError(f"{path}: holds no development story; give tests/cases/stories.jsonl")
+    reports = [in_parts(report) for report in rate_cases(rows, engine)]
     pairs = [
         pair
         for articles in by_story(rows).values()
         for pair in story_pairs([rows[i] for i in articles], [reports[i] for i in articles])
     ]
     names = list(pairs[0][0])
-    fitted = LogisticRegression(C=FIRM, max_iter=5000).fit(
-        [[found[name] for name in names] for found, _ in pairs], [same for _, same in pairs]
+    model = LogisticRegression(C=FIRM, max_iter=5000).fit(
+        [[shared[name] for name in names] for shared, _ in pairs], [same for _, same in pairs]
     )
-    print(f"# {len(pairs)} pairs, {sum(same for _, same in pairs)} of one claim")
-    for name, value in zip(["bias", *names], [*fitted.intercept_, *fitted.coef_[0]], strict=True):
-        print(f"{name} = {value:.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    yield f"# {len(pairs)} pairs, {sum(same for _, same in pairs)} of one claim"
+    for name, value in zip(["bias", *names], [*model.intercept_, *model.coef_[0]], strict=True):
+        yield f"{name} = {value:.2f}"

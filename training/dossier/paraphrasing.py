@@ -1,4 +1,4 @@
-"""Train the encoder of claims: ``python -m training.dossier.paraphrasing --help``.
+"""Train the encoder of claims: ``sourcegrade dev claim-encoder``.
 
 Claims of a group of :mod:`training.dossier.claim_sets` are drawn together, all others of the step pushed apart:
 supervised contrast (Khosla et al. 2020). Denials and odd numbers belong to their group, since they are on its
@@ -7,7 +7,6 @@ proposition; what they are to it is told by words.
 
 from __future__ import annotations
 
-import argparse
 import math
 import random
 import shutil
@@ -21,13 +20,13 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, TrainerCallback
 
-from scoring import resources, settings
-from training.dossier.claim_sets import Matter, read_claim_sets
+from training.dossier.claim_sets import Matter
 from training.dossier.paraphrase_graph import MeanEncoder, write_graph
 from training.labels.splits import is_held_out
 from training.model.device import begin, choose
 from training.model.trainer import CHECKPOINTS, Task, Tensors, TrainingSettings, train
 
+Say = Callable[[str], None]
 ROWS = 16
 """A batch is filled up to a multiple of it, since every new shape is compiled anew on a CPU."""
 
@@ -90,23 +89,30 @@ def average_precision(model: MeanEncoder, tokenizer: Any, matters: Sequence[Matt
 
 
 class Figures(TrainerCallback):
-    """Prints, after each epoch of ``steps``, its mean loss and how well held-out pairs are told apart."""
+    """Says, after each epoch of ``steps``, its mean loss and how well held-out pairs are told apart."""
 
-    def __init__(self, steps: int, precision: Callable[[], float]) -> None:
+    def __init__(self, steps: int, precision: Callable[[], float], say: Say) -> None:
         self.steps = steps
         self.precision = precision
+        self.say = say
 
     def on_log(self, _: Any, state: Any, __: Any, logs: dict[str, float], **___: Any) -> None:
         """An epoch's loss is logged at its end."""
         if "loss" in logs:
-            told = f"loss {logs['loss']:.3f}, average precision held out {self.precision():.3f}"
-            print(f"epoch {state.global_step // self.steps}: {told}", flush=True)
+            figures = f"loss {logs['loss']:.3f}, average precision held out {self.precision():.3f}"
+            self.say(f"epoch {state.global_step // self.steps}: {figures}")
 
 
 def train_encoder(
-    matters: Sequence[Matter], start: Path, output: Path, chosen: ParaphraseSettings, *, resume: bool = False
+    matters: Sequence[Matter],
+    start: Path,
+    output: Path,
+    chosen: ParaphraseSettings,
+    say: Say = lambda _: None,
+    *,
+    resume: bool = False,
 ) -> Path:
-    """Train from the folder of an encoder, print figures after each epoch, and write the graph into ``output``.
+    """Train from the folder of an encoder, say figures after each epoch, and write the graph into ``output``.
 
     Raises
     ------
@@ -120,10 +126,10 @@ def train_encoder(
     held = [m for m in matters if is_held_out(m.name, chosen.held_out)]
     mine = [m for m in matters if not is_held_out(m.name, chosen.held_out)]
     precision = partial(average_precision, model, tokenizer, held, chosen.window)
-    print(f"{len(mine)} matters, {len(held)} held out, average precision {precision():.3f} before", flush=True)
+    say(f"{len(mine)} matters, {len(held)} held out, average precision {precision():.3f} before")
     task = _task(model, tokenizer, mine, chosen)
     steps = len(task.batches) // chosen.epochs
-    figures = Figures(steps, precision)
+    figures = Figures(steps, precision, say)
     done = train(task, chosen, device, output / CHECKPOINTS, resume=resume, log_every=steps, callbacks=[figures])
     if done.stopped:
         raise KeyboardInterrupt
@@ -185,20 +191,3 @@ def _varied(text: str, draw: random.Random) -> str:
     if chance < 0.15 and not text.startswith("that "):
         return f"that {text[0].lower()}{text[1:]}"
     return text[0].upper() + text[1:] if chance < 0.3 else text
-
-
-def main() -> None:
-    """Train on a file of claim sets."""
-    parser = argparse.ArgumentParser(prog="python -m training.dossier.paraphrasing", description=__doc__)
-    parser.add_argument("--start", type=Path, required=True, help="folder of the encoder all-MiniLM-L6-v2")
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--data", type=Path, default=resources.example("claim_sets.jsonl"))
-    parser.add_argument("--config", type=Path, default=resources.config("paraphrase.toml"))
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the output")
-    given = parser.parse_args()
-    chosen = settings.load(given.config, ParaphraseSettings)
-    train_encoder(read_claim_sets(given.data), given.start, given.output, chosen, resume=given.resume)
-
-
-if __name__ == "__main__":
-    main()

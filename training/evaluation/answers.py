@@ -19,26 +19,27 @@ from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink
 class Answer:
     """Claims and relations found in a text, and how sure of them the model is.
 
-    ``certain`` is the stated probability of each claim's basis, ``relations_certain`` that of each relation, in [0, 1].
+    ``basis_probabilities`` are those stated for the bases of the claims, ``relation_probabilities`` those stated for
+    the relations, in [0, 1].
     """
 
     claims: tuple[LabelledClaim, ...] = ()
-    certain: tuple[float, ...] = ()
+    basis_probabilities: tuple[float, ...] = ()
     relations: tuple[Relation, ...] = ()
-    relations_certain: tuple[float, ...] = ()
+    relation_probabilities: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Overheard:
-    """A finder whose findings are kept, so that no text is read twice."""
+class _Remembering:
+    """A finder that remembers what it gave, so that no text is read twice."""
 
     finder: Finder
     name: str
-    heard: list[FinderOutput] = field(default_factory=list)
+    readings: list[FinderOutput] = field(default_factory=list)
 
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
-        self.heard.append(self.finder(document, sentences))
-        return self.heard[-1]
+        self.readings.append(self.finder(document, sentences))
+        return self.readings[-1]
 
     def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
         return self.finder.inner(document, found)
@@ -81,19 +82,25 @@ def _read(article: LabelledArticle, finder: Finder) -> Answer:
 
 
 def _rated(article: LabelledArticle, engine: Engine) -> Answer:
-    finder = _Overheard(engine.finder, engine.finder.name)
+    finder = _Remembering(engine.finder, engine.finder.name)
     document = from_text(article.text, id=article.id, same_length=True)
     report = rate_document(document, replace(engine, finder=finder))
-    certain = tuple(rating.claim.basis_probability for rating in report.ratings)
-    return _with_relations(Answer(tuple(map(_claim, report.ratings)), certain), finder.heard[0])
+    probabilities = tuple(rating.claim.basis_probability for rating in report.ratings)
+    return _with_relations(Answer(tuple(map(_claim, report.ratings)), probabilities), finder.readings[0])
 
 
-def _with_relations(answer: Answer, found: FinderOutput) -> Answer:
-    relations = (Relation(_pairs([r.source]), _pairs([r.cue]), _pairs(r.contents)) for r in found.relations)
-    return replace(answer, relations=tuple(relations), relations_certain=tuple(r.probability for r in found.relations))
+def _with_relations(answer: Answer, reading: FinderOutput) -> Answer:
+    relations = tuple(map(as_labelled, reading.relations))
+    probabilities = tuple(relation.probability for relation in reading.relations)
+    return replace(answer, relations=relations, relation_probabilities=probabilities)
 
 
-def _pairs(spans: Iterable[Span | None]) -> Spans:
+def as_labelled(relation: AttributionRelation) -> Relation:
+    """A relation that a finder gave, in the form that relations are labelled in."""
+    return Relation(_ends([relation.source]), _ends([relation.cue]), _ends(relation.contents))
+
+
+def _ends(spans: Iterable[Span | None]) -> Spans:
     return tuple((span.start, span.end) for span in spans if span)
 
 

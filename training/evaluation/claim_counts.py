@@ -1,8 +1,9 @@
 """Found claims of one article against the labelled ones, in numbers that add up over articles.
 
 Definitions, as the team's yardstick of claims has them. Claims are paired by :func:`training.labels.pairing.paired`; a
-basis or group is right on a pair; the source of a labelled chain is right if the innermost sources share a name, its
-type and the number of links likewise; hedges meet where they share a character, one to one over the whole article.
+basis or group is right on a pair, the group being that of the weakest link; the source of a labelled chain is right if
+the innermost sources share a name, its type and the number of links likewise; hedges meet where they share a character,
+one to one over the whole article.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from scoring.schema import Basis, Group, Span
+from scoring.schema import Basis, Group, SourceType, Span
 from training.evaluation.answers import Answer
 from training.labels.pairing import paired, words
 from training.labels.schema import GRADES, LabelledArticle, LabelledClaim, LabelledLink
@@ -19,6 +20,9 @@ from training.labels.schema import GRADES, LabelledArticle, LabelledClaim, Label
 BASES = tuple(Basis)
 ABSENT = len(BASES)
 """Row of claims that were invented and column of claims that were not found, in a table of bases."""
+WEAKENING = {SourceType.ANONYMOUS.value: Group.WEAKLY_SOURCED, SourceType.GENERIC.value: Group.UNSOURCED}
+"""The group that a chain has at best with a link of such a type: words of a minister that officials without a name pass
+on are weakly sourced, whatever their basis."""
 _MARKS, _ARTICLE = re.compile(r"[^\w ]+"), re.compile(r"^(the|a|an)\s+")
 
 
@@ -37,45 +41,49 @@ def claim_counts(article: LabelledArticle, answer: Answer, pairs: Sequence[tuple
         before it); ``chained`` and of these ``source``, ``type``, ``depth``; ``deep`` and ``deep_ok``; ``hg``, ``hp``,
         ``htp`` of hedges.
     """
-    counted = Counter(gold=len(article.claims), pred=len(answer.claims), paired=len(pairs))
+    counts = Counter(gold=len(article.claims), pred=len(answer.claims), paired=len(pairs))
     for side, claims in (("g", article.claims), ("p", answer.claims)):
         for claim in claims:
-            counted.update(f"{side}:{label}" for label in (claim.basis, group_of(claim)))
+            counts.update(f"{side}:{label}" for label in (claim.basis, group_of(claim)))
     for i, j in pairs:
-        gold, found = article.claims[i], answer.claims[j]
-        for what, one, other in (("basis", gold.basis, found.basis), ("group", group_of(gold), group_of(found))):
-            if one == other:
-                counted.update((what, f"tp:{one}"))
+        gold, answered = article.claims[i], answer.claims[j]
+        if gold.basis == answered.basis:
+            counts.update(("basis", f"tp:{gold.basis}"))
+        if group_of(gold) == group_of(answered):
+            counts.update(("group", f"tp:{group_of(gold)}"))
         if gold.chain:
-            counted.update(_chain_counts(article.text, gold, found))
-    return counted + Counter(_hedge_counts(article.claims, answer.claims))
+            counts.update(_chain_counts(article.text, gold, answered))
+    return counts + Counter(_hedge_counts(article.claims, answer.claims))
 
 
 def group_of(claim: LabelledClaim) -> Group | None:
-    """The group as labelled, or that of the basis."""
-    return claim.basis.group if claim.basis else claim.group
+    """The group as labelled alone, or that of the basis, or of the weakest link of the chain where that is weaker."""
+    if claim.basis is None:
+        return claim.group
+    links = (WEAKENING.get(link.type or "", Group.SOURCED) for link in claim.chain)
+    return max((claim.basis.group, *links), key=list(Group).index)
 
 
-def _chain_counts(text: str, gold: LabelledClaim, found: LabelledClaim) -> Counter[str]:
-    depth = len(gold.chain) == len(found.chain)
-    counted = Counter(chained=1, depth=int(depth))
+def _chain_counts(text: str, gold: LabelledClaim, answered: LabelledClaim) -> Counter[str]:
+    same_depth = len(gold.chain) == len(answered.chain)
+    counts = Counter(chained=1, depth=int(same_depth))
     if len(gold.chain) > 1:
-        counted += Counter(deep=1, deep_ok=int(depth))
-    if found.chain:
-        same = same_source(text, gold.chain[-1], found.chain[-1])
-        counted += Counter(source=int(same), type=int(gold.chain[-1].type == found.chain[-1].type))
-    return counted
+        counts += Counter(deep=1, deep_ok=int(same_depth))
+    if answered.chain:
+        same = same_source(text, gold.chain[-1], answered.chain[-1])
+        counts += Counter(source=int(same), type=int(gold.chain[-1].type == answered.chain[-1].type))
+    return counts
 
 
-def same_source(text: str, one: LabelledLink, other: LabelledLink) -> bool:
-    """Whether a name of one stands in a name of the other; two without any name are the same."""
-    names, others = _names(text, one), _names(text, other)
+def same_source(text: str, link: LabelledLink, other: LabelledLink) -> bool:
+    """Whether a name of one link stands in a name of the other; two without any name are the same."""
+    names, others = _names(text, link), _names(text, other)
     return any(a in b or b in a for a in names for b in others) or not (names or others)
 
 
 def _names(text: str, link: LabelledLink) -> set[str]:
-    said = link.source.of(text) if link.source else ""
-    return {_plain(name) for name in (link.resolved or "", said)} - {""}
+    phrase = link.source.of(text) if link.source else ""
+    return {_plain(name) for name in (link.resolved or "", phrase)} - {""}
 
 
 def _plain(name: str) -> str:
@@ -83,16 +91,16 @@ def _plain(name: str) -> str:
     return _ARTICLE.sub("", _MARKS.sub(" ", name.lower()).strip())
 
 
-def _hedge_counts(gold: Sequence[LabelledClaim], found: Sequence[LabelledClaim]) -> dict[str, int]:
-    mine, left = ([h for claim in claims for h in claim.hedges] for claims in (gold, found))
-    numbers = {"hg": len(mine), "hp": len(left)}
-    hits = 0
-    for hedge in mine:
-        met = next((k for k, other in enumerate(left) if hedge.overlaps(other)), None)
-        if met is not None:
-            del left[met]
-            hits += 1
-    return {**numbers, "htp": hits}
+def _hedge_counts(gold: Sequence[LabelledClaim], answered: Sequence[LabelledClaim]) -> dict[str, int]:
+    labelled, unmatched = ([h for claim in claims for h in claim.hedges] for claims in (gold, answered))
+    numbers = {"hg": len(labelled), "hp": len(unmatched)}
+    matches = 0
+    for hedge in labelled:
+        match = next((k for k, other in enumerate(unmatched) if hedge.overlaps(other)), None)
+        if match is not None:
+            del unmatched[match]
+            matches += 1
+    return {**numbers, "htp": matches}
 
 
 def group_counts(article: LabelledArticle, answer: Answer) -> Counter[str]:
@@ -101,23 +109,24 @@ def group_counts(article: LabelledArticle, answer: Answer) -> Counter[str]:
     A span is given the group of the found claim that shares most words with it. ``judged`` and of these
     ``judged_right``; by group ``jg:``, ``jp:`` and ``jtp:``.
     """
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for claim in article.claims:
         labelled = group_of(claim)
         if labelled is None:
             continue
-        given = _given_group(article.text, claim.spans, answer.claims)
-        counted.update(("judged", f"jg:{labelled}", f"jp:{given}"))
-        if given == labelled:
-            counted.update(("judged_right", f"jtp:{labelled}"))
-    return counted
+        place = nearest(article.text, claim.spans, answer.claims)
+        answered = None if place is None else group_of(answer.claims[place])
+        counts.update(("judged", f"jg:{labelled}", f"jp:{answered}"))
+        if answered == labelled:
+            counts.update(("judged_right", f"jtp:{labelled}"))
+    return counts
 
 
-def _given_group(text: str, spans: Sequence[Span], claims: Sequence[LabelledClaim]) -> Group | None:
+def nearest(text: str, spans: Sequence[Span], claims: Sequence[LabelledClaim]) -> int | None:
+    """The place of the claim that shares most words with the spans, the first of several; ``None`` if none does."""
     covered = words(text, spans)
-    shared = [(len(covered & words(text, claim.spans)), -k, claim) for k, claim in enumerate(claims)]
-    most = max(shared, default=None, key=lambda item: item[:2])
-    return group_of(most[2]) if most and most[0] else None
+    shared = [len(covered & words(text, claim.spans)) for claim in claims]
+    return shared.index(max(shared)) if any(shared) else None
 
 
 def basis_table(article: LabelledArticle, answer: Answer, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:

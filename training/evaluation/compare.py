@@ -23,37 +23,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring.errors import InputError
 from scoring.pipeline import load_engine
 from training.evaluation.answers import Answer, answers
 from training.evaluation.claim_counts import basis_table, claim_counts, graded, group_counts, pairs_of
-from training.evaluation.metrics import NAMES, Floats, Pairs, Tally, tally, values
+from training.evaluation.metrics import NAMES, Pairs, Tally, tally, values
 from training.evaluation.relation_counts import relation_counts
 from training.labels.corpora import CLAIMS, RELATIONS
 from training.labels.schema import LabelledArticle, example
+from training.statistics import DRAWS, Estimate, Floats, estimate, resampled
 
-DRAWS = 1000
-"""Bootstrap samples, and randomised swaps of a test."""
 SEED = 0
 LEVEL = 0.95
 """Probability of the intervals, by percentile (Efron 1979)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure with its 95 % bootstrap interval by article, which is ``None`` for a single article."""
-
-    value: float
-    low: float | None
-    high: float | None
-
-    def __str__(self) -> str:
-        """As it stands in a report."""
-        return f"{self.value:.3f}" + (
-            "" if self.low is None or self.high is None else f" [{self.low:.3f}, {self.high:.3f}]"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +106,7 @@ def figures(
     name
         What the result calls the model; its folder without.
     draws, seed
-        Bootstrap samples and what they are drawn by; the same give the same intervals.
+        Bootstrap samples, 0 for none and no intervals, and what they are drawn by; the same give the same intervals.
     done
         Called after each article.
 
@@ -138,22 +121,21 @@ def figures(
 
 
 def measured(
-    gold: Sequence[LabelledArticle], found: Sequence[Answer], name: str = "", *, draws: int = DRAWS, seed: int = SEED
+    gold: Sequence[LabelledArticle], given: Sequence[Answer], name: str = "", *, draws: int = DRAWS, seed: int = SEED
 ) -> Evaluation:
     """Measure answers that were given already, one an article; see :func:`figures`."""
-    labelled = [article for article in gold if article.claims or article.complete]
-    if not labelled:
+    if not any(article.claims or article.complete for article in gold):
         raise InputError("no article has labels; give files with at least one labelled claim or relation")
-    compared = [Compared(a, b, tuple(pairs_of(a, b))) for a, b in zip(gold, found, strict=True)]
+    compared = [Compared(a, b, tuple(pairs_of(a, b))) for a, b in zip(gold, given, strict=True)]
     counted = _tally(compared)
-    weights = np.concatenate([np.ones((1, len(gold))), _bootstrap(_texts(compared), draws, seed)])
-    estimates = {key: _estimate(column) for key, column in values(counted, weights).items() if not np.isnan(column[0])}
+    columns = values(counted, _weightings(compared, draws, seed))
+    estimates = {key: _estimate(column) for key, column in columns.items() if not np.isnan(column[0])}
     tables = [basis_table(c.article, c.answer, c.pairs) for c in compared if rests_on_claims(c.article)]
     return Evaluation(name, estimates, counted, tuple(compared), np.sum(tables, axis=0, dtype=int))
 
 
-def compare(one: Evaluation, other: Evaluation, *, draws: int = DRAWS, seed: int = SEED) -> dict[str, Difference]:
-    """How much higher the other's figures are, with a test whether chance alone may do that.
+def compare(first: Evaluation, second: Evaluation, *, draws: int = DRAWS, seed: int = SEED) -> dict[str, Difference]:
+    """How much higher the second's figures are, with a test whether chance alone may do that.
 
     The interval is that of a paired bootstrap by article. The test is approximate randomisation by article (Noreen
     1989; Yeh 2000): how often the answers of the two, swapped at random in each article, differ at least as much;
@@ -169,14 +151,14 @@ def compare(one: Evaluation, other: Evaluation, *, draws: int = DRAWS, seed: int
     ValueError
         The two were not measured on the same articles.
     """
-    if [c.article.id for c in one.compared] != [c.article.id for c in other.compared]:
+    if [c.article.id for c in first.compared] != [c.article.id for c in second.compared]:
         raise ValueError("the evaluations are of different articles")
-    pool, texts = other.tally.after(one.tally), _texts(one.compared)
-    drawn = np.concatenate([np.ones((1, len(texts))), _bootstrap(texts, draws, seed)])
+    pool, texts = second.tally.after(first.tally), _texts(first.compared)
+    drawn = _weightings(first.compared, draws, seed)
     swapped = np.random.default_rng(seed + 1).integers(0, 2, (draws, len(texts))).astype(float)[:, texts]
     lifts = _lifts(pool, drawn, np.zeros_like(drawn))
     chances = _lifts(pool, swapped, 1 - swapped)
-    return {name: _difference(lifts[name], chances[name]) for name in NAMES if name in one.figures and other[name]}
+    return {name: _difference(lifts[name], chances[name]) for name in NAMES if name in first.figures and second[name]}
 
 
 def _lifts(pool: Tally, own: Floats, swapped: Floats) -> dict[str, Floats]:
@@ -187,33 +169,25 @@ def _lifts(pool: Tally, own: Floats, swapped: Floats) -> dict[str, Floats]:
 
 
 def _difference(lifts: Floats, chances: Floats) -> Difference:
-    known_chances = np.abs(chances[~np.isnan(chances)])
-    p = (1 + int((known_chances >= abs(lifts[0])).sum())) / (1 + len(known_chances))
-    known = _estimate(lifts)
-    return Difference(known.value, known.low, known.high, p)
+    by_chance = np.abs(chances[~np.isnan(chances)])
+    p = (1 + int((by_chance >= abs(lifts[0])).sum())) / (1 + len(by_chance))
+    lift = _estimate(lifts)
+    return Difference(lift.value, lift.low, lift.high, p)
 
 
-def _texts(compared: Sequence[Compared]) -> NDArray[np.int64]:
+def _texts(compared: Sequence[Compared]) -> list[int]:
     """The number of each article's text: copies by several annotators are drawn, and swapped, together."""
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(item.article.text, len(numbers)) for item in compared])
+    return [numbers.setdefault(item.article.text, len(numbers)) for item in compared]
 
 
-def _bootstrap(texts: NDArray[np.int64], draws: int, seed: int) -> Floats:
-    """How often each article is drawn, of shape (draws, articles); no draw of a single text, without spread."""
-    number = int(texts.max()) + 1
-    if number < 2:
-        return np.zeros((0, len(texts)))
-    drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), draws)
-    return drawn[:, texts].astype(float)
+def _weightings(compared: Sequence[Compared], draws: int, seed: int) -> Floats:
+    """Every article once, for the figure itself, then how often each counts in each bootstrap sample."""
+    return np.concatenate([np.ones((1, len(compared))), resampled(_texts(compared), draws, seed)])
 
 
 def _estimate(column: Floats) -> Estimate:
-    drawn = column[1:][~np.isnan(column[1:])]
-    if not len(drawn):
-        return Estimate(float(column[0]), None, None)
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(float(column[0]), float(low), float(high))
+    return estimate(column[0], column[1:], LEVEL)
 
 
 def rests_on_claims(article: LabelledArticle) -> bool:
@@ -243,7 +217,8 @@ def _counts(item: Compared) -> dict[str, float]:
 def _bases(compared: Sequence[Compared]) -> Iterator[tuple[int, float, float]]:
     for home, item in enumerate(compared):
         for i, j in item.pairs if rests_on_claims(item.article) else ():
-            yield home, item.answer.certain[j], float(item.article.claims[i].basis == item.answer.claims[j].basis)
+            right = item.article.claims[i].basis == item.answer.claims[j].basis
+            yield home, item.answer.basis_probabilities[j], float(right)
 
 
 def _strengths(compared: Sequence[Compared]) -> Iterator[tuple[int, float, float]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from training.evaluation.compare import DRAWS, LEVEL, Evaluation
+from training.evaluation.compare import LEVEL, Evaluation
 from training.evaluation.metrics import NAMES, Pairs
 from training.evaluation.mistakes import Mistake, worst
 from training.evaluation.text import (
@@ -21,7 +21,7 @@ from training.evaluation.text import (
     size,
 )
 from training.labels.schema import LabelledClaim
-from training.statistics import bins
+from training.statistics import DRAWS, bins
 
 SCHEMA = "sourcegrade/evaluation/1"
 DIGITS = 4
@@ -31,8 +31,8 @@ def markdown(evaluations: Sequence[Evaluation]) -> str:
     """Tables of figures, differences, bases and the worst mistakes; no pictures."""
     blocks = [f"# Evaluation\n\n{size(evaluations[0])}. {NOTE}", _figures_md(evaluations)]
     blocks += [f"Not measured: {reason}." for reason in not_measured(evaluations)]
-    for evaluation, found in zip(evaluations[1:], differences(evaluations), strict=True):
-        rows = [[label, *str(found[n]).rsplit(", p = ", 1)] for s in SECTIONS for n, label in s.rows if n in found]
+    for evaluation, lifts in zip(evaluations[1:], differences(evaluations), strict=True):
+        rows = [[label, *str(lifts[n]).rsplit(", p = ", 1)] for s in SECTIONS for n, label in s.rows if n in lifts]
         blocks.append(
             f"## {_cell(evaluation.model)} − {_cell(evaluations[0].model)}\n\n{_md(['', 'difference', 'p'], rows)}"
         )
@@ -44,9 +44,9 @@ def markdown(evaluations: Sequence[Evaluation]) -> str:
 def _figures_md(evaluations: Sequence[Evaluation]) -> str:
     rows: list[list[str]] = []
     for section in SECTIONS:
-        found = measured_rows(evaluations, section)
-        rows += [[f"**{section.title}**", *[""] * len(evaluations)]] if found else []
-        rows += [[label, *(str(e[name] or UNLABELLED) for e in evaluations)] for name, label in found]
+        measured = measured_rows(evaluations, section)
+        rows += [[f"**{section.title}**", *[""] * len(evaluations)]] if measured else []
+        rows += [[label, *(str(e[name] or UNLABELLED) for e in evaluations)] for name, label in measured]
     return _md(["", *(_cell(e.model) for e in evaluations)], rows)
 
 
@@ -59,10 +59,9 @@ def _bases_md(evaluation: Evaluation) -> list[str]:
 
 
 def _mistakes_md(evaluation: Evaluation) -> list[str]:
-    found = worst(evaluation)
     rows = [
         [str(n), _cell(m.article.id), "; ".join(m.reasons), _words(m, m.gold), _words(m, m.found), f"{m.weight:.2f}"]
-        for n, m in enumerate(found, start=1)
+        for n, m in enumerate(worst(evaluation), start=1)
     ]
     head = ["", "article", "what is wrong", "labelled", "found", "weight"]
     return [f"## Worst mistakes: {_cell(evaluation.model)}\n\n{_md(head, rows)}"] if rows else []
@@ -97,9 +96,9 @@ def to_dict(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
             {
                 "model": e.model,
                 "against": evaluations[0].model,
-                "figures": {n: _rounded(asdict(d)) for n, d in found.items()},
+                "figures": {n: _rounded(asdict(d)) for n, d in lifts.items()},
             }
-            for e, found in against
+            for e, lifts in against
         ],
         "not_measured": not_measured(evaluations),
     }
@@ -118,8 +117,8 @@ def _model(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _bins(pairs: Pairs) -> list[dict[str, float]]:
-    found = bins(list(pairs.stated), list(pairs.true))
-    return [{"stated": round(s, DIGITS), "true": round(t, DIGITS), "claims": n} for s, t, n in found]
+    tenths = bins(pairs.stated, pairs.true)
+    return [{"stated": round(s, DIGITS), "true": round(t, DIGITS), "claims": n} for s, t, n in tenths]
 
 
 def _mistake(mistake: Mistake) -> dict[str, Any]:

@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 
 from scoring.schema import Basis, Group
 from training.evaluation.relation_counts import FORMS, ROLES
-from training.statistics import BINS
-
-Floats = NDArray[np.float64]
+from training.statistics import Floats, calibration_errors, share, spearman
 
 SPANS = tuple(f"{role}.{how}" for role in ROLES for how in ("exact", "overlap", "token"))
 FORMS_OF = tuple(f"{name}|{form}" for name in ("complete", "content.exact", "content.overlap") for form in FORMS)
@@ -41,7 +39,7 @@ F1 = {
     **{f"group_f1.{group}": (f"tp:{group}", f"g:{group}", f"p:{group}") for group in Group},
     **{f"group_label_f1.{group}": (f"jtp:{group}", f"jg:{group}", f"jp:{group}") for group in Group},
 }
-"""Figures that are an F1: hits, labelled, found."""
+"""Figures that are an F1: matched, labelled, answered."""
 NAMES = (
     *RELATIONS, *F1, "basis_macro_f1", "group_label_macro_f1", *SHARES, "strength_spearman",
     "basis_calibration_error", "strength_calibration_error",
@@ -112,29 +110,26 @@ def values(tallied: Tally, weights: Floats) -> dict[str, Floats]:
         labelled.
     """
     sums = weights @ tallied.counts
-    by = {name: sums[:, place] for name, place in tallied.names.items()}
+    numbers = {name: sums[:, place] for name, place in tallied.names.items()}
     nothing = np.zeros(len(weights))
 
-    def of(name: str) -> Floats:
-        return by.get(name, nothing)
+    def number(name: str) -> Floats:
+        return numbers.get(name, nothing)
 
-    found: dict[str, Floats] = {}
+    figures: dict[str, Floats] = {}
     for name in RELATIONS:
-        hits, gold, hit, pred = (of(f"{name}#{k}") for k in range(4))
-        recall, precision = _share(hits, gold), np.where(gold > 0, _share(hit, np.maximum(pred, 1)), np.nan)
-        found |= {name: _harmonic(precision, recall), f"{name}:p": precision, f"{name}:r": recall}
-    found |= {name: _f1(*map(of, parts)) for name, parts in F1.items()}
-    found |= {name: _share(*map(of, parts)) for name, parts in SHARES.items()}
-    found["basis_macro_f1"] = _mean([found[f"basis_f1.{basis}"] for basis in Basis])
-    found["group_label_macro_f1"] = _mean([found[f"group_label_f1.{group}"] for group in Group])
-    found["strength_spearman"] = spearman(tallied.strength, weights)
-    found["basis_calibration_error"] = calibration_errors(tallied.basis, weights)
-    found["strength_calibration_error"] = calibration_errors(tallied.strength, weights)
-    return found
-
-
-def _share(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+        matched, labelled, right, answered = (number(f"{name}#{k}") for k in range(4))
+        recall = share(matched, labelled)
+        precision = np.where(labelled > 0, share(right, np.maximum(answered, 1)), np.nan)
+        figures |= {name: _harmonic(precision, recall), f"{name}:p": precision, f"{name}:r": recall}
+    figures |= {name: _f1(*map(number, parts)) for name, parts in F1.items()}
+    figures |= {name: share(*map(number, parts)) for name, parts in SHARES.items()}
+    figures["basis_macro_f1"] = _mean([figures[f"basis_f1.{basis}"] for basis in Basis])
+    figures["group_label_macro_f1"] = _mean([figures[f"group_label_f1.{group}"] for group in Group])
+    figures["strength_spearman"] = _rank_correlations(tallied.strength, weights)
+    figures["basis_calibration_error"] = _calibration_errors(tallied.basis, weights)
+    figures["strength_calibration_error"] = _calibration_errors(tallied.strength, weights)
+    return figures
 
 
 def _harmonic(precision: Floats, recall: Floats) -> Floats:
@@ -143,39 +138,20 @@ def _harmonic(precision: Floats, recall: Floats) -> Floats:
     return np.where(np.isnan(total), np.nan, both)
 
 
-def _f1(hits: Floats, gold: Floats, found: Floats) -> Floats:
-    return np.where(gold > 0, _share(2 * hits, np.maximum(gold + found, 1)), np.nan)
+def _f1(matched: Floats, labelled: Floats, answered: Floats) -> Floats:
+    return np.where(labelled > 0, share(2 * matched, np.maximum(labelled + answered, 1)), np.nan)
 
 
 def _mean(columns: Sequence[Floats]) -> Floats:
     """The mean of what could be measured, NaN where nothing could."""
     stacked = np.stack(columns)
-    return _share(np.nansum(stacked, axis=0), (~np.isnan(stacked)).sum(axis=0).astype(float))
+    return share(np.nansum(stacked, axis=0), (~np.isnan(stacked)).sum(axis=0).astype(float))
 
 
-def spearman(pairs: Pairs, weights: Floats) -> Floats:
-    """Spearman's rank correlation for each weighting, ties by mean rank; NaN under three pairs or without spread."""
-    each = weights[:, pairs.home]
-    total = each.sum(axis=1)
-    one, other = (_ranks(column, each) for column in (pairs.stated, pairs.true))
-    one, other = (ranks - _share((each * ranks).sum(axis=1), total)[:, None] for ranks in (one, other))
-    spread = np.sqrt((each * one**2).sum(axis=1) * (each * other**2).sum(axis=1))
-    return np.where(total >= 3, _share((each * one * other).sum(axis=1), np.where(spread > 1e-9, spread, 0)), np.nan)
+def _rank_correlations(pairs: Pairs, weights: Floats) -> Floats:
+    often = weights[:, pairs.home].astype(int)
+    return np.array([spearman(pairs.stated.repeat(row), pairs.true.repeat(row)) for row in often])
 
 
-def _ranks(column: Floats, each: Floats) -> Floats:
-    """Mean ranks of a column whose entries count as often as ``each`` (weightings, entries) says."""
-    _, place = np.unique(column, return_inverse=True)
-    same = np.zeros((len(each), int(place.max(initial=-1)) + 1))
-    np.add.at(same.T, place, each.T)
-    below = np.cumsum(same, axis=1) - same
-    ranks: Floats = (below + (same + 1) / 2)[:, place]
-    return ranks
-
-
-def calibration_errors(pairs: Pairs, weights: Floats) -> Floats:
-    """Expected calibration error for each weighting, over the bins of :func:`training.statistics.bins`."""
-    each = weights[:, pairs.home]
-    place = (pairs.stated * BINS).astype(int).clip(0, BINS - 1)
-    gaps = [np.abs(each[:, place == k] @ (pairs.stated - pairs.true)[place == k]) for k in range(BINS)]
-    return _share(np.sum(gaps, axis=0), each.sum(axis=1))
+def _calibration_errors(pairs: Pairs, weights: Floats) -> Floats:
+    return calibration_errors(pairs.stated, pairs.true, weights[:, pairs.home])

@@ -9,7 +9,7 @@ from itertools import pairwise
 from scoring.schema import Document, Group, Span
 from scoring.text.sentences import split
 from scoring.text.spans import jaccard
-from training.evaluation.claim_counts import graded, group_of, same_source
+from training.evaluation.claim_counts import graded, group_of, nearest, same_source
 from training.evaluation.compare import Compared, Evaluation, rests_on_claims
 from training.labels.corpora import RELATIONS, Relation
 from training.labels.pairing import LEAST, paired, words
@@ -47,8 +47,8 @@ class Mistake:
 
 def worst(evaluation: Evaluation, most: int = MOST) -> list[Mistake]:
     """The mistakes that weigh most, in falling order; ties in the order of the texts."""
-    found = (mistake for item in evaluation.compared for mistake in _mistakes(item))
-    return sorted(found, key=lambda mistake: -mistake.weight)[:most]
+    mistakes = (mistake for item in evaluation.compared for mistake in _mistakes(item))
+    return sorted(mistakes, key=lambda mistake: -mistake.weight)[:most]
 
 
 def _mistakes(item: Compared) -> Iterator[Mistake]:
@@ -57,34 +57,34 @@ def _mistakes(item: Compared) -> Iterator[Mistake]:
         return
     article, answer = item.article, item.answer
     for i, j in item.pairs:
-        gold, found, sure = article.claims[i], answer.claims[j], answer.certain[j]
-        wrong = list(_wrong(article.text, gold, found))
+        gold, answered, sure = article.claims[i], answer.claims[j], answer.basis_probabilities[j]
+        wrong = list(_wrong(article.text, gold, answered))
         if wrong:
             weight = sure * sum(cost for cost, _ in wrong)
-            yield Mistake(article, gold, found, sure, weight, tuple(reason for _, reason in wrong))
+            yield Mistake(article, gold, answered, sure, weight, tuple(reason for _, reason in wrong))
     for i in sorted(set(range(len(article.claims))) - {i for i, _ in item.pairs}):
         yield Mistake(article, article.claims[i], None, None, UNSURE * NOT_FOUND, ("not found",))
     for j in sorted(set(range(len(answer.claims))) - {j for _, j in item.pairs}):
-        sure = answer.certain[j]
+        sure = answer.basis_probabilities[j]
         yield Mistake(article, None, answer.claims[j], sure, sure * INVENTED, ("no such claim is labelled",))
 
 
-def _wrong(text: str, gold: LabelledClaim, found: LabelledClaim) -> Iterator[tuple[float, str]]:
+def _wrong(text: str, gold: LabelledClaim, answered: LabelledClaim) -> Iterator[tuple[float, str]]:
     """What is wrong, with its cost."""
-    if gold.basis != found.basis:
-        yield _basis_cost(group_of(gold), group_of(found)), f"{_named(gold)} taken for {_named(found)}"
-    elif gold.chain and not (found.chain and same_source(text, gold.chain[-1], found.chain[-1])):
-        yield OTHER_SOURCE, "another source" if found.chain else "no source found"
-    if gold.strength is not None and found.strength is not None:
-        gap = found.strength - graded(gold.strength)
+    if gold.basis != answered.basis:
+        yield _basis_cost(group_of(gold), group_of(answered)), f"{_named(gold)} taken for {_named(answered)}"
+    elif gold.chain and not (answered.chain and same_source(text, gold.chain[-1], answered.chain[-1])):
+        yield OTHER_SOURCE, "another source" if answered.chain else "no source found"
+    if gold.strength is not None and answered.strength is not None:
+        gap = answered.strength - graded(gold.strength)
         if abs(gap) >= GAP:
-            yield abs(gap), f"strength {found.strength:.2f} for a grade of {gold.strength:g}"
+            yield abs(gap), f"strength {answered.strength:.2f} for a grade of {gold.strength:g}"
 
 
-def _basis_cost(one: Group | None, other: Group | None) -> float:
-    if one == other:
+def _basis_cost(labelled: Group | None, answered: Group | None) -> float:
+    if labelled == answered:
         return OTHER_BASIS
-    return NEXT_GROUP if Group.WEAKLY_SOURCED in (one, other) else FAR_GROUP
+    return NEXT_GROUP if Group.WEAKLY_SOURCED in (labelled, answered) else FAR_GROUP
 
 
 def _named(claim: LabelledClaim) -> str:
@@ -95,38 +95,36 @@ def _named(claim: LabelledClaim) -> str:
 def _group_mistakes(item: Compared) -> Iterator[Mistake]:
     article = item.article
     for claim in article.claims:
-        wanted = group_of(claim)
-        if wanted is None:
+        labelled = group_of(claim)
+        if labelled is None:
             continue
-        covered = words(article.text, claim.spans)
-        shared = [len(covered & words(article.text, other.spans)) for other in item.answer.claims]
-        best = max(range(len(shared)), key=lambda k: (shared[k], -k)) if any(shared) else None
-        found = item.answer.claims[best] if best is not None else None
-        given = group_of(found) if found else None
-        if given == wanted:
+        place = nearest(article.text, claim.spans, item.answer.claims)
+        answered = None if place is None else item.answer.claims[place]
+        group = group_of(answered) if answered else None
+        if group == labelled:
             continue
-        sure = item.answer.certain[best] if best is not None else None
-        cost = _basis_cost(wanted, given) if found else NOT_FOUND
-        reason = f"{wanted.replace('_', ' ')} taken for {given.replace('_', ' ')}" if given else "not found"
-        yield Mistake(article, claim, found, sure, (UNSURE if sure is None else sure) * cost, (reason,))
+        sure = None if place is None else item.answer.basis_probabilities[place]
+        cost = _basis_cost(labelled, group) if answered else NOT_FOUND
+        reason = f"{labelled.replace('_', ' ')} taken for {group.replace('_', ' ')}" if group else "not found"
+        yield Mistake(article, claim, answered, sure, (UNSURE if sure is None else sure) * cost, (reason,))
 
 
 def _relation_mistakes(item: Compared) -> Iterator[Mistake]:
     """Of an article that is labelled for relations alone: who said what, missed, invented or given to somebody else."""
     article = item.article
     gold = [claim for claim in article.claims if claim.chain] if RELATIONS in article.complete else []
-    found = [_as_claim(relation) for relation in item.answer.relations] if gold else []
-    pairs = paired(article.text, [c.spans for c in gold], [c.spans for c in found])
+    answered = [_as_claim(relation) for relation in item.answer.relations] if gold else []
+    pairs = paired(article.text, [c.spans for c in gold], [c.spans for c in answered])
     for i, j in pairs:
-        ends = [[link.source for link in claim.chain if link.source] for claim in (gold[i], found[j])]
-        if jaccard(*(words(article.text, spans) for spans in ends)) < LEAST and any(ends):
-            sure = item.answer.relations_certain[j]
-            yield Mistake(article, gold[i], found[j], sure, sure * OTHER_SOURCE, ("another source",))
+        sources = [[link.source for link in claim.chain if link.source] for claim in (gold[i], answered[j])]
+        if jaccard(*(words(article.text, spans) for spans in sources)) < LEAST and any(sources):
+            sure = item.answer.relation_probabilities[j]
+            yield Mistake(article, gold[i], answered[j], sure, sure * OTHER_SOURCE, ("another source",))
     for i in sorted(set(range(len(gold))) - {i for i, _ in pairs}):
         yield Mistake(article, gold[i], None, None, UNSURE * NOT_FOUND, ("not found",))
-    for j in sorted(set(range(len(found))) - {j for _, j in pairs}):
-        sure = item.answer.relations_certain[j]
-        yield Mistake(article, None, found[j], sure, sure * INVENTED, ("no such relation is labelled",))
+    for j in sorted(set(range(len(answered))) - {j for _, j in pairs}):
+        sure = item.answer.relation_probabilities[j]
+        yield Mistake(article, None, answered[j], sure, sure * INVENTED, ("no such relation is labelled",))
 
 
 def _as_claim(relation: Relation) -> LabelledClaim:
@@ -144,11 +142,11 @@ def excerpt(mistake: Mistake, most: int = 900) -> Span:
     spans = [span for claim in sides for span in claim.spans]
     start, end = min(span.start for span in spans), max(span.end for span in spans)
     near = Span(max(0, start - most // 3), end + most // 3)
-    told = [s for claim in sides for link in claim.chain for s in (link.source, link.cue) if s and near.contains(s)]
-    start, end = min([start, *(s.start for s in told)]), max([end, *(s.end for s in told)])
+    links = [s for claim in sides for link in claim.chain for s in (link.source, link.cue) if s and near.contains(s)]
+    start, end = min([start, *(s.start for s in links)]), max([end, *(s.end for s in links)])
     sentences = [s.span for s in split(Document(mistake.article.id, mistake.article.text))]
-    met = [s for s in sentences if s.start < end and start < s.end]
-    whole = Span(min([start, *(s.start for s in met)]), max([end, *(s.end for s in met)]))
+    overlapping = [s for s in sentences if s.start < end and start < s.end]
+    whole = Span(min([start, *(s.start for s in overlapping)]), max([end, *(s.end for s in overlapping)]))
     return whole if whole.end - whole.start <= most else Span(start, min(end, start + most))
 
 
@@ -157,11 +155,11 @@ def pieces(text: str, claim: LabelledClaim | None, within: Span) -> list[Piece]:
     marks = _marks(claim) if claim else []
     cuts = sorted({within.start, within.end, *(p for span, _ in marks for p in (span.start, span.end))})
     inside = [p for p in cuts if within.start <= p <= within.end]
-    found = []
+    cut = []
     for start, end in pairwise(inside):
         names = dict.fromkeys(name for span, name in marks if span.start <= start and end <= span.end)
-        found.append((text[start:end], " ".join(names)))
-    return found
+        cut.append((text[start:end], " ".join(names)))
+    return cut
 
 
 def _marks(claim: LabelledClaim) -> list[tuple[Span, str]]:

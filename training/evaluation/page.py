@@ -11,12 +11,13 @@ from markupsafe import Markup
 from scoring import resources
 from scoring._version import __version__
 from scoring.schema import Span
-from training.evaluation.compare import Difference, Estimate, Evaluation, signed
+from training.evaluation.compare import Difference, Evaluation, signed
 from training.evaluation.mistakes import Mistake, excerpt, pieces, worst
 from training.evaluation.pictures import confusion
 from training.evaluation.pictures import reliability as reliability_picture
 from training.evaluation.text import BASES, NOTE, SECTIONS, differences, measured_rows, not_measured, reliability, size
 from training.labels.schema import LabelledClaim
+from training.statistics import Estimate
 
 TILES = (
     "claim_f1", "basis_f1", "basis_macro_f1", "group_f1", "group_accuracy", "source_accuracy", "complete", "hedge_f1",
@@ -47,7 +48,7 @@ def page(evaluations: Sequence[Evaluation]) -> str:
         sections=[{"title": s.title, "rows": measured_rows(evaluations, s)} for s in measured],
         not_measured=not_measured(evaluations),
         differences=list(_differences(evaluations)),
-        pictures=[found for e in evaluations if (found := _pictures(e))],
+        pictures=[drawn for e in evaluations if (drawn := _pictures(e))],
         mistakes=[{"name": e.model, "mistakes": shown} for e in evaluations if (shown := list(map(_shown, worst(e))))],
         version=__version__,
     )
@@ -64,19 +65,19 @@ def _interval(figure: Estimate) -> str:
 
 
 def _differences(evaluations: Sequence[Evaluation]) -> Iterator[dict[str, Any]]:
-    for evaluation, found in zip(evaluations[1:], differences(evaluations), strict=True):
-        yield {"model": evaluation.model, "against": evaluations[0].model, "rows": list(_rows(found))}
+    for evaluation, lifts in zip(evaluations[1:], differences(evaluations), strict=True):
+        yield {"model": evaluation.model, "against": evaluations[0].model, "rows": list(_rows(lifts))}
 
 
-def _rows(found: Mapping[str, Difference]) -> Iterator[tuple[str, Difference]]:
+def _rows(lifts: Mapping[str, Difference]) -> Iterator[tuple[str, Difference]]:
     for section in SECTIONS:
-        yield from ((label, found[name]) for name, label in section.rows if name in found)
+        yield from ((label, lifts[name]) for name, label in section.rows if name in lifts)
 
 
 def _pictures(evaluation: Evaluation) -> dict[str, Any] | None:
     cases = reliability(evaluation)
     drawn = [
-        {"svg": Markup(reliability_picture({what: (list(p.stated), list(p.true))})), "caption": CAPTIONS[what]}
+        {"svg": Markup(reliability_picture({what: (p.stated, p.true)})), "caption": CAPTIONS[what]}
         for what, p in cases.items()
     ]
     table = Markup(confusion_of(evaluation)) if evaluation.table.any() else None
@@ -116,16 +117,16 @@ def _facts(text: str, claim: LabelledClaim | None, within: Span) -> Iterator[tup
     if label:
         yield "basis" if claim.basis else "group", label.value.replace("_", " ")
     for link in claim.chain:
-        said = link.source.of(text) if link.source else ""
+        phrase = link.source.of(text) if link.source else ""
         far = link.source is None or not within.contains(link.source)
         name = (
-            said
-            if not link.resolved or link.resolved == said
-            else f"{said} ({link.resolved})"
-            if said
+            phrase
+            if not link.resolved or link.resolved == phrase
+            else f"{phrase} ({link.resolved})"
+            if phrase
             else link.resolved
         )
-        told = ", ".join(filter(None, (link.type, f"“{link.cue.of(text)}”" if link.cue else None, link.stance)))
-        yield "source", f"{name or '–'}{' (further off)' if far and said else ''}: {told}"
+        details = ", ".join(filter(None, (link.type, f"“{link.cue.of(text)}”" if link.cue else None, link.stance)))
+        yield "source", f"{name or '–'}{' (further off)' if far and phrase else ''}: {details}"
     if claim.strength is not None:
         yield ("strength", f"{claim.strength:.2f}") if claim.strength < 1 else ("grade", f"{claim.strength:g}")

@@ -10,14 +10,14 @@ from html import escape
 from pathlib import Path
 
 from scoring.writing.files import put
-from training.statistics import bins, calibration_error
+from training.statistics import Numbers, bins, calibration_error
 
 WIDTH, HEIGHT, MARGIN = 240, 240, 42
 CELL, LEFT, TOP = 44, 112, 110
 LEAST_SHADE, MOST_SHADE = 0.08, 0.7
 """Opacity of a cell with one claim of many, and of one with all of its row; numbers stay legible on both."""
 
-Cases = tuple[Sequence[float], Sequence[float]]
+Cases = tuple[Numbers, Numbers]
 """Stated probabilities and what was true of each, in [0, 1]."""
 
 
@@ -48,15 +48,15 @@ def _svg(width: int, height: int, title: str, inside: str) -> str:
     )
 
 
-def _plot(number: int, name: str, probabilities: Sequence[float], right: Sequence[float]) -> str:
+def _plot(number: int, name: str, probabilities: Numbers, right: Numbers) -> str:
     left, top = MARGIN + number * (WIDTH + MARGIN), MARGIN
-    found = bins(probabilities, right)
-    most = max(count for _, _, count in found)
+    tenths = bins(probabilities, right)
+    most = max(count for _, _, count in tenths)
     dots = "".join(
         f'<circle cx="{left + stated * WIDTH:.1f}" cy="{top + (1 - true) * HEIGHT:.1f}" '
         f'r="{2 + 8 * (count / most) ** 0.5:.1f}" fill="var(--accent, #2b6cb0)" fill-opacity="0.7">'
         f"<title>{count} stated {stated:.2f}, came true {true:.2f}</title></circle>"
-        for stated, true, count in found
+        for stated, true, count in tenths
     )
     error = calibration_error(probabilities, right)
     ticks = "".join(

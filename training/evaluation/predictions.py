@@ -1,80 +1,55 @@
-"""Predictions in the form that the yardsticks read: ``python -m training.evaluation.predictions --help``.
+"""What a model answers, as files that other scorers read: of relations, and of claims.
 
-``attribution`` runs a finder over PolNeAR articles and writes text, gold and predictions for
-``score_attribution.py``; ``claims`` rates labelled articles for ``score_claims.py``.
+Those of relations go by the name of each text, ``{"doc", "text"}`` and ``{"doc", "attributions": [{"source": [[start,
+end], …], "cue": …, "content": …}]}``; those of claims are ratings as ``sourcegrade score --format jsonl`` gives them.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from scoring.attribution.inference import Finder
-from scoring.schema import AttributionRelation, Document
+from scoring.documents.files import from_text
+from scoring.pipeline import Engine, rate_document
+from scoring.report.build import to_dict
+from scoring.schema import Document
 from scoring.text.sentences import split
 from scoring.writing.files import put
-from training.labels.corpora import Example, first_annotators, read_jsonl, read_polnear
+from training.evaluation.answers import as_labelled
+from training.labels.corpora import Relation
+from training.labels.schema import LabelledArticle, example
+
+RELATION_FILES = ("text.jsonl", "gold.jsonl", "pred.jsonl")
 
 
-def attribution(finder: Finder, examples: Iterable[Example], output: Path) -> None:
-    """Write ``text.jsonl``, ``gold.jsonl`` and ``pred.jsonl`` into ``output``."""
-    rows: dict[str, list[dict[str, Any]]] = {"text": [], "gold": [], "pred": []}
-    for example in examples:
-        document = Document(example.id, example.text)
-        found = finder(document, split(document))
-        gold = [{"source": r.source, "cue": r.cue, "content": r.content} for r in example.relations]
-        rows["text"].append({"doc": example.id, "text": example.text})
-        rows["gold"].append({"doc": example.id, "attributions": gold})
-        rows["pred"].append({"doc": example.id, "attributions": [relation_row(r) for r in found.relations]})
+def write_relations(finder: Finder, articles: Sequence[LabelledArticle], output: Path) -> None:
+    """Write texts, labelled relations and found ones into the folder ``output``, as ``RELATION_FILES``."""
+    texts: list[dict[str, Any]] = []
+    labelled: list[dict[str, Any]] = []
+    answered: list[dict[str, Any]] = []
+    for article in articles:
+        document = Document(article.id, article.text)
+        relations = map(as_labelled, finder(document, split(document)).relations)
+        texts.append({"doc": article.id, "text": article.text})
+        labelled.append({"doc": article.id, "attributions": list(map(_row, example(article).relations))})
+        answered.append({"doc": article.id, "attributions": list(map(_row, relations))})
     output.mkdir(parents=True, exist_ok=True)
-    for name, lines in rows.items():
-        write_jsonl(output / f"{name}.jsonl", lines)
+    for name, rows in zip(RELATION_FILES, (texts, labelled, answered), strict=True):
+        _write(output / name, rows)
 
 
-def relation_row(relation: AttributionRelation) -> dict[str, list[tuple[int, int]]]:
-    """A relation as ``score_attribution.py`` reads it."""
-    roles = {
-        "source": [relation.source] if relation.source else [],
-        "cue": [relation.cue] if relation.cue else [],
-        "content": list(relation.contents),
-    }
-    return {role: [(span.start, span.end) for span in spans] for role, spans in roles.items()}
+def _row(relation: Relation) -> dict[str, Any]:
+    return {"source": relation.source, "cue": relation.cue, "content": relation.content}
 
 
-def claims(model: str | None, data: Path, output: Path) -> None:
-    """Rate the labelled articles of ``data`` (outlet unknown, as they are labelled) into ``output``."""
-    from scoring.documents.files import from_text
-    from scoring.pipeline import load_engine, rate_document
-    from scoring.report.build import to_dict
-
-    engine = load_engine(model)
-    rated = (rate_document(from_text(row["text"], id=row["id"], same_length=True), engine) for row in read_jsonl(data))
-    write_jsonl(output, (to_dict(report, text=False) for report in rated))
+def write_claims(engine: Engine, articles: Iterable[LabelledArticle], output: Path) -> None:
+    """Rate the articles, the outlet unknown and every offset as in the text, into the file ``output``."""
+    documents = (from_text(article.text, id=article.id, same_length=True) for article in articles)
+    _write(output, (to_dict(rate_document(document, engine), text=False) for document in documents))
 
 
-def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Write objects as JSON Lines."""
+def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     put(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-
-
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.evaluation.predictions", description=__doc__)
-    parser.add_argument("what", choices=["attribution", "claims"])
-    parser.add_argument("--data", type=Path, required=True, help="PolNeAR JSON Lines, or labelled articles")
-    parser.add_argument("--model", help="model folder or 'rules'; the shipped model by default")
-    parser.add_argument("--output", type=Path, required=True, help="a folder (attribution) or a file (claims)")
-    options = parser.parse_args()
-    if options.what == "claims":
-        claims(options.model, options.data, options.output)
-        return
-    from scoring.pipeline import load_finder
-
-    attribution(load_finder(options.model), first_annotators(read_polnear(options.data)), options.output)
-
-
-if __name__ == "__main__":
-    main()

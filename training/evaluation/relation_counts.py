@@ -2,7 +2,7 @@
 
 Definitions, as the team's yardstick of attribution has them:
 
-- ``exact``: the same span, marks and spaces at its ends left aside (:func:`training.model.alignment.normal`);
+- ``exact``: the same span, marks and spaces at its ends left aside (:func:`training.labels.pairing.normal`);
 - ``overlap``: a shared word; ``token``: every word that any relation gives the role;
 - ``complete``: source and content each share half of their words, ``complete_x``: each is exact; relations without both
   count on neither side;
@@ -40,45 +40,48 @@ Parts = dict[str, Part]
 Same = Callable[[Parts, Parts], bool]
 
 
-def relation_counts(text: str, gold: Iterable[Relation], found: Iterable[Relation]) -> dict[str, Counted]:
+def relation_counts(text: str, gold: Iterable[Relation], given: Iterable[Relation]) -> dict[str, Counted]:
     """Numbers by measure.
 
     Parameters
     ----------
     text
         What all offsets count in.
-    gold, found
-        Its labelled and found relations.
+    gold, given
+        Its relations as labelled and as answered.
 
     Returns
     -------
     dict of str to Counted
         ``source.exact``, ``complete``, ``complete|direct`` and so on.
     """
-    read = plain(text)
-    mine, theirs = ([_parts(relation, read) for relation in side] for side in (gold, found))
-    counted = {}
+    words = plain(text)
+    sides = [[parts_of(relation, words) for relation in side] for side in (gold, given)]
+    counts = {}
     for role in ROLES:
-        one, other = _having((role,), mine), _having((role,), theirs)
-        counted[f"{role}.exact"] = _matched(one, other, _exact(role))
-        counted[f"{role}.overlap"] = _matched(one, other, _overlap(role))
-        counted[f"{role}.token"] = _shared(*(_union(side, role) for side in (one, other)))
-    one, other = _having(("source", "content"), mine), _having(("source", "content"), theirs)
-    counted["complete"] = _matched(one, other, _complete)
-    counted["complete_x"] = _matched(one, other, _complete_exact)
-    lines = [
-        {read.sentence[word] for word in _union(side, "content") if word in read.sentence} for side in (one, other)
-    ]
-    counted["sentence"] = _shared(*map(frozenset, lines))
-    counted |= _by_form("complete", one, other, _complete, read)
-    one, other = _having(("content",), mine), _having(("content",), theirs)
-    counted |= _by_form("content.exact", one, other, _exact("content"), read)
-    return counted | _by_form("content.overlap", one, other, _overlap("content"), read)
+        labelled, answered = (_having((role,), side) for side in sides)
+        counts[f"{role}.exact"] = _matched(labelled, answered, _exact(role))
+        counts[f"{role}.overlap"] = _matched(labelled, answered, _overlap(role))
+        counts[f"{role}.token"] = _shared(_union(labelled, role), _union(answered, role))
+    labelled, answered = (_having(("source", "content"), side) for side in sides)
+    counts["complete"] = _matched(labelled, answered, _complete)
+    counts["complete_x"] = _matched(labelled, answered, _complete_exact)
+    counts["sentence"] = _shared(_sentences(labelled, words), _sentences(answered, words))
+    counts |= _by_form("complete", labelled, answered, _complete, words)
+    labelled, answered = (_having(("content",), side) for side in sides)
+    counts |= _by_form("content.exact", labelled, answered, _exact("content"), words)
+    return counts | _by_form("content.overlap", labelled, answered, _overlap("content"), words)
 
 
-def _parts(relation: Relation, read: Plain) -> Parts:
-    spans = {role: normal(getattr(relation, role), read.text) for role in ROLES}
-    return {role: Part(found, read.covered(found)) for role, found in spans.items() if found}
+def parts_of(relation: Relation, words: Plain) -> Parts:
+    """The roles that a relation has in a text."""
+    roles = {role: normal(getattr(relation, role), words.text) for role in ROLES}
+    return {role: Part(spans, words.covered(spans)) for role, spans in roles.items() if spans}
+
+
+def _sentences(relations: Iterable[Parts], words: Plain) -> frozenset[int]:
+    """The numbers of the sentences that hold a word of a content."""
+    return frozenset(words.sentence[word] for word in _union(relations, "content") if word in words.sentence)
 
 
 def _having(roles: Sequence[str], relations: Iterable[Parts]) -> list[Parts]:
@@ -105,26 +108,28 @@ def _complete_exact(one: Parts, other: Parts) -> bool:
     return all(one[role].spans == other[role].spans for role in ("source", "content"))
 
 
-def _matched(gold: Sequence[Parts], found: Sequence[Parts], same: Same) -> Counted:
-    hits = most_pairs(gold, found, same)
-    return hits, len(gold), hits, len(found)
+def _matched(labelled: Sequence[Parts], answered: Sequence[Parts], same: Same) -> Counted:
+    matches = most_pairs(labelled, answered, same)
+    return matches, len(labelled), matches, len(answered)
 
 
-def _shared(gold: frozenset[int], found: frozenset[int]) -> Counted:
-    hits = len(gold & found)
-    return hits, len(gold), hits, len(found)
+def _shared(labelled: frozenset[int], answered: frozenset[int]) -> Counted:
+    both = len(labelled & answered)
+    return both, len(labelled), both, len(answered)
 
 
-def _by_form(name: str, gold: Sequence[Parts], found: Sequence[Parts], same: Same, read: Plain) -> dict[str, Counted]:
-    counted = {}
+def _by_form(
+    name: str, labelled: Sequence[Parts], answered: Sequence[Parts], same: Same, words: Plain
+) -> dict[str, Counted]:
+    counts = {}
     for form in FORMS:
-        one, other = ([x for x in side if _form(x, read) == form] for side in (gold, found))
-        hits = most_pairs(one, found, same), most_pairs(gold, other, same)
-        counted[f"{name}|{form}"] = hits[0], len(one), hits[1], len(other)
-    return counted
+        gold, given = ([parts for parts in side if _form(parts, words) == form] for side in (labelled, answered))
+        recalled, right = most_pairs(gold, answered, same), most_pairs(labelled, given, same)
+        counts[f"{name}|{form}"] = recalled, len(gold), right, len(given)
+    return counts
 
 
-def _form(relation: Parts, read: Plain) -> str:
+def _form(relation: Parts, words: Plain) -> str:
     content = relation["content"].words
-    inside = content & read.quoted
+    inside = content & words.quoted
     return "indirect" if not inside else "direct" if inside == content else "mixed"

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from scoring.report.terminal.screen import Screen
 from scoring.schema import Basis, Group
-from training.evaluation.compare import DRAWS, LEVEL, Difference, Evaluation, compare
+from training.evaluation.compare import LEVEL, Difference, Evaluation, compare
 from training.evaluation.metrics import FORMS_OF, SPANS, Pairs
+from training.statistics import DRAWS
 
 UNLABELLED = "–"
 """Stands for a figure that cannot be measured."""
@@ -113,8 +114,8 @@ def size(evaluation: Evaluation) -> str:
 def table(evaluations: Sequence[Evaluation], screen: Screen) -> RenderableType:
     """A table for the terminal: a column a model, then the differences from the first."""
     parts: list[RenderableType] = [Text(size(evaluations[0]), "bold"), _table(evaluations, screen)]
-    for evaluation, found in zip(evaluations[1:], differences(evaluations), strict=True):
-        parts.append(_difference_table(evaluations[0], evaluation, found, screen))
+    for evaluation, lifts in zip(evaluations[1:], differences(evaluations), strict=True):
+        parts.append(_difference_table(evaluations[0], evaluation, lifts, screen))
     notes = [f"Not measured: {reason}." for reason in not_measured(evaluations)]
     return Stack(*parts, *(Text(line, "dim") for line in [*notes, NOTE]))
 
@@ -142,14 +143,14 @@ def _table(evaluations: Sequence[Evaluation], screen: Screen) -> Table:
     return laid_out
 
 
-def _difference_table(first: Evaluation, other: Evaluation, found: Mapping[str, Difference], screen: Screen) -> Table:
+def _difference_table(first: Evaluation, other: Evaluation, lifts: Mapping[str, Difference], screen: Screen) -> Table:
     laid_out = Table(box=screen.symbols.box, pad_edge=False, header_style="dim")
     for title in ("", screen.text(f"{other.model} − {first.model}"), "p"):
         laid_out.add_column(title, overflow="fold")
     for section in SECTIONS:
         for name, label in section.rows:
-            if name in found:
-                value, p = str(found[name]).rsplit(", p = ", 1)
+            if name in lifts:
+                value, p = str(lifts[name]).rsplit(", p = ", 1)
                 laid_out.add_row(screen.text(label), screen.text(value), p)
     return laid_out
 

@@ -6,15 +6,14 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
 from scoring.evidence.article_score import features
 from scoring.evidence.weights import ScoreSettings
 from scoring.schema import FactorKind
 from training.evidence.samples import Story
-from training.statistics import bootstrapped, logistics, spearman
+from training.statistics import Floats, bootstrapped, partial_spearman, spearman
 
-Floats = NDArray[np.float64]
 FOLDS = 10
 RAISING = (
     FactorKind.SOURCES, FactorKind.EXPERTS, FactorKind.INDEPENDENT, FactorKind.DOCUMENTS, FactorKind.FIGURES,
@@ -39,7 +38,7 @@ def story_weights(matrix: Floats, targets: Floats) -> Floats:
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         x = weights[0] + matrix @ weights[1:]
-        left = logistics(x) - targets
+        left = expit(x) - targets
         ridge = PENALTY * scale**2 * weights[1:]
         value = (np.logaddexp(0, x) - targets * x).sum() + ridge @ weights[1:] / 2
         return float(value), np.concatenate([[left.sum()], matrix.T @ left + ridge])
@@ -59,15 +58,6 @@ def crossed_stories(matrix: Floats, targets: Floats) -> Floats:
     return found
 
 
-def partial(scores: Floats, targets: Floats, given: Floats) -> float:
-    """Rank correlation of two, given a third (Spearman's partial rho)."""
-    from scipy.stats import rankdata
-
-    x, y, z = (rankdata(v) for v in (scores, targets, given))
-    left = [v - np.polyval(np.polyfit(z, v, 1), z) for v in (x, y)]
-    return float(np.corrcoef(*left)[0, 1])
-
-
 def story_lines(stories: Sequence[Story], settings: ScoreSettings) -> tuple[dict[str, float], list[str]]:
     """The fitted ``[sourcing]`` table, and the lines of the report on stories."""
     rated = [story for story in stories if story.report.ratings]
@@ -77,7 +67,7 @@ def story_lines(stories: Sequence[Story], settings: ScoreSettings) -> tuple[dict
     whole = crossed_stories(matrix, targets)
     lines = [
         f"{len(rated)} stories; Spearman's rho of the sourcing score, ten-fold: "
-        f"{bootstrapped(whole, targets, groups, 'rho')}; given length {partial(whole, targets, length):.3f}; "
+        f"{bootstrapped(whole, targets, groups, 'rho')}; given length {partial_spearman(whole, targets, length):.3f}; "
         f"length alone {spearman(length, targets):.3f}.",
         "",
         "| feature | weight | rho alone | given length | rho without it |",
@@ -88,10 +78,10 @@ def story_lines(stories: Sequence[Story], settings: ScoreSettings) -> tuple[dict
         column, without = matrix[:, i], _without(matrix, targets, i)
         lines.append(
             f"| {name} | {fitted[i + 1]:+.2f} | {spearman(column, targets):.3f} "
-            f"| {partial(column, targets, length):.3f} | {spearman(without, targets):.3f} |"
+            f"| {partial_spearman(column, targets, length):.3f} | {spearman(without, targets):.3f} |"
         )
     share = np.array([story.report.summary.sourced / story.report.summary.claims for story in rated])
-    alone, given = spearman(share, targets), partial(share, targets, length)
+    alone, given = spearman(share, targets), partial_spearman(share, targets, length)
     lines.append(f"| share of sourced claims | not in it | {alone:.3f} | {given:.3f} | |")
     return {"start": float(fitted[0]), **dict(zip(FEATURES, map(float, fitted[1:]), strict=True))}, lines
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
 from scoring.errors import UsageError
 from scoring.evidence.weights import Calibration, ScoreSettings
@@ -22,9 +22,8 @@ from training.evidence.article_score import story_lines
 from training.evidence.fitting import WEIGHTS, fit, kept, linear, log_odds, rules, solve, values
 from training.evidence.samples import Outcomes, Sample, read_outcomes
 from training.progress import Progress, unseen
-from training.statistics import bootstrapped, fitted, logistics
+from training.statistics import Floats, bootstrapped, calibration_line
 
-Floats = NDArray[np.float64]
 LEAST_FOLDS, MOST_FOLDS = 10, 60
 PENALTY = 1.0
 """Of the ridge towards the expert's values; chosen on the labelled training articles among 1, 10 and 100."""
@@ -120,8 +119,8 @@ def _line(crossed_: Floats, samples: Sequence[Sample]) -> Calibration:
     """Slope, never below 0.2, and intercept from held-out log-odds; a target between 0 and 1 counts as both."""
     targets = np.array([sample.target for sample in samples])
     weights = np.array([sample.weight for sample in samples])
-    slope, intercept = fitted(
-        [*logistics(crossed_), *logistics(crossed_)], [True] * len(samples) + [False] * len(samples),
+    slope, intercept = calibration_line(
+        [*expit(crossed_), *expit(crossed_)], [True] * len(samples) + [False] * len(samples),
         [*(weights * targets), *(weights * (1 - targets))],
     )  # fmt: skip
     return Calibration(max(slope, 0.2), intercept)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from scoring.evidence.directional import Case, pairs
 from scoring.evidence.factors import weigh
@@ -24,8 +25,8 @@ from scoring.evidence.weights import ScoreSettings
 from scoring.priors.tables import Priors
 from scoring.schema import Prior
 from training.evidence.samples import Sample
+from training.statistics import Floats
 
-Floats = NDArray[np.float64]
 Name = tuple[str, str]
 """Table and key of a weight in ``score.toml``."""
 
@@ -167,7 +168,7 @@ def solve(seen: Linear, samples: Sequence[Sample], expert: Floats, penalty: floa
         x = seen.at(weights)
         ridge = (weights - expert) / SCALE**2
         value = counts @ (np.logaddexp(0, x) - targets * x) + penalty / 2 * ridge @ (weights - expert)
-        return float(value), seen.matrix.T @ (counts * (1 / (1 + np.exp(-x)) - targets)) + penalty * ridge
+        return float(value), seen.matrix.T @ (counts * (expit(x) - targets)) + penalty * ridge
 
     bounds = [_bounds(name) for name in WEIGHTS]
     constraint = {"type": "ineq", "fun": lambda w: held.matrix @ w - held.bound, "jac": lambda _: held.matrix}

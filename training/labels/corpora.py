@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 Spans = tuple[tuple[int, int], ...]
 """Half-open code-point spans."""
@@ -68,9 +68,17 @@ def _relation(row: dict[str, Any]) -> Relation:
     return Relation(*(tuple((s, e) for s, e in row.get(role) or ()) for role in ("source", "cue", "content")))
 
 
-def first_annotators(examples: list[Example]) -> list[Example]:
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Copy = TypeVar("Copy", bound=_Named)
+
+
+def first_annotators(copies: Sequence[Copy]) -> list[Copy]:
     """The first copy of each article, in file order."""
-    return list({example.id: example for example in reversed(examples)}.values())[::-1]
+    return list({copy.id: copy for copy in reversed(copies)}.values())[::-1]
 
 
 def read_factuality(path: Path, head: str) -> list[Example]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from scoring import resources
 from scoring._version import __version__
 from scoring.writing.files import put
-from training.evaluation.compare import Difference, Estimate, compare, figures
+from training.evaluation.compare import Difference, compare, figures
 from training.labels.schema import LabelledArticle
 from training.labels.splits import Parts
 from training.model.card_template import CARD, FIGURES
 from training.model.trainer import Trained
+from training.statistics import Estimate
 
 LIBRARIES = ("torch", "transformers", "accelerate", "tokenizers", "onnx", "onnxruntime", "numpy")
 SHOWN = (

@@ -31,6 +31,7 @@ HELD_OUT = {"polnear": 0.05, "labelled": 0.1, "wikiweasel": 0.15}
 """Share of the training articles or sentences that is never trained on."""
 LABELLED_TWICE = 2
 """Labelled articles are few, and closest to what is measured: each stands in the training set this often."""
+SENTENCES = "corpora/wikiweasel/train.jsonl"
 UDS_SHARE = 0.35
 """Share of UDS-IH2 that is read: its labels are noisier than UW's, for which it is a help."""
 
@@ -61,7 +62,7 @@ def labelled(data: Path, *, held: bool = False) -> list[Example]:
 
 def wikiweasel(data: Path, *, held: bool = False) -> list[Example]:
     """WikiWeasel's sentences that are trained on, or those held out."""
-    return _kept(read_uncertainty(data / "corpora/wikiweasel/train.jsonl"), HELD_OUT["wikiweasel"], held)
+    return _kept(read_uncertainty(data / SENTENCES), HELD_OUT["wikiweasel"], held)
 
 
 def _kept(examples: Iterable[Example], share: float, held: bool) -> list[Example]:

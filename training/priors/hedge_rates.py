@@ -1,12 +1,11 @@
 """News texts → ``data/lexicons/usual_rates.csv``: how often news text hedges, which reports set an article against.
 
-Run ``python -m training.priors.hedge_rates --texts news.csv --column articleBody`` after a change of ``hedges.csv``. It
+``sourcegrade dev hedge-rates --texts news.csv --column articleBody`` does it, after a change of ``hedges.csv``. It
 writes figures, no word of a text.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import statistics
 import sys
@@ -15,10 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring import resources
 from scoring.documents.files import from_text
 from scoring.errors import InputError
-from scoring.report.counts import TABLE
 from scoring.schema import HedgeKind
 from scoring.text.lexicons import find_hedges
 from scoring.text.sentences import split
@@ -56,10 +53,12 @@ def count(text: str) -> Counted | None:
 
 def rows(counted: Sequence[Counted]) -> Iterator[tuple[str, ...]]:
     """A row a kind, per 1,000 words: the mean over all, 10th and 90th percentile of the longer texts (two at least)."""
-    words = sum(one.words for one in counted)
+    words = sum(text.words for text in counted)
     for kind in KINDS:
-        number = sum(one.hedges[kind] for one in counted)
-        each = [1000 * one.hedges[kind] / one.words for one in counted if one.words >= FEWEST]
+        number = sum(text.hedges[kind] for text in counted)
+        each = [1000 * text.hedges[kind] / text.words for text in counted if text.words >= FEWEST]
+        if len(each) < 2:
+            raise InputError(f"{len(each)} texts in English of {FEWEST} words and more; give two at least")
         tenths = statistics.quantiles(each, n=10)
         figures = (1000 * number / words, tenths[0], tenths[-1])
         yield kind.value, *(f"{figure:.2f}" for figure in figures), f"{number} in {words} words"
@@ -83,21 +82,8 @@ def texts(path: Path, column: str) -> Iterator[str]:
 
 def write(counted: Iterable[Counted], path: Path) -> None:
     """Write the table, after all is counted."""
-    found = list(rows(list(counted)))
+    made = list(rows(list(counted)))
     with whole_text(path) as stream:
         table = Rows(stream, guard=False)
         table.add(("kind", "mean", "low", "high", "note"))
-        table.extend(found)
-
-
-def main() -> None:
-    """Count anew, and write the table in its place."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--texts", type=Path, required=True, metavar="CSV", help="news texts, one a row")
-    options.add_argument("--column", default="text", help="their column")
-    given = options.parse_args()
-    write(filter(None, map(count, texts(given.texts, given.column))), resources.lexicon(TABLE))
-
-
-if __name__ == "__main__":
-    main()
+        table.extend(made)

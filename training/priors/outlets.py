@@ -1,22 +1,20 @@
 """Public ratings → ``data/priors/outlets.csv`` and ``sources.csv``, by the rule in ``configs/priors.toml``.
 
-Run ``python -m training.priors.outlets --data DIR`` with the folder that holds ``priors_sources/``. Which outlets and
-well-known sources are listed is a choice and stands in ``data/priors/outlets_list.csv`` and ``sources_list.csv``; what
-is said of them is computed here, row by row. With ``--fit`` it writes nothing, and prints how the raters correlate.
+``sourcegrade dev outlet-priors`` writes them; how the raters correlate, ``sourcegrade dev rater-correlations`` prints.
+Which outlets and well-known sources are listed is a choice and stands in ``data/priors/outlets_list.csv`` and
+``sources_list.csv``; what is said of them is computed here, row by row.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import statistics
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from scoring import resources, settings
+from scoring import resources
 from scoring.documents.domains import registrable
 from scoring.errors import InputError
 from scoring.priors.pooling import RATERS, Observation, PriorRule
@@ -31,10 +29,10 @@ SHRINKAGE = 50
 """Shared domains that the mean of all pairs counts for, and that a pair needs to count in that mean."""
 
 
-def read_ratings(folder: Path, rule: PriorRule) -> Ratings:
+def read_ratings(folder: Path, rule: PriorRule, say: Callable[[str], None] = lambda _: None) -> Ratings:
     """The four public lists of ``priors_sources``; see its README for origin and licence.
 
-    Their publishers' own mistakes are named on standard error and left out.
+    Their publishers' own mistakes are said and left out.
 
     Raises
     ------
@@ -43,7 +41,7 @@ def read_ratings(folder: Path, rule: PriorRule) -> Ratings:
     """
     read = read_tables([folder / name for name in TABLES], rule)
     for bad in read.bad:
-        print(f"left out: {bad}", file=sys.stderr)
+        say(f"left out: {bad}")
     return read.ratings
 
 
@@ -137,34 +135,26 @@ def _rows(path: Path) -> list[dict[str, str]]:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give the folder that holds it") from error
 
 
-def write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
-    """Write a table; the same rows give the same bytes."""
+def write_tables(ratings: Ratings, rule: PriorRule, folder: Path) -> dict[Path, int]:
+    """Write both tables into a folder; the same ratings give the same bytes.
+
+    Returns
+    -------
+    dict of Path to int
+        The number of rows of each file.
+    """
+    listed = build(resources.priors("outlets_list.csv"), ratings, rule)
+    outlets = sorted(listed, key=lambda row: row["domain"])
+    kinds = _rows(resources.priors("source_kinds.csv"))
+    sources = list(build_sources(resources.priors("sources_list.csv"), outlets, kinds))
+    tables = {folder / "outlets.csv": (COLUMNS, outlets), folder / "sources.csv": (SOURCE_COLUMNS, sources)}
+    for path, (columns, rows) in tables.items():
+        _write(path, columns, rows)
+    return {path: len(rows) for path, (_, rows) in tables.items()}
+
+
+def _write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
     with whole_text(path) as stream:
         table = Rows(stream, guard=False)
         table.add(columns)
         table.extend([row[column] for column in columns] for row in rows)
-    print(f"{len(rows)} rows → {path}")
-
-
-def main() -> None:
-    """Write both tables anew, or print how the raters correlate."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds priors_sources/")
-    parser.add_argument("--output", type=Path, default=resources.priors("."), help="folder of the tables")
-    parser.add_argument("--fit", action="store_true", help="print the raters' correlations and write nothing")
-    arguments = parser.parse_args()
-    rule = settings.load(resources.config("priors.toml"), PriorRule)
-    ratings = read_ratings(arguments.data / "priors_sources", rule)
-    if arguments.fit:
-        for found in correlations(ratings, rule):
-            print(f"{found.pair} = {found.drawn:.2f}  # {found.measured:.2f} over {found.shared} domains")
-        return
-    listed = build(resources.priors("outlets_list.csv"), ratings, rule)
-    outlets = sorted(listed, key=lambda row: row["domain"])
-    sources = build_sources(resources.priors("sources_list.csv"), outlets, _rows(resources.priors("source_kinds.csv")))
-    write(arguments.output / "outlets.csv", COLUMNS, outlets)
-    write(arguments.output / "sources.csv", SOURCE_COLUMNS, list(sources))
-
-
-if __name__ == "__main__":
-    main()

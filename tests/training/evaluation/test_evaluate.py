@@ -20,10 +20,10 @@ from scoring.cli.app import main  # noqa: E402
 from scoring.errors import InputError  # noqa: E402
 from scoring.schema import Basis, Group, Span  # noqa: E402
 from training.evaluation.answers import Answer  # noqa: E402
-from training.evaluation.claim_counts import same_source  # noqa: E402
+from training.evaluation.claim_counts import group_of, same_source  # noqa: E402
 from training.evaluation.compare import compare, measured, signed  # noqa: E402
 from training.evaluation.files import markdown, to_dict  # noqa: E402
-from training.evaluation.metrics import NAMES, Pairs, calibration_errors, spearman  # noqa: E402
+from training.evaluation.metrics import NAMES, Pairs, Tally, values  # noqa: E402
 from training.evaluation.mistakes import excerpt, pieces, worst  # noqa: E402
 from training.evaluation.page import page  # noqa: E402
 from training.evaluation.plain_sentences import plain  # noqa: E402
@@ -150,11 +150,25 @@ def test_sources_are_the_same_by_name(one: str | None, other: str | None, same: 
     assert same_source(TEXT, *links) is same
 
 
+def test_the_group_is_that_of_the_weakest_link() -> None:
+    minister, officials, reports = (link("Mira Voss", "said", type_) for type_ in ("person", "anonymous", "generic"))
+    for chain, group in (
+        ((minister,), Group.SOURCED),
+        ((officials, minister), Group.WEAKLY_SOURCED),
+        ((officials, reports, minister), Group.UNSOURCED),
+    ):
+        assert group_of(replace(FELL, chain=chain)) is group
+    assert group_of(replace(LEAVE, chain=(officials,))) is Group.UNSOURCED
+    assert group_of(LabelledClaim("c", FELL.spans, None, Group.SOURCED, (officials,))) is Group.SOURCED
+
+
 def test_weighted_correlation_and_calibration_are_those_of_repeated_rows() -> None:
     rng = np.random.default_rng(5)
     home, stated, true = rng.integers(0, 6, 60), rng.integers(0, 12, 60) / 11, rng.integers(1, 6, 60) / 5
     pairs, weights = Pairs(home, stated, true), rng.integers(0, 4, (5, 6)).astype(float)
-    for row, (rho, error) in enumerate(zip(spearman(pairs, weights), calibration_errors(pairs, weights), strict=True)):
+    by_weighting = values(Tally(np.zeros((6, 0)), {}, pairs, pairs), weights)
+    columns = by_weighting["strength_spearman"], by_weighting["basis_calibration_error"]
+    for row, (rho, error) in enumerate(zip(*columns, strict=True)):
         often = weights[row][home].astype(int)
         one, other = stated.repeat(often), true.repeat(often)
         assert rho == pytest.approx(stats.spearmanr(one, other).statistic)
@@ -183,8 +197,8 @@ def test_one_article_tells_of_no_spread() -> None:
 
 def test_copies_of_a_text_are_drawn_together() -> None:
     gold = [replace(a, annotator=who) for a in articles(6) for who in ("one", "two")]
-    copied = measured(gold, [f for f in [PERFECT, MIXED] * 3 for _ in "12"])
-    alone = measured(articles(6), [PERFECT, MIXED] * 3)
+    copied = measured(gold, [f for f in [PERFECT, MIXED] * 3 for _ in "12"], draws=100)
+    alone = measured(articles(6), [PERFECT, MIXED] * 3, draws=100)
     assert copied["claim_f1"] == alone["claim_f1"]
 
 
@@ -195,26 +209,26 @@ def test_a_model_against_itself_differs_by_nothing() -> None:
 
 
 def test_a_better_model_is_told_from_chance_and_both_ways_alike() -> None:
-    better, worse = measured(articles(10), [PERFECT] * 10), measured(articles(10), [MIXED] * 10)
-    up, down = compare(worse, better)["claim_f1"], compare(better, worse)["claim_f1"]
+    better, worse = (measured(articles(10), [found] * 10, draws=10) for found in (PERFECT, MIXED))
+    up, down = (compare(*pair, draws=400)["claim_f1"] for pair in ((worse, better), (better, worse)))
     assert up.value == pytest.approx(3 / 7) and up.low == pytest.approx(3 / 7)
     assert up.p < 0.01  # 2 of 1,024 swaps leave all ten on one side
     assert (down.value, down.p) == (-up.value, up.p)
-    half = measured(articles(10), [PERFECT] * 5 + [MIXED] * 5)
-    against = measured(articles(10), [MIXED] * 5 + [PERFECT] * 5)
-    assert compare(half, against)["claim_f1"].p > 0.9
+    half = measured(articles(10), [PERFECT] * 5 + [MIXED] * 5, draws=10)
+    against = measured(articles(10), [MIXED] * 5 + [PERFECT] * 5, draws=10)
+    assert compare(half, against, draws=100)["claim_f1"].p > 0.9
 
 
 def test_models_with_other_labels_are_compared_column_by_column() -> None:
     quote = answer(*(replace(c, basis=Basis.DOCUMENT) for c in GOLD.claims))
-    one, other = measured(articles(3), [quote] * 3), measured(articles(3), [PERFECT] * 3)
-    found = compare(one, other)
+    one, other = (measured(articles(3), [given] * 3, draws=10) for given in (quote, PERFECT))
+    found = compare(one, other, draws=10)
     assert found["basis_f1"].value == 1 and found["basis_f1.assertion"].value == 1 and found["claim_f1"].value == 0
 
 
 def test_evaluations_of_different_articles_do_not_compare() -> None:
     with pytest.raises(ValueError, match="different articles"):
-        compare(measured(articles(2), [PERFECT] * 2), measured(articles(3), [PERFECT] * 3))
+        compare(*(measured(articles(number), [PERFECT] * number, draws=1) for number in (2, 3)))
 
 
 def test_signs_have_no_negative_zero() -> None:
@@ -241,7 +255,8 @@ def test_relations_alone_give_figures_of_relations() -> None:
     assert worst(found) == [] and "Worst mistakes" not in page([found])
     said, told = PERFECT.relations
     other = Answer(
-        relations=(replace(said, source=((36, 40),)), replace(told, content=((36, 55),))), relations_certain=(0.9, 0.8)
+        relations=(replace(said, source=((36, 40),)), replace(told, content=((36, 55),))),
+        relation_probabilities=(0.9, 0.8),
     )
     wrong = worst(measured([replace(GOLD, claims=bare, complete=frozenset({RELATIONS}))], [other]))
     reasons = ["no such relation is labelled", "not found", "another source"]
@@ -267,7 +282,7 @@ def test_mistakes_are_ranked_by_how_sure_and_how_bad() -> None:
         replace(LEAVE, basis=Basis.HEARSAY),
         replace(SAW, basis=Basis.PARAPHRASE),
     ]
-    sure = replace(answer(*wrong), certain=(0.5, 0.9, 0.8))
+    sure = replace(answer(*wrong), basis_probabilities=(0.5, 0.9, 0.8))
     found = worst(measured([GOLD], [sure]))
     assert [(m.gold.id, round(m.weight, 3)) for m in found if m.gold] == [
         ("c3", 0.56),
@@ -401,7 +416,7 @@ def tool(name: str) -> object:
 def test_the_numbers_are_those_of_the_yardsticks(tmp_path: Path) -> None:
     from scoring.pipeline import load_engine
     from training.evaluation.answers import answers
-    from training.evaluation.predictions import claims
+    from training.evaluation.predictions import write_claims
     from training.labels.corpora import read_jsonl
     from training.labels.reading import read_labelled
 
@@ -409,15 +424,19 @@ def test_the_numbers_are_those_of_the_yardsticks(tmp_path: Path) -> None:
     gold, engine = read_labelled([data]), load_engine("rules")
     found = list(answers(gold, engine))
     mine = measured(gold, found, draws=10)
-    claims("rules", data, rated)
+    write_claims(engine, gold, rated)
     rows = zip(read_jsonl(data), read_jsonl(rated), strict=True)
-    theirs = tool("score_claims").measure([(g["text"], g["claims"], f["claims"]) for g, f in rows])  # type: ignore[attr-defined]
+    claim_tool = tool("score_claims")
+    theirs = claim_tool.measure([(g["text"], g["claims"], f["claims"]) for g, f in rows])  # type: ignore[attr-defined]
     numbers = {name: number for name, number in theirs.items() if isinstance(number, float)}
     assert len(numbers) >= 11
     for name, number in numbers.items():
         assert value(mine, name) == round(number, 6), name
     for basis, number in theirs["per_basis_f1"].items():
         assert round(value(mine, f"basis_f1.{basis}") or 0, 3) == number, basis
+
+    groups = [claim_tool.group(claim) for row in read_jsonl(data) for claim in row["claims"]]  # type: ignore[attr-defined]
+    assert [group_of(claim) for article in gold for claim in article.claims] == groups
 
     yardstick = tool("score_attribution")
 

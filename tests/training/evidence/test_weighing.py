@@ -17,7 +17,6 @@ pytest.importorskip("scipy")
 from training.evidence.calibrate import crossed
 from training.evidence.fitting import kept, values
 from training.evidence.samples import read_outcomes
-from training.statistics import auroc
 
 GOOD = "The harbour at Varn closed on Tuesday."
 BAD = "The harbour at Varn may have closed on Tuesday."
@@ -112,9 +111,3 @@ def test_what_is_left_out_does_not_move_a_score(tmp_path: Path) -> None:
     engine = load_engine(RULES)
     scores = crossed(read_outcomes(path, engine).samples, engine, penalty=1.0)
     assert scores == pytest.approx(scores[0])
-
-
-def test_auroc() -> None:
-    import numpy as np
-
-    assert auroc(np.array([0.9, 0.5, 0.5, 0.1]), np.array([1, 1, 0, 0])) == 0.875
