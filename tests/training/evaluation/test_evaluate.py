@@ -280,7 +280,7 @@ def test_mistakes_are_ranked_by_how_sure_and_how_bad() -> None:
     wrong = [
         replace(FELL, basis=Basis.ASSERTION, chain=()),
         replace(LEAVE, basis=Basis.HEARSAY),
-        replace(SAW, basis=Basis.PARAPHRASE),
+        replace(SAW, basis=Basis.PARAPHRASE, chain=(replace(SAW.chain[0], type="person"),)),
     ]
     sure = replace(answer(*wrong), basis_probabilities=(0.5, 0.9, 0.8))
     found = worst(measured([GOLD], [sure]))
