@@ -8,7 +8,32 @@ from scoring.documents.boilerplate import find_skipped
 
 BODY = "The harbour master said on Monday that two ferries had collided in thick fog outside the port."
 MORE = "Nobody was hurt, and both boats reached the quay under their own power, he added."
-WORDS = "ferry crews met at the old quay to talk of pay with their own masters before they sailed for the far north again today".split()
+WORDS = [
+    "ferry",
+    "crews",
+    "met",
+    "at",
+    "the",
+    "old",
+    "quay",
+    "to",
+    "talk",
+    "of",
+    "pay",
+    "with",
+    "their",
+    "own",
+    "masters",
+    "before",
+    "they",
+    "sailed",
+    "for",
+    "the",
+    "far",
+    "north",
+    "again",
+    "today",
+]
 
 
 def small(number: int) -> str:
