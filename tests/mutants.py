@@ -116,7 +116,7 @@ MUTANTS: dict[str, list[tuple[str, str, str]]] = {
         ("scoring/claims/chains.py", "SAME_CONTENT = 0.7", "SAME_CONTENT = 0.95"),
         ("scoring/claims/chains.py", "OPENING = 80", "OPENING = 40"),
     ],
-    "test_growth.py": [
+    "test_growth.py::test_a_chain_without_end_keeps_its_innermost_sources_and_says_so": [
         ("scoring/claims/attributed.py", "MOST_LINKS = 8", "MOST_LINKS = 9"),
     ],
     "documents/test_documents.py": [
