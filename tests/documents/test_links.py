@@ -140,10 +140,13 @@ def test_menus_of_a_page_hold_no_claim() -> None:
 
 def test_ratings_with_and_without_links_are_as_published() -> None:
     schema = json.loads(resources.template("rating.schema.json").read_text(encoding="utf-8"))
-    for source in (SAID, f"{SAID} He wrote [a post](https://t.example/9) on it, too."):
+    for source, urls in (
+        (SAID, set()),
+        (f"{SAID} He wrote [a post](https://t.example/9) on it, too.", {"https://t.example/9"}),
+    ):
         rating = rated(from_text(source))
         jsonschema.validate(rating, schema, cls=jsonschema.Draft202012Validator)
-        assert all("links" in claim for claim in rating["claims"])
+        assert rating["claims"] and {link["url"] for claim in rating["claims"] for link in claim["links"]} == urls
 
 
 HOSTILE = 'https://x.example/"><script>alert(1)</script>'
