@@ -1,16 +1,30 @@
-# Two commands: `make demo` rates an example article, `make test` runs all tests.
+# Two commands: `make demo` rates an example article, `make test` runs the tests, but for the slow ones (`make test-all`).
 # Both make their own virtual environment in .venv and install what they need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean bench sums golden readme sample picture docs
+.PHONY: demo test test-all coverage lowest mutants constraints lint clean bench sums golden readme sample picture docs
 
 demo: $(VENV)/.base
 	$(BIN)/sourcegrade score data/examples/channel_relay.txt --outlet rivermail.example
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: test
+	$(BIN)/python -m pytest -m slow
+
+coverage: $(VENV)/.dev
+	$(BIN)/coverage erase
+	PYTEST_ADDOPTS="--cov --cov-append --cov-report= --cov-fail-under=0" $(MAKE) test-all
+	$(BIN)/coverage report
+
+lowest: $(VENV)/.dev
+	.ci/lowest $(BIN)/python
+
+mutants: $(VENV)/.dev
+	$(BIN)/python tests/mutants.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -34,6 +48,9 @@ $(VENV)/.docs: $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
+constraints: $(VENV)/.dev
+	{ sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > constraints.new && mv constraints.new constraints.txt
+
 sums:
 	cd data && find . -type f ! -name SHA256SUMS ! -name .DS_Store | LC_ALL=C sort | sed 's|^\./||' | xargs sha256sum > SHA256SUMS
 
@@ -54,4 +71,4 @@ docs: $(VENV)/.docs
 	$(BIN)/mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) dist build site .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) dist build site .pytest_cache .mypy_cache .ruff_cache .coverage

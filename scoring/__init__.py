@@ -8,31 +8,114 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from scoring._version import __version__
-from scoring.errors import SourcegradeError
+from scoring.errors import InputError, SourcegradeError, UsageError
+from scoring.schema import (
+    Basis,
+    Change,
+    Channel,
+    Claim,
+    Document,
+    Evidence,
+    Factor,
+    FactorKind,
+    Form,
+    Group,
+    Hedge,
+    HedgeKind,
+    Hyperlink,
+    Link,
+    Polarity,
+    Position,
+    Prior,
+    Provenance,
+    Rating,
+    Report,
+    Sentence,
+    Skipped,
+    SourceType,
+    Span,
+    Stance,
+    Strength,
+    Summary,
+    Term,
+)
 
 if TYPE_CHECKING:
+    from scoring.documents.files import from_text, read
     from scoring.dossier.compare import compare
-    from scoring.pipeline import load_engine, rate, rate_document
+    from scoring.dossier.schema import Dossier
+    from scoring.pipeline import Engine, load_engine, rate, rate_document
     from scoring.report.frame import to_frame
 
-__all__ = ["SourcegradeError", "__version__", "compare", "load_engine", "rate", "rate_document", "to_frame"]
+__all__ = [
+    "Basis",
+    "Change",
+    "Channel",
+    "Claim",
+    "Document",
+    "Dossier",
+    "Engine",
+    "Evidence",
+    "Factor",
+    "FactorKind",
+    "Form",
+    "Group",
+    "Hedge",
+    "HedgeKind",
+    "Hyperlink",
+    "InputError",
+    "Link",
+    "Polarity",
+    "Position",
+    "Prior",
+    "Provenance",
+    "Rating",
+    "Report",
+    "Sentence",
+    "Skipped",
+    "SourceType",
+    "SourcegradeError",
+    "Span",
+    "Stance",
+    "Strength",
+    "Summary",
+    "Term",
+    "UsageError",
+    "__version__",
+    "compare",
+    "from_text",
+    "load_engine",
+    "rate",
+    "rate_document",
+    "read",
+    "to_frame",
+]
+
+_MODULES = {
+    "Dossier": "scoring.dossier.schema",
+    "Engine": "scoring.pipeline",
+    "compare": "scoring.dossier.compare",
+    "from_text": "scoring.documents.files",
+    "load_engine": "scoring.pipeline",
+    "rate": "scoring.pipeline",
+    "rate_document": "scoring.pipeline",
+    "read": "scoring.documents.files",
+    "to_frame": "scoring.report.frame",
+}
+"""Where the names stand whose modules load more than the standard library; each is loaded when first asked for."""
 
 
 def __getattr__(name: str) -> Any:
-    """Load the pipeline when it is first asked for, so that ``import scoring`` stays light."""
-    if name in ("load_engine", "rate", "rate_document"):
-        from scoring import pipeline
+    """Load a name of ``_MODULES`` when it is first asked for, so that ``import scoring`` stays light."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'scoring' has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)
 
-        return getattr(pipeline, name)
-    if name == "compare":
-        from scoring.dossier.compare import compare
 
-        return compare
-    if name == "to_frame":
-        from scoring.report.frame import to_frame
-
-        return to_frame
-    raise AttributeError(f"module 'scoring' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    """What the module holds, and what it loads when asked for."""
+    return sorted({*globals(), *__all__})

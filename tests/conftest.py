@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from hypothesis import settings
 
 from scoring.cli.app import main
 from scoring.schema import (
@@ -35,6 +38,18 @@ from scoring.schema import (
     Summary,
 )
 from scoring.text.sentences import split
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+"""No example is bound in time, since the machine may be busy; in CI the examples are the same in each run."""
+
+TWICE = 3.0
+"""Most times that twice as much may take: n^1.2 takes 2.3, n² takes 4; the rest is slack for a busy machine."""
+LEAST = 0.03
+"""CPU seconds below which a measurement is noise."""
+ROUNDS = 5
+"""Measurements of either size at most, of which the shortest counts: whatever else runs only ever makes them longer."""
 
 TEXT = (
     "The lighthouse at Varn Point has been dark since Tuesday.\n"
@@ -166,3 +181,36 @@ def own_objects() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture
+def check_growth(own_objects: None) -> Callable[[Callable[[int], Callable[[], object]], int], None]:
+    """Fail where work on twice as much takes far more than twice the CPU time.
+
+    Called with ``prepare``, which gives for a size what is to be timed, and with the size to begin with: work too short
+    to be measured is made up to eight times as large. What is prepared should differ each time where results are kept.
+    """
+
+    def check(prepare: Callable[[int], Callable[[], object]], size: int) -> None:
+        for n in (size, 2 * size, 4 * size, 8 * size):
+            once = _cpu_seconds(prepare(n))
+            if once >= LEAST:
+                break
+        twice = float("inf")
+        for _ in range(ROUNDS):
+            twice = min(twice, _cpu_seconds(prepare(2 * n)))
+            if twice <= TWICE * max(once, LEAST):
+                return
+            once = min(once, _cpu_seconds(prepare(n)))
+        pytest.fail(
+            f"{n:,} took {once:.3f} s of CPU time, {2 * n:,} took {twice:.3f} s, {twice / once:.1f} times as long"
+        )
+
+    return check
+
+
+def _cpu_seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    began = time.process_time()
+    work()
+    return time.process_time() - began

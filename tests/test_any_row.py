@@ -373,7 +373,7 @@ def test_outcomes_survive_each_other(tmp_path: Path) -> None:
     assert [message.split(": ")[0] for message in found.bad] == [f"{path}:{n}" for n in (2, 4, 5, 6, 8)]
 
 
-def test_reports_are_those_of_the_engine(tmp_path: Path) -> None:
+def test_reports_are_those_of_the_engine() -> None:
     engine: Engine = pipeline.load_engine("rules")
     rated = attempt(lambda: pipeline.rate_document(from_text(ARTICLE), engine), "a", "rated")
-    assert isinstance(rated, Report)
+    assert isinstance(rated, Report) and rated == pipeline.rate_document(from_text(ARTICLE), engine)

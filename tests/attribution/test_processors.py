@@ -27,6 +27,7 @@ MOST_WEIGHT = 64
 EMULATOR = shutil.which("qemu-x86_64")
 emulated = [
     pytest.mark.emulated,
+    pytest.mark.slow,
     pytest.mark.skipif(
         not EMULATOR or platform.machine() != "x86_64",
         reason="needs qemu-x86_64 (apt-get install qemu-user) on an x86-64 machine",

@@ -72,9 +72,7 @@ def test_wrong_usage_is_one_line_in_the_house_style(run: Run, path: tuple[str, .
     status, out, err = run(*path, "--colour")
     assert (status, out, err.count("\n")) == (2, "", 1)
     command = " ".join(("sourcegrade", *path))
-    assert err == f"sourcegrade: No such option: --colour; {command} --help says what there is\n" or (
-        err.startswith("sourcegrade: No such option: --colour") and f"{command} --help" in err
-    )
+    assert err.startswith("sourcegrade: No such option: --colour") and f"{command} --help" in err
 
 
 def test_other_wrong_usage(run: Run) -> None:

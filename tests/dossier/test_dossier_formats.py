@@ -72,6 +72,7 @@ def test_factors_sum_to_the_strength(dossier: Dossier) -> None:
     from scoring.probability import logistic
 
     line = load_engine().score.calibration
+    assert dossier.groups
     for group in dossier.groups:
         total = sum(log_odds for _, _, log_odds in group.corroborated.factors)
         expected = logistic(line.slope * total + line.intercept)

@@ -194,7 +194,7 @@ def test_visible_keeps_scripts_and_spells_out_controls() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.integers(0, 3)), max_size=12), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_marks_may_nest_and_cross(spans: list[tuple[int, int, int]], data: st.DataObject) -> None:
     text = data.draw(st.text(alphabet="ab \n", min_size=1, max_size=80))
     clipped = [(Span(s, min(len(text), s + n)), kind) for s, n, kind in spans if s < len(text)]

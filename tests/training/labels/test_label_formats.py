@@ -177,7 +177,7 @@ def articles(draw: st.DrawFn) -> LabelledArticle:
 
 @pytest.mark.parametrize("name", [name for name in ENDINGS if name != "csv"])
 @given(article=articles())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_article_survives(name: str, tmp_path_factory: pytest.TempPathFactory, article: LabelledArticle) -> None:
     path, lost = written([article], name, tmp_path_factory.mktemp("a"))
     assert lost == {}
@@ -185,7 +185,7 @@ def test_any_article_survives(name: str, tmp_path_factory: pytest.TempPathFactor
 
 
 @given(article=articles())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_article_survives_a_dataset(article: LabelledArticle) -> None:
     pytest.importorskip("datasets")
     both = [replace(article, where="a:1"), replace(ARTICLE, where="b:2")]
@@ -682,7 +682,7 @@ def _spoilt(draw: st.DrawFn, value: object) -> object:
 
 @pytest.mark.parametrize("name", ["jsonl", "label-studio", "doccano"])
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_spoilt_json_is_a_fault_and_no_crash(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -696,7 +696,7 @@ def test_spoilt_json_is_a_fault_and_no_crash(
 
 @pytest.mark.parametrize("name", ["brat", "bio", "csv"])
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_spoilt_lines_are_faults_and_no_crash(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -1,0 +1,235 @@
+"""From where on relations and words become claims, with a case on either side of each threshold."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from scoring import resources, settings
+from scoring.attribution.labels import BASES, HEADS, columns
+from scoring.attribution.word_labels import NOTHING, Judgements
+from scoring.claims.annotated import ClaimSettings, Reading, basis_evidence
+from scoring.claims.attributed import find_claims
+from scoring.documents.files import from_text
+from scoring.priors.tables import load_priors
+from scoring.schema import AttributionRelation, Basis, Claim, Span
+from scoring.sources.reader import read_sources
+from scoring.text.quotes import quoted
+from scoring.text.sentences import split
+
+SETTINGS = settings.load(resources.config("claims.toml"), ClaimSettings)
+AFTER = " Nobody else came to the fair at Oxley."
+
+
+def find(text: str, words: str) -> Span:
+    return Span(text.index(words), text.index(words) + len(words))
+
+
+def said(text: str, source: str, cue: str, content: str, probability: float = 1.0) -> AttributionRelation:
+    return AttributionRelation(find(text, source), find(text, cue), (find(text, content),), probability)
+
+
+def claims(text: str, *relations: AttributionRelation, judgements: Judgements = NOTHING) -> list[Claim]:
+    document = from_text(text)
+    sources = read_sources(document, [r.source for r in relations if r.source], load_priors(), judgements)
+    reading = Reading(document, split(document), relations, sources, quoted(text), SETTINGS, judgements)
+    return list(find_claims(reading))
+
+
+def bases(text: str, **probabilities: float) -> Judgements:
+    """Judgements that give every word of a text these probabilities of a basis, and the rest of being an assertion."""
+    return judged(text, {BASES.index(Basis(name)) + 1: value for name, value in probabilities.items()})
+
+
+def no_claim(text: str, probability: float) -> Judgements:
+    """Judgements that hold every word for part of no claim with a probability, else for part of a paraphrase."""
+    return judged(text, {0: probability, BASES.index(Basis.PARAPHRASE) + 1: 1 - probability})
+
+
+def judged(text: str, probabilities: dict[int, float]) -> Judgements:
+    spans = [match.span() for match in re.finditer(r"\w+", text)]
+    logits = np.full((len(spans), HEADS["basis"]), -30.0, dtype=np.float32)
+    logits[:, BASES.index(Basis.ASSERTION) + 1] = np.log(max(1 - sum(probabilities.values()), 1e-12))
+    for label, probability in probabilities.items():
+        logits[:, label] = np.log(probability)
+    outputs = np.zeros((len(spans), sum(HEADS.values())), dtype=np.float32)
+    outputs[:, columns("basis")] = logits
+    outputs[:, columns("hedge")] = [[-8.0, 8.0]]
+    starts, ends = np.array(spans).T
+    return Judgements(starts, ends, outputs)
+
+
+def hedging(text: str, probability: float) -> Judgements:
+    """Judgements that take each word for a hedge with a probability."""
+    found = judged(text, {BASES.index(Basis.PARAPHRASE) + 1: 0.99})
+    found.outputs[:, columns("hedge")] = [[np.log(1 - probability), np.log(probability)]]
+    return found
+
+
+@pytest.mark.parametrize(("probability", "sourced"), [(0.19, False), (0.21, True)])
+def test_a_relation_that_is_hardly_likely_is_left_out(probability: float, sourced: bool) -> None:
+    text = f"Ines Roth said the bridge was closed on Monday.{AFTER}"
+    first, *_ = claims(text, said(text, "Ines Roth", "said", "the bridge was closed on Monday", probability))
+    assert bool(first.chain) is sourced
+
+
+@pytest.mark.parametrize(("paraphrase", "sourced"), [(0.39, False), (0.41, True)])
+def test_content_and_relation_support_an_attribution_together(paraphrase: float, sourced: bool) -> None:
+    """The mean of 0.5 and the share that rests on a source comes to 0.445 and 0.455."""
+    text = f"Ines Roth said the bridge was closed on Monday.{AFTER}"
+    relation = said(text, "Ines Roth", "said", "the bridge was closed on Monday", 0.5)
+    first, *_ = claims(text, relation, judgements=bases(text, paraphrase=paraphrase))
+    assert bool(first.chain) is sourced
+
+
+@pytest.mark.parametrize(
+    ("cue", "paraphrase", "sourced"),
+    [("contrasted", 0.59, False), ("contrasted", 0.61, True), ("said", 0.59, True)],
+)
+def test_a_cue_that_no_list_knows_asks_for_more(cue: str, paraphrase: float, sourced: bool) -> None:
+    """The mean of 0.8 and the share that rests on a source comes to 0.695 and 0.705."""
+    text = f"Ines Roth {cue} the bridge was closed on Monday.{AFTER}"
+    relation = said(text, "Ines Roth", cue, "the bridge was closed on Monday", 0.8)
+    first, *_ = claims(text, relation, judgements=bases(text, paraphrase=paraphrase))
+    assert bool(first.chain) is sourced
+
+
+@pytest.mark.parametrize(
+    ("content", "sourced"),
+    [("so on Monday", False), ("so on Monday there", True), ("“so it”", True), ("“so”", True)],
+)
+def test_three_words_are_a_proposition_only_if_they_are_quoted(content: str, sourced: bool) -> None:
+    text = f"Ines Roth said {content}.{AFTER}"
+    assert any(claim.chain for claim in claims(text, said(text, "Ines Roth", "said", content))) is sourced
+
+
+@pytest.mark.parametrize(("text", "number"), [("So very wet!", 1), ("So wet!", 0)])
+def test_a_sentence_of_two_words_is_no_claim(text: str, number: int) -> None:
+    assert len(claims(f"{text}{AFTER}")) == 1 + number
+
+
+@pytest.mark.parametrize(
+    ("clause", "own"),
+    [
+        ("The fair at Oxley was opened early", True),
+        ("The fair was opened early there", False),
+        ("In the rain at the old fair", False),
+    ],
+)
+def test_a_clause_of_seven_words_in_front_of_an_attribution_is_the_writers_own(clause: str, own: bool) -> None:
+    text = f"{clause}, Ines Roth said the bridge was closed on Monday."
+    found = claims(text, said(text, "Ines Roth", "said", "the bridge was closed on Monday"))
+    assert [claim.text(text) for claim in found if not claim.chain] == ([clause] if own else [])
+
+
+@pytest.mark.parametrize(
+    ("clause", "own"),
+    [("but the fair went on", True), ("but nobody went there", False), ("the fair went on too", False)],
+)
+def test_five_words_joined_on_behind_an_attribution_are_the_writers_own(clause: str, own: bool) -> None:
+    text = f"Ines Roth said the bridge was closed on Monday, {clause}."
+    found = claims(text, said(text, "Ines Roth", "said", "the bridge was closed on Monday"))
+    assert [claim.text(text) for claim in found if not claim.chain] == ([f"{clause}."] if own else [])
+
+
+@pytest.mark.parametrize(("rest", "own"), [("that the bridge was wet", True), ("that the bridge rocked", False)])
+def test_six_words_that_an_inner_attribution_leaves_are_a_claim(rest: str, own: bool) -> None:
+    """The "and" counts."""
+    inner = "officials noted a crack in the pier"
+    text = f"Ines Roth said {rest} and {inner}."
+    relations = [
+        said(text, "Ines Roth", "said", f"{rest} and {inner}"),
+        said(text, "officials", "noted", "a crack in the pier"),
+    ]
+    outer = [claim.text(text) for claim in claims(text, *relations) if len(claim.chain) == 1]
+    assert outer == ([f"{rest} and"] if own else [])
+
+
+@pytest.mark.parametrize(("words", "basis"), [(7, Basis.DIRECT_QUOTE), (6, Basis.PARAPHRASE)])
+def test_a_third_of_the_words_in_quotation_marks_makes_a_quote(words: int, basis: Basis) -> None:
+    """Seven of twenty are 0.35, six of twenty 0.3."""
+    content = f"“{'so ' * (words - 1)}so” {'there ' * (19 - words)}there"
+    text = f"Ines Roth said {content}."
+    (claim,) = claims(text, said(text, "Ines Roth", "said", content))
+    assert claim.basis is basis
+
+
+@pytest.mark.parametrize(("probability", "number"), [(0.49, 2), (0.51, 0)])
+def test_words_that_are_likelier_no_claim_are_none(probability: float, number: int) -> None:
+    text = f"The bridge was closed on Monday.{AFTER}"
+    assert len(claims(text, judgements=no_claim(text, probability))) == number
+
+
+@pytest.mark.parametrize(("probability", "sourced"), [(0.69, False), (0.71, True)])
+def test_quoted_words_are_a_claim_whatever_they_look_like_if_their_attribution_is_sure(
+    probability: float, sourced: bool
+) -> None:
+    text = f"“The vault was open,” Ines Roth said.{AFTER}"
+    relation = said(text, "Ines Roth", "said", "“The vault was open,”", probability)
+    found = claims(text, relation, judgements=no_claim(text, 0.6))
+    assert bool(found) is sourced
+
+
+@pytest.mark.parametrize(("speculation", "basis"), [(0.7, Basis.ASSERTION), (0.75, Basis.SPECULATION)])
+def test_the_words_of_hedges_count_one_log_odds_beside_the_model(speculation: float, basis: Basis) -> None:
+    """Without a hedge the model must be e times as sure of a guess as of a plain statement: 0.73 to 0.27."""
+    text = "The bridge was closed on Monday."
+    (claim,) = claims(text, judgements=bases(text, speculation=speculation))
+    assert claim.basis is basis
+
+
+@pytest.mark.parametrize(("probability", "hedges"), [(0.09, 0), (0.11, 1)])
+def test_a_word_of_the_list_that_the_model_takes_for_none_is_no_hedge(probability: float, hedges: int) -> None:
+    text = "Ines Roth said the bridge may be closed on Monday."
+    relation = said(text, "Ines Roth", "said", "the bridge may be closed on Monday")
+    (claim,) = claims(text, relation, judgements=hedging(text, probability))
+    assert len(claim.hedges) == hedges
+
+
+def test_certainty_is_that_of_the_least_certain_hedge_as_far_as_the_model_takes_it_for_one() -> None:
+    text = "Ines Roth said the bridge may be closed on Monday."
+    relation = said(text, "Ines Roth", "said", "the bridge may be closed on Monday")
+    (plain,) = claims(text, relation)
+    assert plain.certainty == plain.hedges[0].certainty < 1.0
+    (weighed,) = claims(text, relation, judgements=hedging(text, 0.4))
+    assert weighed.certainty == pytest.approx(1 - 0.4 * (1 - plain.certainty))
+    bare = "Ines Roth said the bridge was closed on Monday."
+    (sure,) = claims(bare, said(bare, "Ines Roth", "said", "the bridge was closed on Monday"))
+    assert sure.certainty == 1.0
+
+
+def test_words_that_no_list_knows_and_the_model_takes_for_hedges_count_as_an_average_one() -> None:
+    text = "Ines Roth said the bridge was closed on Monday."
+    relation = said(text, "Ines Roth", "said", "the bridge was closed on Monday")
+    (claim,) = claims(text, relation, judgements=hedging(text, 0.6))
+    assert not claim.hedges and claim.certainty == pytest.approx(1 - 0.6 * 0.5)
+    (sure,) = claims(text, relation, judgements=hedging(text, 0.4))
+    assert sure.certainty == 1.0
+
+
+@pytest.mark.parametrize(("words", "number"), [(4, 2), (3, 1)])
+def test_clauses_of_four_words_may_differ_in_hedging(words: int, number: int) -> None:
+    text = f"{'Kane plays there now well'.rsplit(' ', 5 - words)[0]}, and he will reportedly move on in spring."
+    assert len(claims(text)) == number
+
+
+@pytest.mark.parametrize(("words", "number"), [(12, 0), (13, 1)])
+def test_a_line_of_twelve_words_that_ends_with_a_colon_introduces_what_follows(words: int, number: int) -> None:
+    text = f"The keeper {'then ' * (words - 4)}told us:\nThe lamp was sold on Monday."
+    assert len(claims(text)) == 1 + number
+
+
+@pytest.mark.parametrize(
+    ("probability", "log_odds"), [(0.9970, pytest.approx(5.806, abs=0.01)), (0.9990, 6.0), (0.0001, -6.0)]
+)
+def test_the_model_is_taken_to_be_no_surer_than_six_log_odds(probability: float, log_odds: float) -> None:
+    text = "The bridge was closed on Monday."
+    evidence = basis_evidence(bases(text, speculation=0.5), Basis.SPECULATION, [find(text, "bridge")], probability)
+    assert evidence is not None and evidence[1:] == (log_odds, 1.0)
+
+
+def test_a_text_of_one_sentence_is_a_claim_whatever_the_model_takes_it_for() -> None:
+    text = "The bridge was closed on Monday."
+    assert len(claims(text, judgements=no_claim(text, 0.9))) == 1
