@@ -106,8 +106,8 @@ MUTANTS: dict[str, list[tuple[str, str, str]]] = {
         ("configs/claims.toml", "rule_weight = 1.0", "rule_weight = 1.5"),
         ("configs/claims.toml", "no_claim = 0.5", "no_claim = 0.6"),
         ("configs/claims.toml", "sure_quote = 0.7", "sure_quote = 0.6"),
-        ("scoring/claims/attributed.py", "UNLISTED = 0.5", "UNLISTED = 1.0"),
-        ("scoring/claims/attributed.py", "default=1.0)", "default=0.9)"),
+        ("scoring/claims/hedging.py", "UNLISTED = 0.5", "UNLISTED = 1.0"),
+        ("scoring/claims/hedging.py", "default=1.0)", "default=0.9)"),
         ("scoring/claims/own_voice.py", "LEAST_CLAUSE = 4", "LEAST_CLAUSE = 5"),
         ("scoring/claims/own_voice.py", "LEAD_IN_WORDS = 12", "LEAD_IN_WORDS = 13"),
         ("scoring/claims/annotated.py", "MOST_ODDS = 6.0", "MOST_ODDS = 5.5"),
@@ -115,7 +115,7 @@ MUTANTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "claims/test_chains.py": [
         ("scoring/claims/chains.py", "SAME_CONTENT = 0.7", "SAME_CONTENT = 0.75"),
-        ("scoring/claims/chains.py", "OPENING = 80", "OPENING = 79"),
+        ("scoring/attribution/named_beside.py", "OPENING = 80", "OPENING = 79"),
     ],
     "test_growth.py::test_a_chain_without_end_keeps_its_innermost_sources_and_says_so": [
         ("scoring/claims/attributed.py", "MOST_LINKS = 8", "MOST_LINKS = 9"),

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.attribution.continuation import carried_on, continued
 from scoring.attribution.labels import BASES, HEADS, columns
-from scoring.attribution.word_labels import Judgements
+from scoring.attribution.word_labels import WordLabels
 from scoring.documents.files import from_text
 from scoring.schema import AttributionRelation, Basis, Span
 from scoring.text.quotes import quoted
@@ -52,8 +52,8 @@ def test_four_fifths_of_the_words_are_mostly(inside: int, outside: int, goes_on:
     assert len(relations) == 1 + goes_on
 
 
-def sourced(text: str, first: int, probability: float) -> Judgements:
-    """Judgements by which each word from ``first`` on rests on a named source with the probability, else on nobody."""
+def sourced(text: str, first: int, probability: float) -> WordLabels:
+    """WordLabels by which each word from ``first`` on rests on a named source with the probability, else on nobody."""
     spans = [match.span() for match in re.finditer(r"\w+", text)]
     outputs = np.zeros((len(spans), sum(HEADS.values())), dtype=np.float32)
     bases = np.full((len(spans), HEADS["basis"]), -30.0, dtype=np.float32)
@@ -61,7 +61,7 @@ def sourced(text: str, first: int, probability: float) -> Judgements:
     bases[first:, BASES.index(Basis.PARAPHRASE) + 1] = np.log(probability)
     outputs[:, columns("basis")] = bases
     starts, ends = np.array(spans).T
-    return Judgements(starts, ends, outputs)
+    return WordLabels(starts, ends, outputs)
 
 
 @pytest.mark.parametrize(("probability", "goes_on"), [(0.59, False), (0.61, True)])

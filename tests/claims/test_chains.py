@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from scoring import resources, settings
+from scoring.attribution.find import Attributions
+from scoring.attribution.named_beside import outlet_told
 from scoring.claims.annotated import ClaimSettings, Reading
-from scoring.claims.chains import ancestry, outlet_told
+from scoring.claims.chains import ancestry
 from scoring.documents.files import from_text
 from scoring.priors.tables import load_priors
 from scoring.schema import AttributionRelation, Span
@@ -32,8 +34,9 @@ def test_two_relations_that_share_seven_tenths_of_their_content_have_one(shared:
         for source, cue, content in zip(("Reuters", "Ines Roth"), ("reported", "said"), contents, strict=True)
     )
     document = from_text(text, same_length=True)
-    sources = read_sources(document, [r.source for r in relations if r.source], load_priors())
-    reading = Reading(document, split(document), relations, sources, quoted(text), SETTINGS)
+    attributions = Attributions(relations, quoted(text))
+    sources = read_sources(document, attributions, load_priors())
+    reading = Reading(document, split(document), attributions, sources, load_priors(), SETTINGS)
     assert ancestry(reading) == above
 
 

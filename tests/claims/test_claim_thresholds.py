@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from scoring import resources, settings
+from scoring.attribution.find import Attributions
 from scoring.attribution.labels import BASES, HEADS, columns
-from scoring.attribution.word_labels import NOTHING, Judgements
+from scoring.attribution.word_labels import NO_LABELS, WordLabels
 from scoring.claims.annotated import ClaimSettings, Reading, basis_evidence
-from scoring.claims.attributed import find_claims
+from scoring.claims.find import find_claims
 from scoring.documents.files import from_text
 from scoring.priors.tables import load_priors
 from scoring.schema import AttributionRelation, Basis, Claim, Span
@@ -31,24 +32,24 @@ def said(text: str, source: str, cue: str, content: str, probability: float = 1.
     return AttributionRelation(find(text, source), find(text, cue), (find(text, content),), probability)
 
 
-def claims(text: str, *relations: AttributionRelation, judgements: Judgements = NOTHING) -> list[Claim]:
+def claims(text: str, *relations: AttributionRelation, word_labels: WordLabels = NO_LABELS) -> list[Claim]:
     document = from_text(text)
-    sources = read_sources(document, [r.source for r in relations if r.source], load_priors(), judgements)
-    reading = Reading(document, split(document), relations, sources, quoted(text), SETTINGS, judgements)
-    return list(find_claims(reading))
+    attributions = Attributions(relations, quoted(text), word_labels)
+    sources = read_sources(document, attributions, load_priors())
+    return list(find_claims(Reading(document, split(document), attributions, sources, load_priors(), SETTINGS)))
 
 
-def bases(text: str, **probabilities: float) -> Judgements:
-    """Judgements that give every word of a text these probabilities of a basis, and the rest of being an assertion."""
+def bases(text: str, **probabilities: float) -> WordLabels:
+    """WordLabels that give every word of a text these probabilities of a basis, and the rest of being an assertion."""
     return judged(text, {BASES.index(Basis(name)) + 1: value for name, value in probabilities.items()})
 
 
-def no_claim(text: str, probability: float) -> Judgements:
-    """Judgements that hold every word for part of no claim with a probability, else for part of a paraphrase."""
+def no_claim(text: str, probability: float) -> WordLabels:
+    """WordLabels that hold every word for part of no claim with a probability, else for part of a paraphrase."""
     return judged(text, {0: probability, BASES.index(Basis.PARAPHRASE) + 1: 1 - probability})
 
 
-def judged(text: str, probabilities: dict[int, float]) -> Judgements:
+def judged(text: str, probabilities: dict[int, float]) -> WordLabels:
     spans = [match.span() for match in re.finditer(r"\w+", text)]
     logits = np.full((len(spans), HEADS["basis"]), -30.0, dtype=np.float32)
     logits[:, BASES.index(Basis.ASSERTION) + 1] = np.log(max(1 - sum(probabilities.values()), 1e-12))
@@ -58,11 +59,11 @@ def judged(text: str, probabilities: dict[int, float]) -> Judgements:
     outputs[:, columns("basis")] = logits
     outputs[:, columns("hedge")] = [[-8.0, 8.0]]
     starts, ends = np.array(spans).T
-    return Judgements(starts, ends, outputs)
+    return WordLabels(starts, ends, outputs)
 
 
-def hedging(text: str, probability: float) -> Judgements:
-    """Judgements that take each word for a hedge with a probability."""
+def hedging(text: str, probability: float) -> WordLabels:
+    """WordLabels that take each word for a hedge with a probability."""
     found = judged(text, {BASES.index(Basis.PARAPHRASE) + 1: 0.99})
     found.outputs[:, columns("hedge")] = [[np.log(1 - probability), np.log(probability)]]
     return found
@@ -80,7 +81,7 @@ def test_content_and_relation_support_an_attribution_together(paraphrase: float,
     """The mean of 0.5 and the share that rests on a source comes to 0.445 and 0.455."""
     text = f"Ines Roth said the bridge was closed on Monday.{AFTER}"
     relation = said(text, "Ines Roth", "said", "the bridge was closed on Monday", 0.5)
-    first, *_ = claims(text, relation, judgements=bases(text, paraphrase=paraphrase))
+    first, *_ = claims(text, relation, word_labels=bases(text, paraphrase=paraphrase))
     assert bool(first.chain) is sourced
 
 
@@ -92,7 +93,7 @@ def test_a_cue_that_no_list_knows_asks_for_more(cue: str, paraphrase: float, sou
     """The mean of 0.8 and the share that rests on a source comes to 0.695 and 0.705."""
     text = f"Ines Roth {cue} the bridge was closed on Monday.{AFTER}"
     relation = said(text, "Ines Roth", cue, "the bridge was closed on Monday", 0.8)
-    first, *_ = claims(text, relation, judgements=bases(text, paraphrase=paraphrase))
+    first, *_ = claims(text, relation, word_labels=bases(text, paraphrase=paraphrase))
     assert bool(first.chain) is sourced
 
 
@@ -159,7 +160,7 @@ def test_a_third_of_the_words_in_quotation_marks_makes_a_quote(words: int, basis
 @pytest.mark.parametrize(("probability", "number"), [(0.49, 2), (0.51, 0)])
 def test_words_that_are_likelier_no_claim_are_none(probability: float, number: int) -> None:
     text = f"The bridge was closed on Monday.{AFTER}"
-    assert len(claims(text, judgements=no_claim(text, probability))) == number
+    assert len(claims(text, word_labels=no_claim(text, probability))) == number
 
 
 @pytest.mark.parametrize(("probability", "sourced"), [(0.69, False), (0.71, True)])
@@ -168,7 +169,7 @@ def test_quoted_words_are_a_claim_whatever_they_look_like_if_their_attribution_i
 ) -> None:
     text = f"“The vault was open,” Ines Roth said.{AFTER}"
     relation = said(text, "Ines Roth", "said", "“The vault was open,”", probability)
-    found = claims(text, relation, judgements=no_claim(text, 0.6))
+    found = claims(text, relation, word_labels=no_claim(text, 0.6))
     assert bool(found) is sourced
 
 
@@ -176,7 +177,7 @@ def test_quoted_words_are_a_claim_whatever_they_look_like_if_their_attribution_i
 def test_the_words_of_hedges_count_one_log_odds_beside_the_model(speculation: float, basis: Basis) -> None:
     """Without a hedge the model must be e times as sure of a guess as of a plain statement: 0.73 to 0.27."""
     text = "The bridge was closed on Monday."
-    (claim,) = claims(text, judgements=bases(text, speculation=speculation))
+    (claim,) = claims(text, word_labels=bases(text, speculation=speculation))
     assert claim.basis is basis
 
 
@@ -184,7 +185,7 @@ def test_the_words_of_hedges_count_one_log_odds_beside_the_model(speculation: fl
 def test_a_word_of_the_list_that_the_model_takes_for_none_is_no_hedge(probability: float, hedges: int) -> None:
     text = "Ines Roth said the bridge may be closed on Monday."
     relation = said(text, "Ines Roth", "said", "the bridge may be closed on Monday")
-    (claim,) = claims(text, relation, judgements=hedging(text, probability))
+    (claim,) = claims(text, relation, word_labels=hedging(text, probability))
     assert len(claim.hedges) == hedges
 
 
@@ -193,7 +194,7 @@ def test_certainty_is_that_of_the_least_certain_hedge_as_far_as_the_model_takes_
     relation = said(text, "Ines Roth", "said", "the bridge may be closed on Monday")
     (plain,) = claims(text, relation)
     assert plain.certainty == plain.hedges[0].certainty < 1.0
-    (weighed,) = claims(text, relation, judgements=hedging(text, 0.4))
+    (weighed,) = claims(text, relation, word_labels=hedging(text, 0.4))
     assert weighed.certainty == pytest.approx(1 - 0.4 * (1 - plain.certainty))
     bare = "Ines Roth said the bridge was closed on Monday."
     (sure,) = claims(bare, said(bare, "Ines Roth", "said", "the bridge was closed on Monday"))
@@ -203,9 +204,9 @@ def test_certainty_is_that_of_the_least_certain_hedge_as_far_as_the_model_takes_
 def test_words_that_no_list_knows_and_the_model_takes_for_hedges_count_as_an_average_one() -> None:
     text = "Ines Roth said the bridge was closed on Monday."
     relation = said(text, "Ines Roth", "said", "the bridge was closed on Monday")
-    (claim,) = claims(text, relation, judgements=hedging(text, 0.6))
+    (claim,) = claims(text, relation, word_labels=hedging(text, 0.6))
     assert not claim.hedges and claim.certainty == pytest.approx(1 - 0.6 * 0.5)
-    (sure,) = claims(text, relation, judgements=hedging(text, 0.4))
+    (sure,) = claims(text, relation, word_labels=hedging(text, 0.4))
     assert sure.certainty == 1.0
 
 
@@ -232,4 +233,4 @@ def test_the_model_is_taken_to_be_no_surer_than_six_log_odds(probability: float,
 
 def test_a_text_of_one_sentence_is_a_claim_whatever_the_model_takes_it_for() -> None:
     text = "The bridge was closed on Monday."
-    assert len(claims(text, judgements=no_claim(text, 0.9))) == 1
+    assert len(claims(text, word_labels=no_claim(text, 0.9))) == 1

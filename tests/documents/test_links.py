@@ -185,7 +185,7 @@ def test_time_grows_with_length_and_no_faster(check_growth: Callable[..., None],
     check_growth(prepare, 40_000)
 
 
-def test_a_rating_links_by_sentence_can_be_read_as_labels() -> None:
+def test_a_rating_with_links_can_be_read_as_labels() -> None:
     from training.labels.formats.own import article_of
     from training.labels.schema import LabelledArticle
 

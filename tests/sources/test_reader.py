@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from scoring.attribution.labels import HEADS, TYPES, columns
-from scoring.attribution.word_labels import NOTHING, Judgements
+from scoring.attribution.word_labels import NO_LABELS, WordLabels
 from scoring.documents.files import from_text
 from scoring.priors.tables import load_priors
 from scoring.schema import SourceType, Span
 from scoring.sources.reader import Source, read_sources
 
 
-def read(text: str, *phrases: str, judgements: Judgements = NOTHING) -> list[Source]:
+def read(text: str, *phrases: str, word_labels: WordLabels = NO_LABELS) -> list[Source]:
     """The sources that phrases of a text are read as; each stands where its last occurrence does."""
     spans = [Span(text.rindex(phrase), text.rindex(phrase) + len(phrase)) for phrase in phrases]
-    sources = read_sources(from_text(text, same_length=True), spans, load_priors(), judgements)
+    sources = read_sources(from_text(text, same_length=True), spans, load_priors(), word_labels)
     return [sources[span] for span in spans]
 
 
@@ -65,5 +65,5 @@ def test_the_rules_count_three_log_odds_beside_the_model(odds: float, type_: Sou
     outputs[:, columns("type")][:, TYPES.index(SourceType.ORGANISATION)] = 0.0
     outputs[:, columns("type")][:, TYPES.index(SourceType.MEDIA)] = odds
     starts, ends = np.array(spans).T
-    (office,) = read(text, "the Oxley Harbour Office", judgements=Judgements(starts, ends, outputs))
+    (office,) = read(text, "the Oxley Harbour Office", word_labels=WordLabels(starts, ends, outputs))
     assert office.type is type_
