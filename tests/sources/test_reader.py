@@ -7,18 +7,22 @@ import re
 import numpy as np
 import pytest
 
+from scoring.attribution.find import Attributions
 from scoring.attribution.labels import HEADS, TYPES, columns
 from scoring.attribution.word_labels import NO_LABELS, WordLabels
 from scoring.documents.files import from_text
 from scoring.priors.tables import load_priors
-from scoring.schema import SourceType, Span
+from scoring.schema import AttributionRelation, SourceType, Span
 from scoring.sources.reader import Source, read_sources
+from scoring.text.quotes import quoted
 
 
 def read(text: str, *phrases: str, word_labels: WordLabels = NO_LABELS) -> list[Source]:
     """The sources that phrases of a text are read as; each stands where its last occurrence does."""
     spans = [Span(text.rindex(phrase), text.rindex(phrase) + len(phrase)) for phrase in phrases]
-    sources = read_sources(from_text(text, same_length=True), spans, load_priors(), word_labels)
+    relations = tuple(AttributionRelation(span, None, (span,)) for span in spans)
+    attributions = Attributions(relations, quoted(text), word_labels)
+    sources = read_sources(from_text(text, same_length=True), attributions, load_priors())
     return [sources[span] for span in spans]
 
 
