@@ -1,7 +1,7 @@
-"""News texts → ``data/lexicons/usual_rates.csv``: how often news text hedges, which reports set an article against.
+"""News texts → ``data/lexicons/usual_rates.csv``: how often news text hedges; reports compare an article with it.
 
 Run ``python -m training.priors.hedge_rates --texts news.csv --column articleBody`` after a change of ``hedges.csv``. It
-writes figures, no word of a text.
+writes figures only, no word of a text.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from scoring.writing.files import whole_text
 from scoring.writing.spreadsheets import Rows
 
 KINDS = (HedgeKind.EVIDENTIAL, HedgeKind.EPISTEMIC, HedgeKind.BOOSTER)
-"""Approximators are not recorded by the lexicon, and so not counted."""
+"""Approximators are missing, since the lexicon does not record them."""
 FEWEST = 200
-"""Words of a text whose rate says something; shorter ones count in the mean alone."""
+"""Least words of a text whose own rate says something; shorter texts only count in the mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Words of a text that are read, and its hedges by kind."""
+    """The number of words that are read of a text, and its hedges by kind."""
 
     words: int
     hedges: Counter[HedgeKind]
 
 
 def count(text: str) -> Counted | None:
-    """Words and hedges of a text, as reports count them; ``None`` where it is empty or not English."""
+    """Words and hedges of a text, as reports count them; ``None`` if it is empty or not English."""
     try:
         document = from_text(text)
     except InputError:
@@ -55,7 +55,7 @@ def count(text: str) -> Counted | None:
 
 
 def rows(counted: Sequence[Counted]) -> Iterator[tuple[str, ...]]:
-    """A row a kind, per 1,000 words: the mean over all, 10th and 90th percentile of the longer texts (two at least)."""
+    """For each kind a row of rates per 1,000 words: mean of all, 10th and 90th percentile of longer texts (>= 2)."""
     words = sum(one.words for one in counted)
     for kind in KINDS:
         number = sum(one.hedges[kind] for one in counted)
@@ -71,7 +71,7 @@ def texts(path: Path, column: str) -> Iterator[str]:
     Raises
     ------
     InputError
-        There is no such column.
+        The file has no such column.
     """
     csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8", newline="") as file:
@@ -82,7 +82,7 @@ def texts(path: Path, column: str) -> Iterator[str]:
 
 
 def write(counted: Iterable[Counted], path: Path) -> None:
-    """Write the table, after all is counted."""
+    """Write the table, after all texts are counted."""
     found = list(rows(list(counted)))
     with whole_text(path) as stream:
         table = Rows(stream, guard=False)
@@ -91,7 +91,7 @@ def write(counted: Iterable[Counted], path: Path) -> None:
 
 
 def main() -> None:
-    """Count anew, and write the table in its place."""
+    """Count the texts, and write the table where it ships."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--texts", type=Path, required=True, metavar="CSV", help="news texts, one a row")
     options.add_argument("--column", default="text", help="their column")

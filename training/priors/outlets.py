@@ -1,8 +1,8 @@
 """Public ratings → ``data/priors/outlets.csv`` and ``sources.csv``, by the rule in ``configs/priors.toml``.
 
 Run ``python -m training.priors.outlets --data DIR`` with the folder that holds ``priors_sources/``. Which outlets and
-well-known sources are listed is a choice and stands in ``data/priors/outlets_list.csv`` and ``sources_list.csv``; what
-is said of them is computed here, row by row. With ``--fit`` it writes nothing, and prints how the raters correlate.
+well-known sources are listed is a choice: ``data/priors/outlets_list.csv`` and ``sources_list.csv`` hold it. Their
+figures are computed here, row by row. With ``--fit`` it writes nothing, and prints how the raters correlate.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ COLUMNS = ("domain", "name", "country", "kind", "mean", "weight", "reliability",
 SOURCE_COLUMNS = ("name", "aliases", "type", "domain", "mean", "weight", "reliability", "reference")
 TABLES = ("lin2023_domain_ratings.csv", "wikipedia_rsp.jsonl", "state_media_matrix.csv", "cred1.csv")
 SHRINKAGE = 50
-"""Shared domains that the mean of all pairs counts for, and that a pair needs to count in that mean."""
+"""Weight, in shared domains, of the mean of all pairs; a pair needs at least so many to enter that mean."""
 
 
 def read_ratings(folder: Path, rule: PriorRule) -> Ratings:
     """The four public lists of ``priors_sources``; see its README for origin and licence.
 
-    Their publishers' own mistakes are named on standard error and left out.
+    Rows with mistakes of their publishers are named on standard error and left out.
 
     Raises
     ------
     InputError
-        A list is missing, or is none of the four.
+        A list is missing, or is not one of the four.
     """
     read = read_tables([folder / name for name in TABLES], rule)
     for bad in read.bad:
@@ -48,7 +48,7 @@ def read_ratings(folder: Path, rule: PriorRule) -> Ratings:
 
 
 def observations(domains: Sequence[str], kind: str, ratings: Ratings, rule: PriorRule) -> list[Observation]:
-    """Each rater's word on an outlet, under the first of its domains that the rater knows; its kind without any."""
+    """Each rater's rating of an outlet, under the first of its domains that the rater knows; else that of its kind."""
     if kind == "satire":
         return [Observation(rule.kind[kind], rule.kind["weight"], "satire: not meant to be believed")]
     none = Observation(rule.kind[kind], rule.kind["weight"], f"no public rating; kind: {kind}")
@@ -57,7 +57,7 @@ def observations(domains: Sequence[str], kind: str, ratings: Ratings, rule: Prio
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """Of two raters: domains that both rate, Pearson's r over them, and r drawn to the mean of the pairs, in [0, 1)."""
+    """Of two raters: how many domains both rate, Pearson's r over these, and r drawn to the pairs' mean, in [0, 1)."""
 
     pair: str
     shared: int
@@ -66,10 +66,11 @@ class Correlation:
 
 
 def correlations(ratings: Ratings, rule: PriorRule) -> list[Correlation]:
-    """How the raters' means go together, pair by pair.
+    """How the raters' means correlate, pair by pair.
 
-    A pair's r is drawn to the mean of the pairs with ``SHRINKAGE`` and more shared domains, as if by as many further
-    domains (empirical Bayes), and is 0 at least: no two raters tell more together than independent ones.
+    A pair's r is drawn to the mean of the pairs that share ``SHRINKAGE`` domains or more, as if it shared so many
+    further domains with that r (empirical Bayes). It is at least 0: no two raters tell more together than independent
+    ones.
 
     Raises
     ------
@@ -103,7 +104,7 @@ def _measured(one: str, other: str, means: Mapping[str, Mapping[str, float]]) ->
 
 
 def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str, str]]:
-    """Rows of ``outlets.csv``, one a domain; all domains of an outlet share its figures."""
+    """Rows of ``outlets.csv``, one for each domain; all domains of an outlet share its figures."""
     for row in _rows(listed):
         domains = row["domains"].split()
         if row["kind"] not in rule.kind:
@@ -117,7 +118,7 @@ def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str,
 def build_sources(
     listed: Path, outlets: Sequence[Mapping[str, str]], kinds: Sequence[Mapping[str, str]]
 ) -> Iterator[dict[str, str]]:
-    """Rows of ``sources.csv``: figures of the outlet whose domain a source has, else of its kind."""
+    """Rows of ``sources.csv``, with the figures of the outlet whose domain a source has, else of its kind."""
     by_domain = {row["domain"]: row for row in outlets}
     by_kind = {row["kind"]: row for row in kinds if row["type"] == "organisation"}
     for row in _rows(listed):
@@ -138,7 +139,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
-    """Write a table; the same rows give the same bytes."""
+    """Write a table; the same rows always give the same bytes."""
     with whole_text(path) as stream:
         table = Rows(stream, guard=False)
         table.add(columns)
@@ -147,7 +148,7 @@ def write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]])
 
 
 def main() -> None:
-    """Write both tables anew, or print how the raters correlate."""
+    """Write both tables, or print how the raters correlate."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds priors_sources/")
     parser.add_argument("--output", type=Path, default=resources.priors("."), help="folder of the tables")
