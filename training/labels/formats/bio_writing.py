@@ -1,4 +1,4 @@
-"""Writes CoNLL-style columns for ``bio.py`` to read: a column a label, more where regions cross."""
+"""Write CoNLL-style columns that ``bio.py`` reads: one column for each label, more if regions cross."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Laid = dict[str, list[tuple[Region, int, int]]]
 
 @writes("bio")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
-    """A block an article; a region keeps one value, and no white space at its ends."""
+    """Write a block for each article; a region keeps one value, and no white space at its ends."""
     lost: Counter[str] = Counter()
     drawings = [in_pieces(drawing_of(article.claims)) for article in articles]
     tokens = [_tokens(a.text, drawing) for a, drawing in zip(articles, drawings, strict=True)]
@@ -52,7 +52,7 @@ def _place(name: str) -> int:
 
 
 def _tokens(text: str, drawing: Drawing) -> list[Span]:
-    """Words and signs, cut where a region begins or ends within one."""
+    """Words and signs; one in which a region begins or ends is cut there."""
     edges = {edge for region in drawing.regions for span in region.spans for edge in (span.start, span.end)}
     found = []
     for match in _TOKEN.finditer(text):
@@ -62,7 +62,7 @@ def _tokens(text: str, drawing: Drawing) -> list[Span]:
 
 
 def _laid(drawing: Drawing, tokens: Sequence[Span], lost: Counter[str]) -> Laid:
-    """Each region in the first column of its label where its tokens are free."""
+    """Put each region into the first column of its label in which its tokens are free."""
     found: Laid = {}
     for region in drawing.regions:
         span = region.spans[0]
@@ -87,7 +87,7 @@ def _block(
     among: tuple[Laid, Sequence[str]],
     lost: Counter[str],
 ) -> Iterator[str]:
-    """The lines of an article, its regions among the columns of the file."""
+    """The lines of an article, with its regions in the columns of the file."""
     yield f"# newdoc id = {' '.join(article.id.split())}"
     yield from (f"# {key} = {' '.join(said.split())}" for key in OPTIONAL if (said := getattr(article, key)))
     yield f"# complete = {' '.join(sorted(article.complete))}"
