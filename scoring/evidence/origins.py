@@ -61,7 +61,7 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
 
 
 def _alike(number: int, numbered: Sequence[Wording], by_word: Mapping[str, list[int]]) -> Iterator[Wording]:
-    """This proposition and those in nearly the same words with the same numbers, negation and polarity.
+    """The proposition and those in nearly the same words with the same numbers, negation and polarity.
 
     Two sets of words that share half of their union also share a word of the rarer half of each. So only propositions
     with one of the rarer words are compared.
