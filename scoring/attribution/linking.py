@@ -139,6 +139,7 @@ def parents(relations: Sequence[AttributionRelation]) -> list[int | None]:
     anchors = [relation.cue or relation.source for relation in relations]
     above: list[int | None] = [None] * len(relations)
     around: list[tuple[int, int, int]] = []
+    # cues are visited from left to right; ``around`` holds the contents that are open there, the shortest first
     for anchor, i in sorted((anchor, i) for i, anchor in enumerate(anchors) if anchor):
         while opening and opening[-1][0] <= anchor.start:
             _, size, owner, end = opening.pop()

@@ -18,7 +18,7 @@ from scoring.text.spans import sentences_of
 ATTRIBUTED = [BASES.index(basis) + 1 for basis in Basis if basis not in (Basis.SPECULATION, Basis.ASSERTION)]
 """Labels of the bases that come with an attribution."""
 MOST_ODDS = 6.0
-"""Largest natural log-odds, positive or negative: where the model is surer, it is too sure."""
+"""Largest natural log-odds, positive or negative; beyond them the model is surer than it should be."""
 NO_CLAIM = 0
 """The label of words that belong to no claim; it stands before those of the bases."""
 

@@ -48,6 +48,7 @@ def _same_contents(relations: Sequence[AttributionRelation]) -> Iterator[tuple[i
     for place, i in enumerate(order):
         last = _last_beginning(relations[i].contents, SAME_CONTENT * sizes[i])
         for j in map(order.__getitem__, range(place + 1, len(order))):
+            # relations are in the order of their contents: from here on, all begin too late to share enough
             if relations[j].contents[0].start > last:
                 break
             if min(sizes[i], sizes[j]) < SAME_CONTENT * max(sizes[i], sizes[j]):

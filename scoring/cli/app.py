@@ -1,7 +1,7 @@
 """The command line: results to standard output, progress and messages to standard error.
 
 Exit status: 0 all rated, 1 some inputs failed and the others are rated, 2 wrong usage, or a file that cannot be used.
-Beside these 70 stands for a fault of the program, 130 for Ctrl-C, and 128 and the signal's number for other signals.
+Besides, 70 is a fault of the program, 130 is Ctrl-C, and 128 plus the signal's number is another signal.
 """
 
 from __future__ import annotations
