@@ -11,9 +11,9 @@ from typing import TypeVar
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 MOST_FRAMES = 4
-"""Places of the program, innermost last, that tell where an unforeseen error arose."""
+"""Number of places in the code, innermost last, that are logged for an unforeseen error."""
 MOST_REASON = 160
-"""Characters of an unforeseen error that are shown; some libraries put the whole input into theirs."""
+"""Characters of an unforeseen error's message that are shown; some libraries put the whole input into it."""
 
 
 class SourcegradeError(Exception):
@@ -37,7 +37,7 @@ class ModelError(UsageError):
 
 
 class LedgerError(UsageError):
-    """A ledger is missing, damaged, somebody else's file, or cannot be written."""
+    """A ledger is missing or damaged, is another program's file, or cannot be written."""
 
 
 class OutputError(UsageError):
@@ -45,7 +45,9 @@ class OutputError(UsageError):
 
 
 def attempt(work: Callable[[], T], where: str, done: str) -> T | InputError:
-    """What ``work`` gives for one article or row, or why it gives nothing: the one place where any error is survived.
+    """Run ``work`` on one article or row; give its result, or the error that stopped it.
+
+    This is the only place that catches errors of every kind.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def attempt(work: Callable[[], T], where: str, done: str) -> T | InputError:
     Raises
     ------
     SourcegradeError
-        An option, a model or a configuration is wrong, which ends more than this row.
+        An option, a model or a configuration is wrong, so that the other rows cannot be rated either.
     """
     try:
         return work()
@@ -72,9 +74,9 @@ def attempt(work: Callable[[], T], where: str, done: str) -> T | InputError:
 
 
 def unforeseen(error: Exception, where: str, done: str) -> InputError:
-    """An error that nobody foresaw as that of the article or row at which it came up, in one line.
+    """Turn an error that nobody foresaw into one line about the article or row at which it arose.
 
-    Where it arose is logged at the level DEBUG, to ``scoring.errors``.
+    The logger ``scoring.errors`` gets the places in the code at the level DEBUG.
     """
     _log.debug("%s: %s at %s", where, type(error).__name__, places(error), exc_info=error)
     reason = " ".join(f"{type(error).__name__}: {error}".split())[:MOST_REASON].rstrip(": ")
@@ -82,6 +84,6 @@ def unforeseen(error: Exception, where: str, done: str) -> InputError:
 
 
 def places(error: Exception) -> str:
-    """Where an error arose, innermost last, without what it says: that may hold words of an article."""
+    """File and line where an error arose, innermost last; not its message, which may hold words of an article."""
     frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
     return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

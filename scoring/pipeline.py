@@ -32,7 +32,7 @@ RULES = "rules"
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Everything loaded once that rating an article needs."""
+    """All that rating an article needs, loaded once."""
 
     finder: Finder
     priors: Priors
@@ -80,9 +80,9 @@ def rate(
     model
         A model folder, ``"rules"`` for the baseline without weights, or ``None`` for the shipped model.
     priors, config
-        Files that stand in for the shipped ``outlets.csv`` rows and ``score.toml``.
+        Files used in place of the shipped rows of ``outlets.csv`` and the shipped ``score.toml``.
     ledger, as_of
-        Outcomes that the priors take in, and the day whose knowledge counts; today (UTC) without.
+        A ledger of outcomes that update the priors, and the day up to which outcomes count; today (UTC) if ``None``.
 
     Raises
     ------
@@ -100,9 +100,9 @@ def load_engine(
     ledger: Path | None = None,
     as_of: date | None = None,
 ) -> Engine:
-    """Load model, priors and settings; ``None`` stands for what ships.
+    """Load model, priors and settings; ``None`` stands for the shipped ones.
 
-    A ledger is read anew each time, since it grows.
+    A ledger is read again at each call, since it grows.
 
     Raises
     ------
@@ -172,7 +172,8 @@ def _of_outlet(document: Document, outlet: Prior) -> Iterator[str]:
 
 
 def _of_bounds(document: Document, sentences: Sequence[Sentence], claims: Sequence[Claim]) -> Iterator[str]:
-    """What was longer than in any article, and was therefore read in pieces or in part."""
+    """Say which sentences and chains were too long, and were therefore read in pieces or in part."""
+    # a sentence that was cut leaves a piece of about LONGEST / 2 or more; without one, the document is not cut again
     cut = cut_for_length(document) if any(s.span.end - s.span.start >= LONGEST // 2 for s in sentences) else 0
     if cut:
         yield f"sentences: {cut} longer than {LONGEST:,} characters; read in pieces"

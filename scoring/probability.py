@@ -1,11 +1,11 @@
-"""Probabilities, natural log-odds, and Beta distributions given by mean and weight, with the standard library alone."""
+"""Probabilities, natural log-odds, and Beta distributions given by mean and weight; needs only the standard library."""
 
 from __future__ import annotations
 
 import math
 
 EDGE = 1e-6
-"""Probabilities nearer to 0 or 1 count as this near, so that log-odds are finite."""
+"""Least distance of a probability from 0 and 1; a smaller one is set to it, so that log-odds are finite."""
 
 
 def logistic(log_odds: float) -> float:
@@ -23,9 +23,9 @@ def logit(probability: float) -> float:
 
 
 LEAST_SHAPE = 0.05
-"""Shapes below are lifted to this, so that a mean of 0 or 1 keeps a distribution."""
+"""Least shape of a Beta distribution; a smaller one is set to it, so that a mean of 0 or 1 has a distribution, too."""
 RATING_EDGE = 0.01
-"""Probabilities nearer to 0 or 1 count as this near: one in a hundred is the most that ratings of outlets can tell."""
+"""Least distance of a prior's mean from 0 and 1: ratings of outlets cannot tell chances below one in a hundred."""
 
 
 def shapes(mean: float, weight: float) -> tuple[float, float]:
@@ -39,14 +39,14 @@ def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float
     Parameters
     ----------
     mean, weight
-        In [0, 1] and > 0.
+        Mean in [0, 1] and weight > 0.
     level
-        Share of the distribution inside, in (0, 1).
+        Share of the distribution inside the interval, in (0, 1).
 
     Returns
     -------
     tuple of float
-        Lower and upper end in [0, 1], exact to 1e-6; quantiles by bisection of the distribution function.
+        Lower and upper end in [0, 1], exact to 1e-6; they are found by bisection of the distribution function.
     """
     a, b = shapes(mean, weight)
     tail = (1 - level) / 2
@@ -54,7 +54,7 @@ def beta_interval(mean: float, weight: float, level: float = 0.9) -> tuple[float
 
 
 def centre(mean: float) -> float:
-    """Log-odds of a prior's mean, within those of ``RATING_EDGE``.
+    """Log-odds of a prior's mean, which is kept ``RATING_EDGE`` away from 0 and 1.
 
     The mean of a Beta variable's log-odds, digamma(a) − digamma(b), is not used: it grows more extreme the *less* is
     known.
@@ -74,7 +74,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 
 def _fraction(x: float, a: float, b: float) -> float:
     """The continued fraction of I_x(a, b), evaluated by Lentz's method."""
-    tiny = 1e-300
+    tiny = 1e-300  # stands for 0 in a denominator, as Lentz's method needs it
     c, d = 1.0, 1 / _away(1 - (a + b) * x / (a + 1), tiny)
     value = d
     for m in range(1, 300):
@@ -95,7 +95,7 @@ def _away(x: float, tiny: float) -> float:
 
 def _quantile(share: float, a: float, b: float) -> float:
     low, high = 0.0, 1.0
-    for _ in range(40):
+    for _ in range(40):  # halves the interval to less than 1e-12
         middle = (low + high) / 2
         if beta_cdf(middle, a, b) < share:
             low = middle

@@ -1,4 +1,4 @@
-"""The only module that knows where shipped lexicons, priors, configs, examples and weights lie."""
+"""Paths of all that ships: lexicons, priors, configs, examples and weights. No other module knows them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scoring.errors import ModelError
 
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = _PACKAGE / "_shipped"
-"""Filled in wheels; in a checkout the folders at the top level are used."""
+"""Exists in wheels only; a checkout uses the folders at its top level."""
 
 
 def _root() -> Path:
@@ -65,22 +65,22 @@ def example(name: str) -> Path:
 
 
 def installing(extra: str) -> str:
-    """The command that brings an extra to this installation: with its own Python, and in a checkout from there."""
+    """The command that installs an extra with the Python that runs now; in a checkout, from that checkout."""
     place = "sourcegrade" if _SHIPPED.is_dir() else str(_PACKAGE.parent)
     return f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{place}[{extra}]')}"
 
 
 SUMS = "SHA256SUMS"
-"""In ``data/`` of all that ships; in the folder of a fine-tuned model of its weights."""
+"""Name of a list of SHA-256: in ``data/`` it lists all that ships, in a fine-tuned model's folder the weights there."""
 
 
 def sums() -> Path:
-    """The list of what ships under ``data/``, a SHA-256 and a path a line."""
+    """The list of what ships under ``data/``: a SHA-256 and a path on each line."""
     return _root() / "data" / SUMS
 
 
 def sha256(*paths: Path) -> str:
-    """SHA-256 of a file's bytes, hexadecimal; of several files, that of the lines of theirs, in the order given."""
+    """SHA-256 of a file's bytes, hexadecimal; for several files, the SHA-256 of their digests, one a line, in order."""
     digests = [_sha256(path, path.stat().st_mtime_ns) for path in paths]
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
@@ -92,18 +92,18 @@ def _sha256(path: Path, changed: int) -> str:  # noqa: ARG001  (a changed file i
 
 
 def listed_sums(path: Path) -> dict[str, str]:
-    """Digest by name of a file that ``sha256sum`` writes; lines of another form are passed over."""
+    """Digests by file name from a list as ``sha256sum`` writes it; lines of another form are ignored."""
     lines = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
     return {pair[1].strip().removeprefix("*"): pair[0] for pair in lines if len(pair) == 2}
 
 
 def check_sums(folder: Path, *names: str) -> None:
-    """Make sure that files of a model folder are those that their list of SHA-256 names; a folder may have no list.
+    """Compare files of a model folder with its list of SHA-256, if it has one.
 
     Raises
     ------
     ModelError
-        A file differs from its digest, or ships without one.
+        A file differs from its digest, or belongs to the shipped model and has no digest.
     """
     home, given = sums().parent.resolve(), folder.resolve()
     ships = given.is_relative_to(home) and sums().is_file()

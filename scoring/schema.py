@@ -1,6 +1,6 @@
-"""The nouns of the pipeline: frozen dataclasses between its steps. Standard library only.
+"""The nouns of the pipeline: frozen dataclasses that one step hands to the next. Standard library only.
 
-Offsets are code points into ``Document.text``, half-open. Definitions are those of the glossary in ``data/README.md``.
+Offsets are code points into ``Document.text``, half-open. The glossary in ``data/README.md`` defines the terms.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Polarity(StrEnum):
 
 
 class Position(StrEnum):
-    """What the innermost source speaks about, as far as it bears on belief."""
+    """What the innermost source speaks about, as far as this makes it more or less credible."""
 
     AGAINST_INTEREST = "against_interest"
     OWN = "own"
@@ -181,7 +181,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A stretch that is shown to nobody as a claim, and why: ``advertisement``, ``heading``, ``caption`` and so on."""
+    """A stretch that is never read as a claim, and why: ``advertisement``, ``heading``, ``caption`` and so on."""
 
     span: Span
     reason: str
@@ -189,7 +189,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Hyperlink:
-    """Words that lead to another page; ``url`` is absolute, by http or https."""
+    """Words that link to another page; ``url`` is absolute, http or https."""
 
     span: Span
     url: str
@@ -199,11 +199,11 @@ class Hyperlink:
 class Document:
     """An article as read.
 
-    ``text`` is what is read; ``given`` is what the input has in its place where the two differ, code point for code
-    point: other line ends, hard wraps, NULs. ``where`` is ``file:row``, for messages. ``outlet`` is a registrable
-    domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code. ``skipped`` are the parts that
-    hold no claims, ``links`` those to other pages, ``extra`` the other columns of an input row, ``warnings`` what the
-    reader of the rating must know about the reading.
+    ``text`` is what the program reads. ``given`` is the input's own text where it differs (other line ends, hard
+    wraps, NULs); both have equally many code points. ``where`` is ``file:row``, for messages. ``outlet`` is a
+    registrable domain, ``published`` an ISO date with its ``time``, ``language`` an ISO 639-1 code. ``skipped`` are
+    the parts that hold no claims, ``links`` the links to other pages, ``extra`` the other columns of an input row,
+    ``warnings`` what a reader of the rating must know about how the text was read.
     """
 
     id: str
@@ -223,7 +223,7 @@ class Document:
 
     @property
     def as_given(self) -> str:
-        """The text that outputs show and that offsets count in, as long as ``text``."""
+        """The text that outputs show and that their offsets count in; it has the length of ``text``."""
         return self.text if self.given is None else self.given
 
 
@@ -237,16 +237,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class AttributionRelation:
-    """Who (source) is said (cue) to have put forward what (content); within another's content, a further link."""
+    """Who (source) is said (cue) to have put forward what (content); inside another content it is a further link."""
 
     source: Span | None
     cue: Span | None
     contents: tuple[Span, ...]
-    probability: float = 1.0  # in [0, 1], the model's that this relation stands as given
+    probability: float = 1.0  # in [0, 1], by the model, that the whole relation is right
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """Source, cue and contents, as far as there are any."""
+        """Source, cue and contents; what is missing is left out."""
         return tuple(span for span in (self.source, self.cue, *self.contents) if span)
 
 
@@ -276,26 +276,26 @@ class Link:
     prior: Prior | None = None
 
     def words(self, text: str) -> str:
-        """The article's words for the source; empty where it has none."""
+        """The article's words for the source; empty if it has none."""
         return self.source.of(text) if self.source else ""
 
     def name(self, text: str) -> str | None:
-        """The name that the source stands for, else the article's words; ``None`` for nobody."""
+        """The name that the source stands for, else the article's words for it; ``None`` if there are neither."""
         return self.resolved or self.words(text) or None
 
     def label(self, text: str) -> str:
-        """The name as it is shown: that of :meth:`name`, of the article's words up to a comma, or the type."""
+        """The name as it is shown: the resolved name, else the article's words up to a comma, else the type."""
         return self.resolved or self.words(text).split(",")[0] or f"({self.type.value})"
 
     @property
     def known_name(self) -> str | None:
-        """The name of the prior, where the source itself is known and not its kind alone."""
+        """The name in the priors, if they know the source itself and not only its kind."""
         return self.prior.name if self.prior and self.prior.known else None
 
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
-    """A hedge cue; ``certainty`` in [0, 1] is what it leaves of a plain statement's 1."""
+    """A hedge cue; ``certainty`` in [0, 1] is what remains with it, where a plain statement has 1."""
 
     span: Span
     kind: HedgeKind
@@ -306,8 +306,8 @@ class Hedge:
 class Claim:
     """One proposition with the sources between it and the reader, outermost first.
 
-    ``sentences`` are indices of the sentences it stands in, ``links`` those in them. ``position`` says what the
-    innermost source speaks about, ``position_span`` which words tell it. Probabilities lie in [0, 1].
+    ``sentences`` are indices of the sentences it stands in, ``links`` the hyperlinks in them. ``position`` says what
+    the innermost source speaks about, ``position_span`` is where words show it. Probabilities lie in [0, 1].
     """
 
     id: str
@@ -330,7 +330,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One reason for the rating: natural log-odds, and the words it comes from if any."""
+    """One reason for the rating: its natural log-odds, and the words that it comes from, if any."""
 
     kind: FactorKind
     value: str
@@ -340,7 +340,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A share, >= 0, of a prior's log-odds: what is uncertain about a factor."""
+    """A share, >= 0, of a prior's log-odds: the part of a factor that is uncertain."""
 
     share: float
     prior: Prior
@@ -348,7 +348,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """An outer link: with probability ``kept * (least + (1 - least) * reliability)`` it passes on what it was told."""
+    """An outer link; it passes on what it was told with probability ``kept * (least + (1 - least) * reliability)``."""
 
     prior: Prior
     least: float
@@ -359,7 +359,8 @@ class Channel:
 class Evidence:
     """The factors of a claim with their uncertainty; ``channels`` run outwards, ``residual`` is in log-odds².
 
-    ``invented`` is the probability of what nobody said, ``hedged`` says that it is hearsay or a guess.
+    ``invented`` is the probability that something nobody said holds; ``hedged`` means that the claim is hearsay or
+    speculation.
     """
 
     factors: tuple[Factor, ...]
@@ -388,7 +389,7 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the probability would be if the evidence were changed so."""
+    """A change of the evidence, and the probability that the claim would then have."""
 
     change: str
     probability: float
@@ -396,7 +397,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A claim with its evidence, its strength, and what would move it."""
+    """A claim with its evidence, its strength, and the changes that would raise or lower it."""
 
     claim: Claim
     evidence: Evidence
@@ -444,5 +445,5 @@ class Report:
 
 
 def when(document: Document) -> tuple[str, str]:
-    """Date and time for sorting; what is not known comes last."""
+    """Date and time for sorting; an unknown date or time comes last."""
     return document.published or "9999", document.time or "99"

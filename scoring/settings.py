@@ -1,4 +1,4 @@
-"""TOML → frozen settings. A key that is unknown or of the wrong kind is an error that names it."""
+"""TOML → frozen dataclasses. An unknown key or a value of the wrong kind is an error that names the key."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from scoring.errors import ConfigError
 
 T = TypeVar("T")
 MOST = 1e12
-"""No setting means anything beyond; products of so large numbers still are numbers."""
+"""Largest absolute value of a setting: larger ones have no meaning, and products of such numbers stay finite."""
 LONGEST = 80
-"""Characters of a value, or of what the parser says, that a message repeats."""
+"""Characters of a value, or of the parser's message, that an error shows."""
 
 
 def load(path: Path, kind: type[T]) -> T:
@@ -24,7 +24,7 @@ def load(path: Path, kind: type[T]) -> T:
     Raises
     ------
     ConfigError
-        The file cannot be read, is no TOML, lacks a key, holds an unknown one or a value of the wrong kind.
+        The file cannot be read, is no TOML, lacks a key, holds an unknown key or a value of the wrong kind.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""How long something took, for those who ask: logged, and shown by ``--verbose``."""
+"""How long each step took: it is logged, and ``--verbose`` shows it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Lists of words in ``data/lexicons``: read once, checked row by row, given as sets or as regular expressions.
 
-What each list is for stands in ``data/lexicons/README.md``.
+``data/lexicons/README.md`` says what each list is for.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from scoring.errors import ConfigError
 T = TypeVar("T")
 
 TABLES = ("grammar_words.csv", "news_words.csv")
-"""Tables of a ``list`` and a ``word`` a row."""
+"""Tables whose rows hold a ``list`` and one ``word`` of it."""
 TITLES = "titles.csv"
-"""A ``title`` a row, with the ``lists`` that it stands in, separated by ``|``."""
+"""A table whose rows hold a ``title`` and the ``lists`` that it belongs to, separated by ``|``."""
 
 
 def read_table(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
-    """The rows of a table of ``data/lexicons``, each as ``read`` makes it.
+    """The rows of a table of ``data/lexicons``, each converted by ``read``.
 
     Raises
     ------
@@ -46,13 +46,13 @@ def read_table(name: str, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
 
 
 def lines(name: str) -> tuple[str, ...]:
-    """The lines of a list of ``data/lexicons`` that has an entry a line; those that begin with ``#`` are comments."""
+    """The lines of a list of ``data/lexicons`` with one entry on each; lines that begin with ``#`` are left out."""
     text = resources.lexicon(name).read_text(encoding="utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def yes(cell: str) -> bool:
-    """What a cell of yes or no says."""
+    """Whether a cell holds "yes"; an error if it holds neither "yes" nor "no"."""
     if cell not in ("yes", "no"):
         raise ValueError(f"found {cell!r}, expected yes or no")
     return cell == "yes"
@@ -64,15 +64,16 @@ def words(*names: str) -> frozenset[str]:
     Raises
     ------
     ConfigError
-        There is no such list.
+        A list does not exist.
     """
     return frozenset().union(*map(_words, names))
 
 
 def either(*names: str, capital: bool = False) -> str:
-    """A regular expression, in a group of its own, for any word of one or several lists.
+    """A regular expression, as one group, for any word of one or several lists.
 
-    The longest come first, so that "prime minister" is found before "prime". ``*`` in a list stands for any ending.
+    The longest words come first, so that "prime minister" is found before "prime". ``*`` in a list stands for any
+    ending.
     With ``capital`` each word begins with a capital: "Mr" for "mr".
     """
     forms = (word[0].upper() + word[1:] if capital else word for word in words(*names))

@@ -32,14 +32,14 @@ _OPENING = re.compile(r"[\s(\[]*[“\"«]")
 SOURCED = [BASES.index(basis) + 1 for basis in Basis if basis.group is not Group.UNSOURCED]
 """Labels of the bases that have a source."""
 MOSTLY_QUOTED = 0.8
-"""A paragraph that opens with a quotation mark and is quoted to this share of its words goes on with the last speaker
-(of such paragraphs without a cue in the labelled training articles all belong to the speaker before)."""
+"""A paragraph that opens with a quotation mark and has at least this share of its words in quotation marks continues
+the last speaker: in the labelled training articles, all such paragraphs without a cue belong to the speaker before."""
 
 
 def continued(
     document: Document, relations: Sequence[AttributionRelation], mask: Mask
 ) -> tuple[AttributionRelation, ...]:
-    """The relations, with those added that blocks, lists and quotations over paragraphs make."""
+    """The relations, and those that quoted blocks, lists and quotations over several paragraphs add."""
     lines = _Lines(document)
     framed = [f for f in (*_blocks(lines), *_lists(lines)) if f.source]
     kept = _without_frames(relations, framed)
@@ -51,14 +51,14 @@ def continued(
 def _without_frames(
     relations: Sequence[AttributionRelation], frames: Sequence[AttributionRelation]
 ) -> list[AttributionRelation]:
-    """Leave out what the model found of the frames themselves, whole or in part."""
+    """Leave out relations that have the cue or source of a frame: the frame's own relation replaces them."""
     cues = Stretches(frame.cue for frame in frames if frame.cue)
     sources = {frame.source for frame in frames}
     return [r for r in relations if not (r.cue and cues.touch(r.cue)) and not (r.source and r.source in sources)]
 
 
 class _Lines:
-    """The lines of an article, and where quotations, sections and lists begin and end in it, each looked up once."""
+    """The lines of an article, and where its quotations, sections and lists begin and end, each looked up once."""
 
     def __init__(self, document: Document) -> None:
         self.text = document.text
@@ -74,9 +74,9 @@ class _Lines:
         self._closings = {mark: [m.span() for m in pattern.finditer(self.text)] for mark, pattern in _CLOSING.items()}
 
     def closing(self, opening: int) -> int:
-        """Where the quotation that opens at ``opening`` ends, over paragraphs; the end of its paragraph if never.
+        """Where the quotation that opens at ``opening`` ends; the end of its paragraph if it is never closed.
 
-        It ends before the next section, and before the next line that opens a quotation of its own.
+        It may run over paragraphs, but not into the next section or the next line that names a speaker.
         """
         closings = self._closings[{"“": "”", "«": "»"}.get(self.text[opening], '"')]
         limit = first_from(self._openings, opening + 1, len(self.text))
@@ -87,7 +87,7 @@ class _Lines:
         return line_end if line_end >= 0 else len(self.text)
 
     def list_end(self, start: int) -> int:
-        """A list ends at a new section or list, at what is skipped for more than an advertisement, or with the text."""
+        """A list ends at a new section or list, at a skipped stretch that is no advertisement, or with the text."""
         return first_from(self._list_ends, start, len(self.text))
 
     def pieces(self, start: int, end: int) -> tuple[Span, ...]:
@@ -99,7 +99,7 @@ class _Lines:
 
 
 def _spoken(lines: _Lines) -> Iterator[AttributionRelation]:
-    """A paragraph ``Name or office: "…"`` as in interviews and transcripts; a sentence before the colon is none."""
+    """Paragraphs ``Name or office: "…"`` as in interviews; what ends with a reporting verb is no name or office."""
     for match in lines.spoken:
         source = Span(*match.span("source"))
         named = looks_like_person(match["source"], lines.text) or source_noun_type(match["source"])
@@ -109,7 +109,7 @@ def _spoken(lines: _Lines) -> Iterator[AttributionRelation]:
 
 
 def _blocks(lines: _Lines) -> Iterator[AttributionRelation]:
-    """``Quote: "…`` until its closing mark, said by the ``Source:`` line or "To quote X:" before it."""
+    """``Quote: "…`` up to its closing mark; the ``Source:`` line or "To quote X:" before it names the speaker."""
     credits = sorted((*_SOURCE_LINE.finditer(lines.text), *lines.lists), key=lambda match: match.start())
     for match in lines.blocks:
         place = bisect_left(credits, match.start(), key=lambda credit: credit.start()) - 1
@@ -121,7 +121,7 @@ def _blocks(lines: _Lines) -> Iterator[AttributionRelation]:
 
 
 def _lists(lines: _Lines) -> Iterator[AttributionRelation]:
-    """Paragraphs after a line like "To quote the institute's Key Takeaways on 12 March:"."""
+    """Paragraphs after a line such as "To quote the institute's Key Takeaways on 12 March:"."""
     for match in lines.lists:
         contents = lines.pieces(match.end(), lines.list_end(match.end()))
         if contents:
@@ -131,7 +131,7 @@ def _lists(lines: _Lines) -> Iterator[AttributionRelation]:
 def _with_following_paragraphs(
     lines: _Lines, relations: Sequence[AttributionRelation], mask: Mask
 ) -> tuple[AttributionRelation, ...]:
-    """Give a quoted paragraph without a speaker to the speaker of the quotation before it."""
+    """Attribute a quoted paragraph without a speaker to the speaker of the quotation before it."""
     found = sorted(relations, key=_position)
     inside = _by_paragraph(lines, found)
     sourced = [i for i, relation in enumerate(found) if relation.source]
@@ -155,7 +155,7 @@ def _with_following_paragraphs(
 
 
 def _by_paragraph(lines: _Lines, relations: Sequence[AttributionRelation]) -> list[list[int]]:
-    """The relations that have a content in each paragraph."""
+    """For each paragraph, the indices of the relations with a content in it."""
     inside: list[list[int]] = [[] for _ in lines.paragraphs]
     for i, relation in enumerate(relations):
         for content in relation.contents:
@@ -180,10 +180,10 @@ def carried_on(
     word_labels: WordLabels,
     least: float,
 ) -> tuple[AttributionRelation, ...]:
-    """The relations, and those of sentences without a cue that go on with the account of the source before them.
+    """The relations, and one for each sentence without a cue that continues the account of the source before it.
 
-    A sentence goes on where no relation touches it, the model gives it a source with at least the probability
-    ``least``, and the last source before it was named in its paragraph or the one before.
+    A sentence continues it if no relation touches the sentence, the model gives it a source with a probability of at
+    least ``least``, and the last source before it stands in the same paragraph or the one before.
     """
     if not len(word_labels.starts):
         return tuple(relations)

@@ -17,7 +17,7 @@ class Attributions:
     """What is attributed in a document.
 
     ``relations`` come in the order of the text, ``quoted`` marks the code points in quotation marks, ``word_labels``
-    are the labels that the model gives to each word (none where the rules have read).
+    are the labels that the model gives to each word (none if the rules read the text).
     """
 
     relations: tuple[AttributionRelation, ...]
@@ -30,9 +30,9 @@ def find_attributions(
 ) -> Attributions:
     """Find who is said to have said what.
 
-    The finder reads the sentences, and the contents that it found once more for attributions inside them. To these come
-    the quotations, blocks and lists that go on over paragraphs, and the sentences that go on with the account of the
-    source before them. Two people who are said to have said the same are two sources.
+    The finder reads the sentences, and then the contents that it found again, for attributions inside them. Then
+    quotations, blocks and lists that run over paragraphs are added, and sentences that continue the account of the
+    source before them. If two people are said to have said the same, each is a source.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def find_attributions(
     finder
         A model, or the rules.
     least_carried
-        Probability in [0, 1] from which a sentence without a cue goes on with the source before it.
+        Probability in [0, 1] from which a sentence without a cue continues the source before it.
     """
     output = finder(document, sentences)
     relations = [*output.relations, *finder.inner(document, output)]

@@ -1,4 +1,4 @@
-"""Model folders are looked through before anything is loaded: what could run code, reach out, or fill memory."""
+"""Check a model folder before anything of it is loaded: nothing in it may run code, reach outside, or fill memory."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from scoring.errors import ModelError
 CONFIG, TOKENIZER, WEIGHTS = "config.json", "tokenizer.json", "model.safetensors"
 INDEX = "model.safetensors.index.json"
 MOST_CONFIG, MOST_TOKENIZER, MOST_HEADER = 2**20, 2**27, 100_000_000
-"""Bytes. Configurations are a few kB, tokenizers some MB; the last is safetensors' own bound."""
+"""Most bytes of a configuration, of a tokenizer, and of the header of safetensors. Configurations have a few kB,
+tokenizers some MB; the last is safetensors' own bound."""
 MOST_NUMBERS = 3e9
-"""Parameters that a configuration may ask for: twenty times those of the largest encoders in use for tagging."""
+"""Most parameters that a configuration may ask for: twenty times as many as the largest encoders used for tagging."""
 FEW_NUMBERS, SHARED = 1e8, 4
-"""Above the first, a folder must hold a byte for each (int8); encoders that share layers need less than it seems."""
+"""A configuration may ask for as many parameters as the first number says, or as the second says for each byte of its
+folder. A parameter takes at least a byte (int8), but encoders that share layers store fewer than they seem to have."""
 BOUNDS = {
     "hidden_size": 16_384, "intermediate_size": 65_536, "num_hidden_layers": 128, "num_attention_heads": 256,
     "vocab_size": 2_000_000, "max_position_embeddings": 131_072, "relative_attention_num_buckets": 4096,
@@ -28,16 +30,16 @@ REMOTE = (
     "_name_or_path", "name_or_path", "base_model", "base_model_name_or_path", "model_name_or_path", "pretrained",
     "pretrained_model_name_or_path", "repo_id", "repository", "tokenizer_name",
 )  # fmt: skip
-"""Keys by which it names another model; ours stand for themselves."""
+"""Keys by which a configuration names another model; the program's own models need no other."""
 OWN = "sourcegrade-attribution"
 EXTERNAL = b"\x0a\x08location\x12"
-"""How an ONNX graph writes down that a tensor lies in another file: the entry "location" of its external data."""
+"""Bytes that say in an ONNX graph that a tensor lies in another file: the entry "location" of its external data."""
 PICKLES = (b"\x80", b"PK\x03\x04", b"(", b"c")
-"""How pickles of Python and archives of torch begin; safetensors begin with the length of their header."""
+"""First bytes of Python's pickles and torch's archives; safetensors begin with the length of their header."""
 
 
 def checked(folder: Path) -> dict[str, Any]:
-    """The configuration of a model folder that holds nothing dangerous.
+    """Make sure that a model folder holds nothing dangerous, and give its configuration.
 
     Parameters
     ----------
@@ -47,8 +49,8 @@ def checked(folder: Path) -> dict[str, Any]:
     Raises
     ------
     ModelError
-        The folder lacks a file, links out of itself, names code or another repository, holds a pickle, or asks for
-        absurd sizes.
+        The folder lacks a file, holds a link that leads out of it or a pickle, names code or another repository, or
+        asks for absurd sizes.
     """
     if not folder.is_dir():
         raise ModelError(f"{folder}: is no folder; give a model folder, or 'rules' for the baseline without weights")
@@ -110,7 +112,7 @@ def _check_config(config: dict[str, Any], path: Path) -> None:
 
 
 def _entries(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every key of nested objects with its value."""
+    """Every key with its value, also of objects inside."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield key, inner
@@ -125,6 +127,7 @@ def _is_whole(value: Any, most: int) -> bool:
 
 
 def _numbers(encoder: Mapping[str, Any]) -> float:
+    # a layer has four matrices of attention and two that lead to the inner width and back
     hidden, inner = encoder.get("hidden_size", 0), encoder.get("intermediate_size", 0)
     tables = encoder.get("vocab_size", 0) + encoder.get("max_position_embeddings", 0)
     return float(encoder.get("num_hidden_layers", 0) * hidden * (4 * hidden + 2 * inner) + tables * hidden)
@@ -151,12 +154,13 @@ def _check_weights(folder: Path) -> None:
 
 
 def _check_safetensors(path: Path) -> None:
-    """Length of the header, then the header, then as many bytes as it says."""
+    """The file must hold the length of the header, the header, and then as many bytes as the header says."""
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(8)
         length = int.from_bytes(start, "little")
         header = file.read(1)
+    # the length of a sound header may begin with the same byte as a pickle
     if start.startswith(PICKLES) and (header != b"{" or length > MOST_HEADER):
         raise ModelError(f"{path}: is a pickle or an archive of pickles, not safetensors; it is not opened")
     if size < 10 or header != b"{" or length > min(MOST_HEADER, size - 8):

@@ -1,4 +1,4 @@
-"""Sentences as tokens with the little grammar that the rules need: verbs that report, and noun phrases around them.
+"""Sentences as tokens, with as much grammar as the rules need: verbs that report, and noun phrases around them.
 
 English only; no parser, no weights.
 """
@@ -37,14 +37,14 @@ _ENDS_PHRASE = PREPOSITIONS | _BREAKS
 _NOT_FIRST = _LEADING | ADVERBS
 _CUT_BEFORE = words("words that end what is reported")
 _MAX_SUBJECT = 14
-"""Longest noun phrase looked for, in tokens."""
+"""Longest noun phrase that is looked for, in tokens."""
 _MAX_INSERTION = 25
-"""Longest insertion between commas behind it."""
+"""Longest insertion between commas after a noun phrase, in tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark with its offsets; ``word`` in lower case, ``raw`` as it stands."""
+    """A word or mark with its offsets; ``word`` is in lower case, ``raw`` as the text has it."""
 
     start: int
     end: int
@@ -54,7 +54,7 @@ class Token:
 
     @property
     def is_word(self) -> bool:
-        """Whether it is no punctuation."""
+        """Whether the token is a word, not punctuation."""
         return self.raw[0].isalnum()
 
 
@@ -62,8 +62,8 @@ class Token:
 class Line:
     """One sentence: its tokens, and the text with its quotations.
 
-    What every cue of the sentence asks for is looked up once, so that a sentence of nothing but cues costs no more than
-    its length.
+    What every cue of the sentence needs is looked up once, so that the time grows only with the length of the sentence,
+    even if each of its words is a cue.
     """
 
     text: str
@@ -79,14 +79,14 @@ class Line:
 
     @cached_property
     def subjects(self) -> list[tuple[int, tuple[int, int]]]:
-        """The reporting verbs that are no participles and have a subject, each with it, in order."""
+        """Where reporting verbs with a subject stand, participles left out, each with its subject, in order."""
         cues = (cue for cue in self.verbs if cue and not cue.form.endswith("ing"))
         phrases = ((cue.start, subject_ending_at(self, before_verb(self, cue.start))) for cue in cues)
         return [(start, phrase) for start, phrase in phrases if phrase]
 
     @cached_property
     def before_adverbs(self) -> tuple[int, ...]:
-        """For each token the last one up to it that is no adverb; -1 where all are."""
+        """For each token the index of the last token up to it that is no adverb; -1 if all of them are adverbs."""
         before: list[int] = []
         for i, token in enumerate(self.tokens):
             adverb = token.word in ADVERBS or (token.word.endswith("ly") and token.raw.islower())
@@ -112,12 +112,12 @@ class Line:
 
     @cached_property
     def marks(self) -> list[int]:
-        """Tokens that are no word of the article's own: punctuation, and what is quoted."""
+        """Tokens that are punctuation or stand in quotation marks."""
         return self.places(lambda _, token: not token.is_word or token.quoted)
 
     @cached_property
     def phrase_ends(self) -> list[int]:
-        """Words by which a noun phrase is over."""
+        """Words that end a noun phrase."""
         return self.places(lambda _, token: token.word in _ENDS_PHRASE)
 
     def places(self, fits: Callable[[int, Token], bool]) -> list[int]:
@@ -187,7 +187,7 @@ def verb_at(line: Line, i: int) -> FoundCue | None:
 
 
 def _is_verb(line: Line, i: int, form: str, cue: Cue) -> bool:
-    """Whether the form stands as an active verb here: no noun, no infinitive, no passive."""
+    """Whether the form is an active verb here, not a noun, an infinitive or a passive."""
     before = line.word(i - 1)
     if before in _BEFORE_NOUNS or before.endswith("'s"):
         return False
@@ -198,7 +198,7 @@ def _is_verb(line: Line, i: int, form: str, cue: Cue) -> bool:
 
 
 def _is_weak_verb(line: Line, i: int) -> bool:
-    """Whether a form that is a noun as well follows a pronoun, an auxiliary or a name, and takes a clause."""
+    """Whether a form that can be a noun is a verb here: it follows a pronoun or auxiliary, or a name, with a clause."""
     if line.word(i - 1) in _MAY_PRECEDE_VERB:
         return True
     clause = line.word(i + 1) in OPENERS | PRONOUNS | {":"} or line.is_mark(i + 1)
@@ -218,7 +218,7 @@ def before_verb(line: Line, start: int) -> int:
 
 
 def subject_ending_at(line: Line, last: int) -> tuple[int, int] | None:
-    """Tokens ``[first, last]`` of the noun phrase that ends at ``last``, a comma's insertion included."""
+    """Half-open token span of the noun phrase that ends at ``last``, with any insertion between commas."""
     head = last
     while line.word(head) == ",":
         opening = next((k for k in range(head - 1, max(-1, head - _MAX_INSERTION), -1) if line.word(k) == ","), 0)
@@ -248,7 +248,7 @@ def _in_phrase(line: Line, i: int) -> bool:
 
 
 def _trimmed(line: Line, first: int, end: int) -> tuple[int, int] | None:
-    """The phrase without adverbs and circumstances in front of it."""
+    """The phrase without adverbs and prepositional phrases in front of it."""
     while first < end and (line.word(first) in _NOT_FIRST or not line.tokens[first].is_word):
         first += 1
     if first < end and line.word(first) in PREPOSITIONS:
@@ -273,14 +273,14 @@ def clause_subject(line: Line, start: int) -> tuple[int, int] | None:
 
 
 def _first_phrase(line: Line, start: int) -> tuple[int, int] | None:
-    """The noun phrase that opens the sentence, up to its first verb known here."""
+    """The noun phrase that opens the sentence, up to the first reporting verb."""
     most = min(start, _MAX_SUBJECT)
     stop = next((i for i in range(1, most) if not line.tokens[i].is_word or not _in_phrase(line, i)), most)
     return _trimmed(line, 0, stop) if line.tokens and line.tokens[0].is_word else None
 
 
 def phrase_end(line: Line, first: int) -> int:
-    """End of the noun phrase that begins at ``first``, with an apposition."""
+    """End of the noun phrase that begins at ``first``, including an apposition."""
     end = first_from(line.marks, first, len(line.tokens))
     over = first_from(line.phrase_ends, first + 1, end)
     if over < end:

@@ -31,7 +31,7 @@ from scoring.text.quotes import with_marks
 ENCODER, PAIRS = "encoder.onnx", "pairs.onnx"
 
 LEAST_PIECES, MOST_PIECES = 16, 512
-"""Bounds of a window in word pieces: below, no sentence fits; above, BERT's encoders have no positions."""
+"""Bounds of a window in word pieces: no sentence fits into less, and BERT's encoders have no positions for more."""
 LEAST_INNER = 0.3
 """Least probability of an attribution found inside a content that was read on its own. On the labelled dev articles,
 0.2 and 0.3 find 46 % of the chains of two and more, 0.64 finds 40 %, with the same claims."""
@@ -58,7 +58,7 @@ class Finder(Protocol):
         ...
 
     def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
-        """Further relations inside the contents found: links of a chain that are hard to see from without."""
+        """Further relations inside the contents of ``found``: links of a chain that the first reading often misses."""
         ...
 
 
@@ -85,7 +85,7 @@ class RulesFinder:
         return FinderOutput(find_relations(document, sentences))
 
     def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:  # noqa: ARG002
-        """None: the rules see the whole at once."""
+        """Give no relations: the rules have already found those inside contents."""
         return ()
 
 
@@ -111,7 +111,7 @@ class OnnxScorer:
 
 @dataclass(frozen=True, slots=True)
 class TorchScorer:
-    """The same through torch, for a freshly trained folder; needs the extra ``train``."""
+    """The same model run by torch, for a folder that was just trained; needs the extra ``train``."""
 
     model: Any
 
@@ -137,7 +137,7 @@ class TorchScorer:
 
 @dataclass(frozen=True, slots=True)
 class ModelFinder:
-    """Finds relations with a trained model; a document is read window by window, nothing is cut."""
+    """Finds relations with a trained model, which reads a document window by window; no text is left out."""
 
     name: str
     scorer: Scorer
@@ -146,7 +146,7 @@ class ModelFinder:
     calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Slope and intercept by which the log-odds of a ``cue`` and of a whole ``relation`` are corrected."""
     threads: int | None = None
-    """Windows read side by side; as many as there are processors if ``None``, 1 where processes share them."""
+    """How many windows are read side by side: ``None`` for one a processor; 1 where processes share the processors."""
 
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """See :class:`Finder`."""
@@ -156,7 +156,7 @@ class ModelFinder:
         return FinderOutput(tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start)), word_labels)
 
     def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
-        """See :class:`Finder`; each content is read on its own where the words of a cue stand in it unfound."""
+        """See :class:`Finder`; a content is read on its own if it holds words of a cue but no cue was found in it."""
         contents = unread(document.text, found.relations)
         if not contents:
             return ()
@@ -165,18 +165,18 @@ class ModelFinder:
         return tuple(r for r in likely if passes_on(document.text, r))
 
     def label_words(self, text: str) -> WordLabels:
-        """What the model thinks of each word of a text."""
+        """The labels that the model gives to each word of a text."""
         return self._read_all(windows(text, self.tokenizer, self.window))[1]
 
     def calibrated(self, what: str, probability: float) -> float:
-        """The probability of a ``cue`` or ``relation`` that came true as often as stated on held-out articles."""
+        """Correct the probability of a ``cue`` or ``relation``, so that on held-out articles that share was right."""
         slope, intercept = self.calibration.get(what, (1.0, 0.0))
         return logistic(slope * logit(probability) + intercept)
 
     def _read_all(self, found: Sequence[Window]) -> tuple[list[AttributionRelation], WordLabels]:
-        """Relations and word_labels of all windows in order; windows are read side by side, each on one processor.
+        """Relations and word labels of all windows in order; windows are read side by side, each on one processor.
 
-        Two windows on two processors take half as long as two processors on one window, or less.
+        Two processors that read a window each need half the time, or less, of two that share each window.
         """
         with ThreadPoolExecutor(max_workers=max(1, min(len(found), self.threads or processors()))) as pool:
             read = list(pool.map(self._read, found))
@@ -185,8 +185,10 @@ class ModelFinder:
     def _read(self, window: Window) -> tuple[list[AttributionRelation], WordLabels]:
         states, outputs = self.scorer.tag(window.ids)
         inside = window.words != NO_WORD
+        # a word begins or ends where the next piece has another number of a word
         first = np.flatnonzero(inside & (np.diff(window.words, prepend=NO_WORD - 1) != 0))
         last = np.flatnonzero(inside & (np.diff(window.words, append=NO_WORD - 1) != 0))
+        # a special token stands before each paragraph, so that their count numbers the paragraphs
         words = Words(window.starts[first], window.ends[last], np.cumsum(~inside)[first])
         by_word = _by_word(outputs, first, last)
         judged = WordLabels(words.starts, words.ends, by_word)
@@ -220,7 +222,7 @@ def processors() -> int:
 def _pair_scores(logits: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Outputs of the pair head by word ``(words, PAIR_WIDTH)``, the labels as probabilities.
 
-    What begins with a word begins with its first piece, what ends with it ends with its last.
+    Whether a span begins at a word is read from the word's first piece, whether it ends there from the last.
     """
     edges = logits[:, len(PAIR_LABELS) :]
     roles = softmax(_by_word(logits[:, : len(PAIR_LABELS)], first, last))
@@ -236,7 +238,7 @@ def _by_word(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndar
 
 
 def _blank(document: Document) -> str:
-    """The text with skipped stretches as spaces, offsets unchanged: they cost no reading and mislead no one."""
+    """The text with spaces in place of skipped stretches, which then cost no time and mislead no reader."""
     pieces, at = [], 0
     for span in sorted(skipped.span for skipped in document.skipped):
         start = max(at, span.start)
@@ -275,7 +277,7 @@ def _window(config: dict[str, Any], folder: Path) -> int:
 
 
 def _calibration(config: dict[str, Any], folder: Path) -> dict[str, tuple[float, float]]:
-    """Slope and intercept by name; none where the model was not calibrated."""
+    """Slope and intercept by name; empty if the model was not calibrated."""
     found = config.get("calibration", {})
     lines = list(found.values()) if isinstance(found, dict) else [None]
     for line in lines:

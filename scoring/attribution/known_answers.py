@@ -1,7 +1,7 @@
-"""A graph is asked one sentence whose answer is known, before it is asked anything else.
+"""Before a graph is used, it reads one sentence for which the right output is known.
 
 A kernel that adds up wrong (on some processors 8-bit products saturate, see :mod:`training.model.quantizing`) raises no
-error: it finds other claims. The answer lies beside the graph, as the float model gave it.
+error, but other claims are found. The known answer is the float model's output, in a file beside the graph.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from scoring.writing.files import put
 
 ANSWERS = "known_answers.json"
 TOLERANCE = 0.25
-"""Of the length of what the float model gave. The shipped graphs are off by 0.08 and 0.12, saturated products by 0.68
-(reports/evaluation/processors.md)."""
+"""Largest distance from the float model's output, as a share of that output's length. The shipped graphs are off by
+0.08 and 0.12, saturated products by 0.68 (reports/evaluation/processors.md)."""
 MOST = 2**22
-"""Bytes of a file of answers; those that ship have some kB."""
+"""Most bytes of a file of answers; the shipped ones have some kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswer:
     """What a graph gives for one text.
 
-    ``output`` numbers the graph's output; ``values`` is what the float model gave, ``(pieces, outputs)`` or
-    ``(1, width)``; ``tolerance`` bounds the distance to it, as a share of its length.
+    ``output`` is the index of the graph's output that is compared; ``values`` is the float model's output, of shape
+    ``(pieces, outputs)`` or ``(1, width)``; ``tolerance`` bounds the distance from it, as a share of its length.
     """
 
     graph: str
@@ -59,7 +59,7 @@ class KnownAnswer:
 
 
 def read_answer(folder: Path, graph: str) -> KnownAnswer | None:
-    """The known answer of a graph; ``None`` where the folder holds none, as those of older versions.
+    """The known answer of a graph; ``None`` if the folder holds none, as folders of older versions do.
 
     Raises
     ------

@@ -2,10 +2,10 @@
 
 Two label sets, both over word pieces:
 
-- ``HEADS``: what a piece is whatever the cue. ``source``, ``cue`` and ``content`` are BIO layers of their own, so that
-  a cue inside somebody's content (a nested attribution) can be tagged beside it; ``type`` and ``stance`` classify the
-  pieces of a source and of a cue; ``basis`` those of a claim; ``hedge``, ``uncertain`` and ``factuality`` say how sure
-  the words are.
+- ``HEADS``: what a piece is, independent of any cue. ``source``, ``cue`` and ``content`` are separate BIO layers, so
+  that a cue inside somebody's content (a nested attribution) can be tagged as well; ``type`` and ``stance`` classify
+  the pieces of a source and of a cue, ``basis`` those of a claim; ``hedge``, ``uncertain`` and ``factuality`` say how
+  sure the words are.
 - ``PAIR_LABELS`` and ``BOUNDARIES``: for one cue, what each piece is to that cue, and whether a span of that role
   begins or ends there. Contents in several fragments need no further label.
 """
@@ -23,9 +23,9 @@ BIO = 3
 TYPES = tuple(SourceType)
 STANCES = tuple(Stance)
 BASES = tuple(Basis)
-"""The label of ``basis`` is one more than the place in here; 0 is for words that belong to no claim."""
+"""The label of ``basis`` is one more than the index here; 0 is for words that belong to no claim."""
 SHARES = (*Group, *Basis)
-"""What a whole span may be known to rest on, without it being known which of its words are the claim."""
+"""Labels for what a whole span rests on, where nobody has said which of its words are the claim."""
 HEADS = {
     **dict.fromkeys(TAG_ROLES, BIO),
     "type": len(TYPES),
@@ -49,7 +49,7 @@ IGNORE = -100
 
 @lru_cache(maxsize=len(HEADS))
 def columns(head: str) -> slice:
-    """Where the outputs of a head stand among those of all."""
+    """Which outputs, among those of all heads, belong to this head."""
     names = list(HEADS)
     start = sum(HEADS[name] for name in names[: names.index(head)])
     return slice(start, start + HEADS[head])

@@ -1,7 +1,7 @@
 """Spans → relations, and relations → chains.
 
-Under scores by word, the likeliest spans are found first: where each begins, where it ends, and what lies inside.
-A relation whose cue stands inside the content of another is a further link of that one's chain.
+The likeliest spans are found from scores by word: where a span begins, where it ends, and what lies inside.
+A relation whose cue stands inside the content of another relation is a further link of the other's chain.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ _OWN_OR_MODAL = re.compile(
     r"(?:\s+\w+ly)?\s+\Z",
     re.I,
 )
-"""Before a cue: the speaker himself, what may be done, or a noun ("the report")."""
+"""Words before a cue that show no other speaker: "I" or "we", a modal verb, or an article ("the report")."""
 REACH = 24
+"""Code points before a cue in which those words are looked for."""
 _MODAL = re.compile(rf"\b(?:{either('modal verbs of a cue')}|’?d)\b", re.I)
 GAP = 6
-"""Words between two parts of one source, at most. On 45 held-out articles of PolNeAR 4 to 10 are alike: complete
-relations rise from 80.1 to 80.5, exact sources from 81.1 to 81.3."""
+"""Most words between two parts of one source. On 45 held-out articles of PolNeAR all values from 4 to 10 do equally
+well: complete relations rise from 80.1 to 80.5, exact sources from 81.1 to 81.3."""
 LEAST_SOURCE = 0.3
-"""A tagged source whose words are this likely on average to be a cue's own is its source, though none of them is more
-likely its source than not."""
+"""Least mean probability of the words of a tagged span to be the source of a cue. The span is then its source, even if
+the pair head finds none of these words more likely its source than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Words:
 def relation(
     words: Words, cue: tuple[int, int], cue_probability: float, scores: np.ndarray, tagged: Sequence[tuple[int, int]]
 ) -> AttributionRelation | None:
-    """The relation of one cue, or ``None`` where nothing is its content.
+    """The relation of one cue, or ``None`` if it has no content.
 
     Parameters
     ----------
@@ -64,9 +65,9 @@ def relation(
         In [0, 1].
     scores
         By word, ``(words, PAIR_WIDTH)``: probabilities of none, source and content of this cue, then log-odds that its
-        source begins or ends there, that its content does.
+        source begins there, that its source ends there, and the same two for its content.
     tagged
-        Half-open word spans of all sources of the window, whatever their cue.
+        Half-open word spans of all sources of the window, of any cue.
     """
     roles, boundaries = scores[:, : len(PAIR_LABELS)], scores[:, len(PAIR_LABELS) :]
     best = roles.argmax(axis=1)
@@ -88,11 +89,11 @@ def relation(
 def _source(
     cue: tuple[int, int], best: np.ndarray, probability: np.ndarray, tagged: Sequence[tuple[int, int]]
 ) -> tuple[int, int] | None:
-    """The source of a cue: which one it is the pairing says, how far it reaches the tags say.
+    """The source of a cue: the pair head says which span it is, the tags say how far it reaches.
 
-    "Two officers, who asked not to be named because they may not speak, said": tags and pairing leave out a comma or a
-    word here and there, and what follows it may be the heaviest part. Parts so near are one source, whose head is its
-    first; which part is the heaviest would hang on the last digit.
+    "Two officers, who asked not to be named because they may not speak, said": both leave out a comma or a word here
+    and there, and the part after it may weigh most. Such near parts are joined into one source, whose head is the first
+    part; otherwise the last digit of a sum could decide which part is the source.
     """
     found = _joined(runs((best == PAIR_SOURCE).tolist()), cue)
     heaviest = max(found, key=lambda s: probability[s[0] : s[1]].sum()) if found else None
@@ -105,7 +106,7 @@ def _source(
 
 
 def _joined(parts: Sequence[tuple[int, int]], cue: tuple[int, int]) -> list[tuple[int, int]]:
-    """Parts with at most ``GAP`` words between them as one, unless the cue stands there; in order."""
+    """Join parts with at most ``GAP`` words between them, unless the cue stands there; in order."""
     joined: list[tuple[int, int]] = []
     for start, end in parts:
         if joined and start - joined[-1][1] <= GAP and not joined[-1][1] <= cue[0] < start:
@@ -118,7 +119,7 @@ def _joined(parts: Sequence[tuple[int, int]], cue: tuple[int, int]) -> list[tupl
 def _fragments(
     words: Words, cue: tuple[int, int], probability: np.ndarray, boundaries: np.ndarray
 ) -> list[tuple[int, int]]:
-    """The content's fragments, in order, all in the paragraph that holds most of it."""
+    """The fragments of the content, in order; all stand in the paragraph that holds most of the content."""
     bounded = probability.clip(1e-6, 1 - 1e-6)
     inside = np.log(bounded / (1 - bounded))
     inside[cue[0] : cue[1]] = TAKEN
@@ -128,16 +129,17 @@ def _fragments(
 
 
 def parents(relations: Sequence[AttributionRelation]) -> list[int | None]:
-    """For each relation the index of the one that it stands in: the tightest whose content holds its cue.
+    """For each relation the index of its parent: the relation with the shortest content that holds its cue.
 
-    A cue that two contents hold in common has the shorter as its parent, so that following the
-    parents yields the chain from the inside out. A relation never stands in one that stands in it.
+    So a cue that two contents hold has the shorter one as its parent, and following the parents gives the chain from
+    the inside out. Two relations are never each other's parents.
     """
     sizes = [_length(relation) for relation in relations]
     opening = sorted(((c.start, sizes[i], i, c.end) for i, r in enumerate(relations) for c in r.contents), reverse=True)
     anchors = [relation.cue or relation.source for relation in relations]
     above: list[int | None] = [None] * len(relations)
     around: list[tuple[int, int, int]] = []
+    # cues are visited from left to right; ``around`` holds the contents that are open there, the shortest first
     for anchor, i in sorted((anchor, i) for i, anchor in enumerate(anchors) if anchor):
         while opening and opening[-1][0] <= anchor.start:
             _, size, owner, end = opening.pop()
@@ -167,7 +169,7 @@ def chain(index: int, parent: Sequence[int | None]) -> list[int]:
 
 
 def children(parent: Sequence[int | None]) -> dict[int, list[int]]:
-    """The relations that stand directly in each, by index."""
+    """For each relation with children, their indices."""
     below: dict[int, list[int]] = {}
     for i, above in enumerate(parent):
         if above is not None:
@@ -176,7 +178,7 @@ def children(parent: Sequence[int | None]) -> dict[int, list[int]]:
 
 
 def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[int, int]]:
-    """Contents, as offsets and disjoint, that hold the words of a cue but no cue that was found."""
+    """Disjoint contents, as offsets, that hold the words of a cue although no cue was found in them."""
     cues = sorted(relation.cue for relation in relations if relation.cue)
     found: list[tuple[int, int]] = []
     for content in sorted(c for relation in relations for c in relation.contents):
@@ -190,7 +192,7 @@ def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[in
 
 
 def _may_pass_on(text: str, content: Span) -> bool:
-    """Whether a verb stands in a content by which somebody else could be said to have said something."""
+    """Whether a content holds a verb that may report the words of somebody else."""
     return any(
         content.start < cue.start and not _OWN_OR_MODAL.search(text, max(content.start, cue.start - REACH), cue.start)
         for cue in find_reports(text, content)
@@ -198,9 +200,9 @@ def _may_pass_on(text: str, content: Span) -> bool:
 
 
 def passes_on(text: str, relation: AttributionRelation) -> bool:
-    """Whether somebody else than the speaker is said to have said or thought something, by a cue that is known.
+    """Whether the relation, by a known cue, reports what somebody other than the speaker said or thought.
 
-    What the speaker thinks ("I believe") and what is wanted or may be done are the speaker's own words.
+    What the speaker thinks ("I believe"), and what is wanted or may be done, are the speaker's own words.
     """
     if relation.source is None or relation.cue is None or relation.source.of(text).casefold() in _SPEAKER:
         return False
@@ -209,18 +211,19 @@ def passes_on(text: str, relation: AttributionRelation) -> bool:
 
 
 BOUNDARY_WEIGHT = 3.0
-"""What the log-odds of a boundary count against those of the words inside, which are many and hang together.
+"""Weight of a boundary's log-odds against those of the words inside, which are many and depend on one another.
 
 On 45 held-out articles of PolNeAR, content exact is 72.2 with 1 and 72.6 with 3 (reports/evaluation/attribution.md)."""
 MOST_FRAGMENTS = 3
 TAKEN = -1e4
+"""Log-odds of a word that no further span may hold."""
 
 
 def best_spans(inside: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Half-open spans whose score is positive, the best first, disjoint, at most ``MOST_FRAGMENTS``.
+    """Disjoint half-open spans with a positive score, the best first, at most ``MOST_FRAGMENTS``.
 
-    The score of a span is the sum of ``inside`` over it and of its two boundaries' log-odds; the best is found in
-    linear time by running sums and maxima, as in a semi-Markov model with one segment (Sarawagi & Cohen 2004).
+    The score of a span is the sum of ``inside`` over it and of its two boundaries' weighted log-odds; the best is found
+    in linear time by running sums and maxima, as in a semi-Markov model with one segment (Sarawagi & Cohen 2004).
 
     Parameters
     ----------

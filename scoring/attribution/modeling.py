@@ -1,4 +1,4 @@
-"""The attribution model in torch: one encoder, heads over word pieces, and a head that reads a text from a cue.
+"""The attribution model in torch: one encoder, heads over word pieces, and a head that relates each piece to a cue.
 
 For fine-tuning and export; the default run uses the ONNX files through ``inference``.
 """
@@ -20,7 +20,7 @@ from scoring.errors import ModelError
 HIDDEN = 128
 """Width of the pair head; 64 to 256 is usual for biaffine and additive scorers on encoders of this size."""
 REACH = 128
-"""Distances between a cue and a piece are told apart up to this many pieces either way."""
+"""Distances between a cue and a piece, in pieces; all longer ones, in each direction, count as equal."""
 
 
 class AttributionConfig(PretrainedConfig):
@@ -35,7 +35,7 @@ class AttributionConfig(PretrainedConfig):
 
 
 class PairHead(nn.Module):
-    """Scores every piece as source, content or nothing of a given cue, and as the first or last of a span.
+    """Scores every piece as source, content or none of a given cue, and as the first or last piece of a span.
 
     An additive scorer (Bahdanau et al. 2015) with a multiplicative and a relative-distance term, two layers deep.
     """
@@ -63,7 +63,7 @@ class AttributionModel(PreTrainedModel):
     """Encoder with a linear layer for all ``HEADS`` and a :class:`PairHead`.
 
     ``forward`` takes ``input_ids`` and ``attention_mask`` of shape ``(batch, pieces)``, and ``cues`` ``(batch, cues,
-    2)`` with the first and last piece of each; what is lost against labels is :mod:`training.model.losses`' affair.
+    2)`` with the first and last piece of each; :mod:`training.model.losses` computes the loss.
     """
 
     config_class = AttributionConfig
@@ -81,12 +81,12 @@ class AttributionModel(PreTrainedModel):
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **kwargs: Any) -> Any:
-        """A model from a folder, as of the library; only safetensors, and nothing of a hub.
+        """A model from a folder, as the library loads it, but only from safetensors and never from a hub.
 
         Raises
         ------
         ModelError
-            The folder is none, or holds what could run code, reach out, or fill memory.
+            There is no such folder, or it holds what could run code, reach outside, or fill memory.
         """
         checked(Path(pretrained_model_name_or_path))
         kwargs |= {"local_files_only": True, "use_safetensors": True}
@@ -99,7 +99,7 @@ class AttributionModel(PreTrainedModel):
         Raises
         ------
         ModelError
-            The weights are another model's, or some are missing.
+            The weights belong to another model, or some are missing.
         """
         try:
             model, found = cls.from_pretrained(
@@ -116,7 +116,7 @@ class AttributionModel(PreTrainedModel):
     def from_encoder(cls, folder: Path, window: int, layers: int) -> AttributionModel:
         """A model with fresh heads on the lowest ``layers`` of a pretrained encoder.
 
-        Dropout of attention weights is off: it costs a sixth of a step on a CPU, and that of states does its work.
+        Dropout of attention weights is off: it costs a sixth of a step on a CPU, and dropout of states does the same.
         """
         try:
             encoder = AutoConfig.from_pretrained(folder, local_files_only=True)

@@ -1,4 +1,4 @@
-"""Who is named beside source and cue: the outlet that was told, and whom the source cites."""
+"""Sources that are named beside a relation's own: the outlet that was told, and whom the source cites."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _TOLD = re.compile(
 _SPEAKING_TO = re.compile(
     r"(?:^|[.!?\n”\"]\s*)(?:In an? (?:\w+ ){0,2}?interview|In (?:remarks|comments)|Speaking)(?= with | to )", re.I
 )
-"""How a sentence opens that names the outlet in front of the speaker."""
+"""Openings of a sentence that names the outlet before the speaker."""
 _CITING = re.compile(r"\b(?:citing|quoting)\s+(?P<name>(?:(?!\bthat\b|\bsaying\b)[^,.;:\n“”\"]){3,90})", re.I)
 CITES = re.compile(r"citing|quoting", re.I)
 _STOP = re.compile(r"[.!?\n]")
 REMEMBERED = 8
-"""Texts of which it is kept where they cite; as many are rated side by side at most."""
+"""Number of texts whose citing words are cached; no more are rated side by side."""
 BEFORE_CITED = 12
-"""Code points in front of a cited source within which the word of citing stands."""
+"""Code points before a cited source in which "citing" or "quoting" must stand."""
 OPENING = 80
-"""Code points in front of a source within which a sentence may open with whom it spoke to."""
+"""Code points before a source in which an opening such as "Speaking to X," is looked for."""
 
 
 def sources_named(text: str, relations: Iterable[AttributionRelation]) -> Iterator[Span]:
-    """Every phrase that names a source: of a relation itself, of the outlet told, of whom the source cites."""
+    """Every phrase that names a source: the relation's own, the outlet that was told, or whom the source cites."""
     for relation in relations:
         phrases = (relation.source, outlet_told(text, relation), cited(text, relation))
         yield from (phrase for phrase in phrases if phrase)
 
 
 def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
-    """The name after 'told' or 'in an interview with', behind the cue or at the head of the sentence."""
+    """The outlet's name after 'told' or 'in an interview with', behind the cue or where the sentence opens."""
     if relation.cue is None:
         return None
     match = _TOLD.match(text, relation.cue.end) if _TELLING.search(relation.cue.of(text)) else None
@@ -52,7 +52,8 @@ def outlet_told(text: str, relation: AttributionRelation) -> Span | None:
 
 
 def cited(text: str, relation: AttributionRelation) -> Span | None:
-    """Whom the source cites in the same breath: 'Reuters reported, citing two officials'."""
+    """Whom the source cites in the same sentence: 'Reuters reported, citing two officials'."""
+    # a relation whose own cue is "citing" names the cited source already; the pattern needs words behind its verb
     if relation.cue is None or relation.source is None or _CITING.search(relation.cue.of(text) + " somebody"):
         return None
     left, right = min(span.start for span in relation.spans), max(span.end for span in relation.spans)
@@ -75,7 +76,7 @@ def citing_words(text: str, source: Span) -> Span | None:
 
 
 def _cites_between(text: str, begin: int, end: int) -> bool:
-    """Whether any word of citing stands there: most relations have none near, and looking for one takes long."""
+    """Whether "citing" or "quoting" stands there; this quick look spares most relations the slow search."""
     words = _citing_words(text)
     place = bisect_left(words, begin)
     return place < len(words) and words[place] < end

@@ -1,4 +1,4 @@
-"""Tokenizers and graphs of a model folder, opened with an error that says which file is wrong and how."""
+"""Open the tokenizer and the graphs of a model folder; an error says which file is wrong, and how."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scoring.errors import ModelError
 
 
 def open_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder, which cuts and pads nothing; ``ModelError`` where it is none."""
+    """The tokenizer of a model folder, set to cut and pad nothing; ``ModelError`` if the file is no tokenizer."""
     from tokenizers import Tokenizer
 
     try:
@@ -24,7 +24,7 @@ def open_tokenizer(folder: Path) -> Any:
 
 
 def open_graph(path: Path, inputs: set[str], answer: KnownAnswer | None = None) -> Any:
-    """A session of ONNX Runtime on one thread, which gives the known answer where there is one.
+    """A session of ONNX Runtime on one thread, checked against the known answer if there is one.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Two people who are said to have said the same are two sources: "Anna Hale and Paul Reed said"."""
+"""Two people to whom the same is attributed are two sources: "Anna Hale and Paul Reed said"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AND = re.compile(r"\s+and\s+")
 
 
 def separated(text: str, relations: Sequence[AttributionRelation]) -> tuple[AttributionRelation, ...]:
-    """The relations, each whose source names two people as two, with the same cue and content."""
+    """The relations; one whose source names two people becomes two, with the same cue and content."""
     return tuple(one for relation in relations for one in _each(text, relation))
 
 
@@ -27,7 +27,7 @@ def _each(text: str, relation: AttributionRelation) -> Iterator[AttributionRelat
 
 
 def _people(text: str, source: Span) -> tuple[Span, Span] | None:
-    """The halves of "A and B" where both are full names with a common given name."""
+    """The halves of "A and B", if both are full names with a common given name."""
     found = _AND.search(text, source.start, source.end)
     if found is None:
         return None

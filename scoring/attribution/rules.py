@@ -1,6 +1,6 @@
 """Attributions without weights: quotation marks, reporting cues and word order.
 
-The floor that a model has to beat, and what is used where no model is at hand. English only.
+A model has to beat these rules; they are used where there is no model. English only.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def find_relations(document: Document, sentences: tuple[Sentence, ...]) -> tuple
     -------
     tuple of AttributionRelation
         In the order of their cues; ``contents`` in fragments where a quotation is split; ``probability`` is 1.
-        Adverbs such as *reportedly* make no relation. Quotations over paragraphs are for ``continuation``.
+        Adverbs such as *reportedly* make no relation. Quotations over paragraphs are left to ``continuation``.
     """
     found: list[AttributionRelation] = []
     for line in _lines(document.text, sentences):
@@ -109,7 +109,7 @@ def _inverted(line: Line, found: FoundCue, left: int) -> AttributionRelation | N
 
 
 def _postposed(line: Line, found: FoundCue, first: int) -> tuple[Span, ...] | None:
-    """``C, X said``: contents before the subject and, where the quotation is taken up again, after the verb."""
+    """``C, X said``: the content before the subject and, if the quotation goes on, after the verb."""
     before = first - 1
     if before < 0 or not (line.word(before) == "," or line.is_mark(before)):
         return _split_by_sentence(line, found, first)
@@ -125,7 +125,7 @@ def _postposed(line: Line, found: FoundCue, first: int) -> tuple[Span, ...] | No
 
 
 def _split_by_sentence(line: Line, found: FoundCue, first: int) -> tuple[Span, ...] | None:
-    """``"C?" X asked.`` where the sentence was cut after the question."""
+    """``"C?" X asked.`` if the text was cut into two sentences after the question."""
     rest = (token for token in line.tokens[found.end :] if token.is_word)
     if first or (line.word(found.end) not in PREPOSITIONS and next(rest, None)):
         return None
@@ -139,7 +139,7 @@ def _split_by_sentence(line: Line, found: FoundCue, first: int) -> tuple[Span, .
 
 
 def _left_content(line: Line, end: int) -> Span | None:
-    """What stands before ``end`` in the sentence, and the whole of a quotation that ends there."""
+    """The sentence up to ``end``, with the whole of a quotation that ends there."""
     start = line.span.start
     quote = _quote_before(line, end)
     if quote:
@@ -164,7 +164,7 @@ def _quote_start(line: Line, i: int) -> int:
 
 
 def _resumed(line: Line, after: int) -> tuple[Span, ...]:
-    """Quotations that follow the verb in its sentence or in the sentence after it."""
+    """The quotation that goes on after the verb, in its sentence or in the next one."""
     start = line.tokens[after - 1].end if after else line.span.start
     opening = line.mask.find(b"\x01", start, line.paragraph.end)
     if opening < 0:
@@ -188,7 +188,7 @@ def _preposed(line: Line, found: FoundCue) -> tuple[Span, ...]:
 
 
 def _content_start(line: Line, found: FoundCue) -> int | None:
-    """Index of the first token of what the verb takes, ``None`` when it takes nothing here."""
+    """Index of the first token of what the verb reports; ``None`` if it reports nothing after it."""
     i = found.end
     if i >= len(line.tokens) or line.word(i) in (".", ";", "by", "?", "!"):
         return None
@@ -209,7 +209,7 @@ def _content_start(line: Line, found: FoundCue) -> int | None:
 
 
 def _after_addressee(line: Line, i: int) -> int | None:
-    """The content of 'told X C' begins after X: a pronoun, or a name or noun up to an opener or pronoun."""
+    """Where the content of 'told X C' begins: after X, at the next opener, pronoun, determiner or quotation mark."""
     for k in range(i + 1, min(i + 8, len(line.tokens))):
         if line.word(k) in OPENERS | PRONOUNS | DETERMINERS or not line.tokens[k].is_word:
             return k if line.tokens[k].is_word or line.is_mark(k) else None
@@ -229,7 +229,7 @@ def _content_end(line: Line, start: int) -> int:
 
 
 def _content(line: Line, start: int, end: int) -> Span | None:
-    """The stretch without white space and separators at its ends; ``None`` with too few words."""
+    """The stretch without white space and separators at its ends; ``None`` if it has too few words."""
     stretch = line.text[start:end]
     left = len(stretch) - len(stretch.lstrip(" ,;:–—-\n\t\u00a0"))
     right = len(stretch.rstrip(" ,;:–—-\n\t\u00a0"))
@@ -272,7 +272,7 @@ def _colon(line: Line) -> AttributionRelation | None:
     i = next((k for k, token in enumerate(line.tokens[:8]) if token.raw == ":"), 0)
     if not i or not line.is_mark(i + 1) or not all(token.is_word for token in line.tokens[:i]):
         return None
-    # inside a quotation it ends with its sentence, or each sentence of a long one would hold all the rest
+    # inside a quotation the content ends with its sentence; else each sentence of a long one would hold all the rest
     end = line.span.end if line.tokens[i].quoted else _content_end(line, i)
     content = _content(line, line.tokens[i].end, end)
     source = Span(line.tokens[0].start, line.tokens[i - 1].end)

@@ -1,7 +1,7 @@
 """Text → windows of word pieces for the encoder, each piece with its place in the text.
 
-Whole paragraphs are packed into a window, a ``[SEP]`` between them, until the next one no
-longer fits: a quotation then meets its speaker in the paragraph before, and little is padded.
+Whole paragraphs are packed into a window, with a ``[SEP]`` between them, until the next one no longer fits. So the
+encoder often sees a quotation together with its speaker in the paragraph before, and windows are nearly full.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NO_WORD = -1
 BEGINNINGS = ("[CLS]", "<s>")
 SEPARATORS = ("[SEP]", "</s>")
-"""What BERT and MPNet call the pieces before a text and after each part of it."""
+"""Names that BERT and MPNet give to the pieces before a text and after each part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,12 @@ def windows(
 ) -> list[Window]:
     """Pack the paragraphs of ``text``, or the stretches given, into windows of at most ``limit`` pieces.
 
-    Nothing is cut: a paragraph longer than a window is spread over several.
+    No text is left out: a paragraph longer than a window is spread over several.
     """
     begin, separator = _special(tokenizer, BEGINNINGS), _special(tokenizer, SEPARATORS)
     packed: list[Window] = []
     rows: list[tuple[int, int, int, int]] = []
+    # two pieces of each window are special: the one before the text and the one after it
     for piece_rows in _paragraph_rows(text, stretches or list(paragraphs(text)), tokenizer, limit - 2):
         if rows and len(rows) + len(piece_rows) + 2 > limit:
             packed.append(_window(rows, begin))

@@ -1,4 +1,4 @@
-"""What the model thinks of each word of a text: kinds of sources, stances, bases, hedges, certainty."""
+"""The model's labels for each word of a text: kinds of sources, stances, bases, hedges, certainty."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class WordLabels:
     starts, ends
         Code-point offsets of the words, ``(words,)``.
     outputs
-        Means over the pieces of each word, ``(words, outputs)``; logits, or a number (``labels.HEADS``).
+        Means over the pieces of each word, ``(words, outputs)``; ``labels.HEADS`` says which are logits.
     """
 
     starts: np.ndarray
@@ -42,7 +42,7 @@ class WordLabels:
         return np.concatenate(rows) if rows else np.empty((0, HEADS[head]), dtype=np.float32)
 
     def likely(self, head: str, spans: Sequence[Span]) -> list[Span]:
-        """Words of the spans that a head of two labels finds likelier to have the second."""
+        """Words of the spans for which a head of two labels finds the second label more likely."""
         found = []
         for first, last in map(self._place, spans):
             logits = self.outputs[first:last, columns(head)]
@@ -55,11 +55,11 @@ class WordLabels:
 
 
 NO_LABELS = WordLabels(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, sum(HEADS.values())), np.float32))
-"""What is known of a text that no model has read."""
+"""The labels of a text that no model has read: none."""
 
 
 def together(parts: Sequence[WordLabels]) -> WordLabels:
-    """The word_labels of consecutive stretches as one."""
+    """The word labels of consecutive stretches, joined into one."""
     if not parts:
         return NO_LABELS
     return WordLabels(*(np.concatenate([getattr(part, name) for part in parts]) for name in WordLabels.__slots__))

@@ -1,4 +1,4 @@
-"""An article as far as it is read: what the steps between relations and claims need."""
+"""An article with all that was read from it so far; the steps between relations and claims work on this."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from scoring.text.spans import sentences_of
 ATTRIBUTED = [BASES.index(basis) + 1 for basis in Basis if basis not in (Basis.SPECULATION, Basis.ASSERTION)]
 """Labels of the bases that come with an attribution."""
 MOST_ODDS = 6.0
-"""Natural log-odds, either way; what the model holds for surer is not."""
+"""Largest natural log-odds, positive or negative; beyond them the model is surer than it should be."""
 NO_CLAIM = 0
-"""The label of words that belong to no claim, beside the bases."""
+"""The label of words that belong to no claim; it stands before those of the bases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class ClaimSettings:
     """Thresholds of ``configs/claims.toml``, which gives the reason for each.
 
     ``*_words`` count words; ``rule_weight`` is in natural log-odds; ``least_*``, ``carried_on``,
-    ``no_claim``, ``sure_quote`` and ``quoted_share`` lie in [0, 1]; ``precision`` is the measured share of right bases
-    by basis, for the rules; ``basis_odds`` are the weights of :func:`basis_evidence`.
+    ``no_claim``, ``sure_quote`` and ``quoted_share`` lie in [0, 1]; ``precision`` holds, for each basis, the share of
+    claims that the rules gave it rightly, as measured; ``basis_odds`` are the weights of :func:`basis_evidence`.
     """
 
     least_probability: float
@@ -52,7 +52,7 @@ class ClaimSettings:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article as far as it is read: what every step here needs."""
+    """An article with its sentences, attributions and sources, and the settings that every step needs."""
 
     document: Document
     sentences: tuple[Sentence, ...]
@@ -73,7 +73,7 @@ class Reading:
 
     @property
     def word_labels(self) -> WordLabels:
-        """What the model gives to each word."""
+        """The labels that the model gives to each word."""
         return self.attributions.word_labels
 
     def with_relations(self, relations: Iterable[AttributionRelation]) -> Reading:
@@ -81,17 +81,17 @@ class Reading:
         return replace(self, attributions=replace(self.attributions, relations=tuple(relations)))
 
     def support(self, relation: AttributionRelation) -> float:
-        """How far the model holds, in [0, 1], that something is attributed: the mean of two views of it.
+        """How sure the model is, in [0, 1], that something is attributed: the mean of two probabilities.
 
-        One is the relation's probability, the other that the content rests on a source or on hearsay.
+        One is that of the relation, the other that its content rests on a source or on hearsay. 1 without a model.
         """
         bases = self.word_labels.probabilities("basis", relation.contents)
         return 1.0 if bases is None else (relation.probability + float(bases[ATTRIBUTED].sum())) / 2
 
     def is_no_claim(self, spans: Sequence[Span]) -> bool:
-        """Whether the model finds it likely that the words put nothing forward.
+        """Whether the model finds it likely that the words claim nothing.
 
-        Never in a text of one sentence: that is a headline or a claim by itself, which the model takes for a heading.
+        The answer is always no in a text of one sentence, such as a headline, since the model reads it as a heading.
         """
         if len(self.sentences) == 1:
             return False
@@ -99,9 +99,9 @@ class Reading:
         return bases is not None and float(bases[NO_CLAIM]) > self.settings.no_claim
 
     def basis_probability(self, basis: Basis, spans: Sequence[Span], relation: float | None = None) -> float:
-        """Probability in [0, 1] that a claim rests on what it was found to, by the model where one has read the words.
+        """Probability in [0, 1] that ``basis`` is right for a claim, by the model if it has read the words.
 
-        ``relation`` is the probability of the attribution that it comes from, ``None`` in the article's own voice.
+        ``relation`` is the probability of the attribution that makes the claim, ``None`` in the article's own voice.
         """
         evidence = basis_evidence(self.word_labels, basis, spans, relation)
         if evidence is None:
@@ -112,7 +112,7 @@ class Reading:
         return logistic(weights["start"] + sum(weights[name] * part for name, part in parts))
 
     def hedging(self, span: Span) -> float:
-        """Probability in [0, 1] that the words hedge; 1 where no model has read them."""
+        """Probability in [0, 1] that the words hedge; 1 if no model has read them."""
         found = self.word_labels.probabilities("hedge", [span])
         return 1.0 if found is None else float(found[1])
 
@@ -124,9 +124,9 @@ class Reading:
 def basis_evidence(
     word_labels: WordLabels, basis: Basis, spans: Sequence[Span], relation: float | None
 ) -> tuple[float, float, float] | None:
-    """What speaks for a claim's basis: log-odds of its share among all, log-odds of its relation, whether it has one.
+    """Evidence for a claim's basis: log-odds of its share among the bases, log-odds of the relation, 1 if there is one.
 
-    ``None`` where no model has read the words. Log-odds are kept within ``MOST_ODDS`` either way.
+    ``None`` if no model has read the words. Log-odds are kept between -``MOST_ODDS`` and ``MOST_ODDS``.
     """
     bases = word_labels.probabilities("basis", spans)
     if bases is None:
@@ -142,7 +142,7 @@ def _log_odds(probability: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Words that put something forward, with what they rest on: a claim, before it is seen beside the others."""
+    """Words that claim something, with what they rest on: a claim before it gets its number and hedges."""
 
     spans: tuple[Span, ...]
     basis: Basis

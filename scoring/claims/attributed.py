@@ -20,18 +20,19 @@ from scoring.text.spans import minus, sentences_of, trimmed
 from scoring.text.words import count_words
 
 MOST_LINKS = 8
-"""Sources one behind another that a chain is read to, the innermost ones; labelled articles have three at most, and
-behind eight nothing is left of what the first one's word is worth."""
+"""Most sources of a chain; of a longer one the innermost are kept. Labelled articles have three at most, and behind
+eight others the word of the first source is worth nothing."""
 
 
 def attributed_statements(reading: Reading) -> Iterator[Statement]:
-    """What others are said to have said: the content of the innermost relation of each chain."""
+    """What the article says that others said: the content of the innermost relation of each chain."""
     relations, above = reading.relations, ancestry(reading)
     below = children(above)
     denying = [_denies(reading, relation) for relation in relations]
     linked = [tuple(links(reading, relation)) for relation in relations]
     for i, relation in enumerate(relations):
         path = chain(i, above)
+        # a relation that is its own parent adds no source; what stands inside a denial is denied as a whole
         if above[i] == i or any(denying[j] for j in path[:-1]):
             continue
         chained = tuple(link for j in path[-MOST_LINKS:] for link in linked[j])[-MOST_LINKS:]
@@ -41,7 +42,7 @@ def attributed_statements(reading: Reading) -> Iterator[Statement]:
 
 
 def _denies(reading: Reading, relation: AttributionRelation) -> bool:
-    """Whether what is said inside is denied as a whole: "denied that the mayor had said …"."""
+    """Whether the relation denies its whole content, other relations in it included: "denied that the mayor said …"."""
     cue = relation.cue.of(reading.document.text) if relation.cue else ""
     return cue_stance(cue) is Stance.NEGATING
 
@@ -49,7 +50,7 @@ def _denies(reading: Reading, relation: AttributionRelation) -> bool:
 def _own_words(
     reading: Reading, relation: AttributionRelation, inner: Sequence[AttributionRelation]
 ) -> Iterator[tuple[Span, ...]]:
-    """The claims that a content makes by itself: whole, by sentence for a block, or what inner relations leave."""
+    """The claims of a content: the whole, one a sentence if it is a block, or what inner relations leave of it."""
     text = reading.document.text
     blocks = len({_paragraph(reading, span) for span in relation.contents}) > 1
     if not inner and not blocks:
@@ -79,7 +80,7 @@ def _statement(
 
 
 def _basis_of(kind: SourceType, *, quoted: bool) -> Basis | None:
-    """The first row of the table of bases that fits a source; ``None`` for the writer's own word."""
+    """The basis that fits a type of source; ``None`` for the article's author."""
     if kind is SourceType.AUTHOR:
         return None
     if kind is SourceType.ANONYMOUS:
@@ -103,7 +104,7 @@ def _basis(reading: Reading, links: Sequence[Link], spans: Sequence[Span], cue: 
 
 
 def _is_quoted(reading: Reading, relation: AttributionRelation, spans: Sequence[Span], *, nested: bool) -> bool:
-    """Whether the words are the innermost source's: a paraphrase inside another's quotation is none of his words."""
+    """Whether the words are quoted from the innermost source; a paraphrase inside somebody's quotation is not."""
     text, mask = reading.document.text, reading.quoted
     cue = relation.cue
     if cue and nested and mask[cue.start]:

@@ -1,4 +1,4 @@
-"""Relations → chains: whose words stand in whose, and who was told, cited or relayed."""
+"""Relations → chains: which relation stands in which, and who was told, cited or relayed."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _THERE_ARE = re.compile(
     rf"(?P<noun>{either('talk of nobody in particular')})\b",
     re.I,
 )
-"""What somebody says that nobody in particular says."""
+"""Words by which a source passes on what nobody in particular says: "there are rumours"."""
 SAME_CONTENT = 0.7
-"""Share of the shorter content from which two relations have the same content."""
+"""Share of the longer content that two contents must have in common to count as the same."""
 
 
 def ancestry(reading: Reading) -> list[int | None]:
-    """The next outer relation of each, by index; itself where it adds no link, ``None`` where it is outermost."""
+    """For each relation the index of the next outer one; its own if it adds no link, ``None`` if it is outermost."""
     return _collapsed(reading, _relayed(reading, parents(reading.relations)))
 
 
 def _relayed(reading: Reading, above: list[int | None]) -> list[int | None]:
-    """Two relations with one content: an outlet that relays, or somebody who cites, stands outside the other."""
+    """Put one of two relations with the same content outside the other: an outlet that relays, or whoever cites."""
     linked = list(above)
     ranks = [_rank(reading, relation) for relation in reading.relations]
     for i, j in _same_contents(reading.relations):
@@ -48,6 +48,7 @@ def _same_contents(relations: Sequence[AttributionRelation]) -> Iterator[tuple[i
     for place, i in enumerate(order):
         last = _last_beginning(relations[i].contents, SAME_CONTENT * sizes[i])
         for j in map(order.__getitem__, range(place + 1, len(order))):
+            # relations are in the order of their contents: from here on, all begin too late to share enough
             if relations[j].contents[0].start > last:
                 break
             if min(sizes[i], sizes[j]) < SAME_CONTENT * max(sizes[i], sizes[j]):
@@ -62,7 +63,7 @@ def _same_contents(relations: Sequence[AttributionRelation]) -> Iterator[tuple[i
 
 
 def _last_beginning(contents: Sequence[Span], least: float) -> float:
-    """The last place behind which the contents, which are in order, still have ``least`` code points."""
+    """The last place after which the contents, which are in order, still have ``least`` code points."""
     behind = 0
     for content in reversed(contents):
         if behind + content.end - content.start >= least:
@@ -73,7 +74,7 @@ def _last_beginning(contents: Sequence[Span], least: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Rank:
-    """What decides which of two relations with one content stands outside the other."""
+    """What decides which of two relations with the same content stands outside the other."""
 
     cites: bool
     source: bool
@@ -89,7 +90,7 @@ def _rank(reading: Reading, relation: AttributionRelation) -> _Rank:
 
 
 def _order(ranks: Sequence[_Rank], i: int, j: int) -> tuple[int, int] | None:
-    """(outer, inner) of two relations with one content; ``None`` where both stand for themselves."""
+    """``(outer, inner)`` of two relations with the same content; ``None`` if neither stands outside the other."""
     one, other = ranks[i], ranks[j]
     if one.cites != other.cites:
         return (j, i) if one.cites else (i, j)
@@ -101,7 +102,7 @@ def _order(ranks: Sequence[_Rank], i: int, j: int) -> tuple[int, int] | None:
 
 
 def _collapsed(reading: Reading, above: Sequence[int | None]) -> list[int | None]:
-    """Mark (by pointing at itself) a relation inside another that adds no source of its own: no link, no claim."""
+    """Let a relation that adds no source to the one around it point at itself: it makes no link and no claim."""
     names = [_name(reading, relation.source) for relation in reading.relations]
     marked = list(above)
     for i, up in enumerate(above):
@@ -118,7 +119,7 @@ def _name(reading: Reading, span: Span | None) -> str | None:
 
 
 def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
-    """The link of a relation, with the outlet that was told before it where the article names one."""
+    """The links of a relation, outermost first: the outlet that was told, the source, and whom the source cites."""
     if relation.source is None:
         return
     text, source = reading.document.text, reading.sources[relation.source]

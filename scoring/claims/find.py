@@ -17,7 +17,7 @@ from scoring.schema import Claim, Hedge, Hyperlink
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
     """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on.
 
-    What plausible relations attribute, and what no relation covers: the article's own voice.
+    They are what plausible relations attribute, and what the article says in its own voice, where no relation is.
     """
     reading = reading.with_relations(plausible(reading))
     statements = [*attributed_statements(reading), *own_statements(reading)]

@@ -1,4 +1,4 @@
-"""Which hedges bear on a claim, and what they leave of its certainty."""
+"""Which hedges belong to a claim, and what certainty they leave it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from scoring.text.lexicons import find_hedges
 from scoring.word_lists import either
 
 UNLISTED = 0.5
-"""What a hedge that no list knows leaves of certainty; evidential and epistemic rows of ``hedges.csv``: 0.48."""
+"""Certainty that a hedge in no list leaves; the mean of the evidential and epistemic rows of ``hedges.csv`` is 0.48."""
 _CONCESSIVE = re.compile(rf"\b{either('conjunctions of concession')}\b", re.I)
 _CONCEDED = re.compile(r"(?:may|might)\b", re.I)
 _BUT = re.compile(r",\s+(?:but|yet)\b")
 
 
 def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
-    """Hedges that bear on the whole claim: outside quotation marks and outside concessive clauses."""
+    """Hedges of the whole claim: those outside quotation marks and outside concessive clauses."""
     text = reading.document.text
     hedges = [h for h in find_hedges(text, span.start, span.end) if not reading.quoted[h.span.start]]
     if not hedges:
@@ -30,7 +30,7 @@ def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
 
 
 def hedges_of(reading: Reading, statements: Sequence[Statement]) -> list[tuple[Hedge, ...]]:
-    """For each statement its hedges: those that stand in it, and those of its sentence that stand nearest to it."""
+    """For each statement its hedges: those of its sentences that stand in it or nearer to it than to any other."""
     text = reading.document.text
     hedges_by_statement: list[list[Hedge]] = [[] for _ in statements]
     for number, near in _by_sentence(reading, statements).items():
@@ -54,9 +54,9 @@ def _by_sentence(reading: Reading, statements: Sequence[Statement]) -> dict[int,
 
 
 def certainty(reading: Reading, spans: Sequence[Span], hedges: Sequence[Hedge]) -> float:
-    """What the hedges leave of a plain statement's 1, each as far as the model takes its words for one.
+    """Certainty in [0, 1] that the strongest hedge leaves; each counts as far as the model reads it as a hedge.
 
-    Words that no list knows and the model takes for a hedge count as an average one.
+    Words that no list has and that the model reads as a hedge count as an average hedge.
     """
     listed = [1 - (1 - hedge.certainty) * reading.hedging(hedge.span) for hedge in hedges]
     others = [
@@ -75,7 +75,8 @@ def _embedded(text: str, span: Span, hedge: Span, openers: Sequence[int], last_b
     """Whether the hedge stands in a clause that begins with 'while', 'although' … and ends with a comma after it, or
     concedes something before a 'but': "the war may have subsided, but …".
 
-    ``openers`` are the ends of all words like 'while' in the span, ``last_but`` where its last 'but' begins, if any.
+    ``openers`` are the ends of all words such as 'while' in the span; ``last_but`` holds the start of its last 'but',
+    if there is one.
     """
     if _CONCEDED.match(text, hedge.start, hedge.end) and any(but >= hedge.end for but in last_but):
         return True

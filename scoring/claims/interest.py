@@ -1,8 +1,8 @@
-"""What a source speaks about, as far as it bears on belief: itself, an opponent, against its own interest.
+"""What a source speaks about, if this makes it more or less credible: itself, an opponent, against its own interest.
 
-Somebody is in a position to know of their own acts and plans, has a reason to speak ill of an opponent, and none to
-speak ill of themselves (the old rule of evidence on declarations against interest). The words that tell are those of
-``data/lexicons/interest.csv``; no name, nationality or topic is among them.
+People know their own acts and plans, have a reason to speak ill of an opponent, and none to speak ill of themselves
+(the old rule of evidence on declarations against interest). ``data/lexicons/interest.csv`` lists the words that show
+it; no name, nationality or topic is among them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ SPEAKERS = (SourceType.PERSON, SourceType.ORGANISATION, SourceType.SOCIAL, Sourc
 BODIES = (SourceType.ORGANISATION, SourceType.SOCIAL)
 TABLE = "interest.csv"
 NEAR = 60
-"""Code points behind the words for oneself within which a fault is one's own."""
+"""Code points after the words by which a source names itself, in which a fault counts as its own."""
 OPENING = 6
-"""Words of a content in which its subject is looked for."""
+"""Number of first words of a content in which its subject is looked for."""
 _WE = re.compile(
     r"\b(?:we|our|ours|us)\b(?!\s+(?:all|as a society)\b)"
     r"|\bI\b(?!\s+(?:do not |don['’]t |really |also |just )?"
@@ -42,7 +42,7 @@ _BY = re.compile(r"(?:\W+\w+){0,3}\W+by\b")
 
 
 def position(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[Position, Span | None]:
-    """What the innermost source of a claim speaks about, and the words that tell.
+    """What the innermost source of a claim speaks about, and the words that show it.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def position(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[P
     Returns
     -------
     tuple of Position and Span or None
-        A denial is ``OTHER``: whoever denies has every interest to. So is anything said by media, documents, nobody in
-        particular, or the outlet itself.
+        A denial is ``OTHER``, since those who deny have an interest in it. So is anything said by media, documents,
+        nobody in particular, or the outlet itself.
     """
     link = chain[-1] if chain else None
     if link is None or link.type not in SPEAKERS or link.stance is Stance.NEGATING or _absent(link, text):
@@ -78,7 +78,7 @@ def position(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[P
 
 
 def _against(spans: Sequence[Span], link: Link, own: Span, text: str) -> Span | None:
-    """Words of a fault of one's own, or a cue by which one owns up to it."""
+    """Words for a fault of the source itself, or a cue by which it acknowledges one."""
     patterns = kind_patterns(TABLE)
     near = Span(own.end, min(own.end + NEAR, spans[-1].end))
     if link.stance is Stance.INTENTIONAL:
@@ -87,7 +87,7 @@ def _against(spans: Sequence[Span], link: Link, own: Span, text: str) -> Span | 
 
 
 def _rival(spans: Sequence[Span], link: Link, text: str) -> Span | None:
-    """Words that show an interested source to speak of an opponent."""
+    """Words that show that a source with an interest speaks about an opponent."""
     patterns, phrase = kind_patterns(TABLE), _phrase(link, text)
     if patterns["disinterested"].search(phrase):
         return None
@@ -105,7 +105,7 @@ def _absent(link: Link, text: str) -> bool:
 
 
 def _own(spans: Sequence[Span], link: Link, text: str) -> Span | None:
-    """Words that show the source to speak of itself: what it plans, "we", "he" or its own name as the subject."""
+    """Words that show that the source speaks about itself: a cue of plans, "we", "he" or its name as the subject."""
     if link.stance is Stance.INTENTIONAL and link.cue:
         return link.cue
     first = spans[0]
@@ -118,7 +118,7 @@ def _own(spans: Sequence[Span], link: Link, text: str) -> Span | None:
 
 
 def _may_be(link: Link, pronoun: str, text: str) -> bool:
-    """Whether a pronoun fits the source; one bare word that is never given a first name may be a company."""
+    """Whether a pronoun fits the source; "it" also fits a single word without a first name, which may be a company."""
     if pronoun in ("they", "their", "its"):
         return True
     person = link.type is SourceType.PERSON
@@ -129,7 +129,8 @@ def _may_be(link: Link, pronoun: str, text: str) -> bool:
 def _named(link: Link, span: Span, text: str) -> Span | None:
     """The source's own name among the first words of what it says, as their subject.
 
-    Its last word ("the port" of the port), or for a body any name in it that owns what is spoken of ("Velm's forces").
+    It is the head of the source's name ("the port" said by the port), or, for an organisation, any name in it with a
+    possessive ("Velm's forces").
     """
     said = (link.words(text), link.resolved or "")
     heads = {head_noun(phrase) for phrase in said} - {""}
@@ -143,7 +144,7 @@ def _named(link: Link, span: Span, text: str) -> Span | None:
 
 
 def _opening(span: Span, text: str) -> Span:
-    """The first words of what is said, in which its subject stands."""
+    """The first words of what is said, in which the subject is looked for."""
     words = list(WORD.finditer(text, span.start, span.end))[:OPENING]
     return Span(span.start, words[-1].end() if words else span.end)
 

@@ -20,12 +20,12 @@ _CONJUNCTION = either("conjunctions between clauses")
 _JOINT = re.compile(rf"(?:[,;]|\s[—–-])\s+(?={_CONJUNCTION}\s)|;\s+|,\s+(?=which\s)")
 _JOINED = re.compile(rf"\W*(?:{_CONJUNCTION}|which)\b", re.I)
 _ADJUNCT = re.compile(rf"\W*{either('words that open an adjunct')}\s[^,]*+(?:,(?:\W*+\w++){{0,2}}+\W*+)?$", re.I)
-"""A time, place or manner without a clause after it: "In a speech on Monday", "During the interview, she"."""
+"""A time, place or manner that no clause follows: "In a speech on Monday", "During the interview, she"."""
 UNSOURCED = (Basis.HEARSAY, Basis.SPECULATION, Basis.ASSERTION)
 LEAST_CLAUSE = 4
-"""Words from which a clause can differ in hedging from the rest of its sentence and be a claim of its own."""
+"""Least words of a clause that becomes a separate claim because it is hedged otherwise than its sentence."""
 LEAD_IN_WORDS = 12
-"""A sentence up to this long that ends with a colon puts nothing forward itself: "Here is what the report said:"."""
+"""A sentence of at most so many words that ends with a colon claims nothing: "Here is what the report said:"."""
 
 
 def own_statements(reading: Reading) -> Iterator[Statement]:
@@ -46,7 +46,7 @@ def by_sentence(reading: Reading, relations: Iterable[AttributionRelation]) -> d
 
 
 def _statements(reading: Reading) -> Iterator[Span]:
-    """Whole sentences that no relation touches, and what relations leave that can stand for itself."""
+    """Whole sentences that no relation touches, and what relations leave of the others if it can stand alone."""
     text, settings = reading.document.text, reading.settings
     taken = by_sentence(reading, reading.relations)
     for number, sentence in enumerate(reading.sentences):
@@ -60,10 +60,10 @@ def _statements(reading: Reading) -> Iterator[Span]:
 
 
 def _stands_alone(reading: Reading, rest: Span, sentence: Span) -> bool:
-    """Whether what an attribution leaves of its sentence is a clause of its own.
+    """Whether what an attribution leaves of its sentence is a full clause.
 
-    It opens the sentence and is more than an adjunct, or a conjunction joins it on. An apposition to the source, or a
-    time and place of speaking, is none.
+    It is one if it opens the sentence and is more than an adjunct, or if a conjunction joins it to what stands before.
+    An apposition to the source, or the time and place of speaking, is no clause.
     """
     text, settings = reading.document.text, reading.settings
     words = count_words(text, [rest])
@@ -73,13 +73,13 @@ def _stands_alone(reading: Reading, rest: Span, sentence: Span) -> bool:
 
 
 def _puts_nothing_forward(text: str, rest: Span, sentence: Span, words: int) -> bool:
-    """A question, or a short line that only introduces what follows."""
+    """Whether the words are a question, or a short line that only introduces what follows."""
     tail = text[rest.start : sentence.end].rstrip(" \n\"'”’)")
     return tail.endswith("?") or (tail.endswith(":") and words <= LEAD_IN_WORDS)
 
 
 def _by_hedging(reading: Reading, span: Span) -> Iterator[Span]:
-    """The statement whole, or its coordinated clauses where they differ in hedging."""
+    """The whole statement, or its coordinated clauses if they are hedged differently."""
     text = reading.document.text
     starts = [span.start, *(m.end() for m in _JOINT.finditer(text, span.start, span.end)), span.end]
     clauses = [Span(a, b) for a, b in pairwise(starts)]
@@ -98,7 +98,7 @@ def _by_hedging(reading: Reading, span: Span) -> Iterator[Span]:
 
 
 def _basis(reading: Reading, span: Span) -> Basis:
-    """Hearsay, a guess or a bare statement: by the hedges, and by the model where one has read the words."""
+    """Hearsay, speculation or a bare assertion: by the hedges, and by the model if it has read the words."""
     decided = {decided_basis(hedge, reading.document.text) for hedge in main_hedges(reading, span)}
     ruled = next((basis for basis in UNSOURCED[:2] if basis in decided), Basis.ASSERTION)
     probabilities = reading.word_labels.probabilities("basis", [span])

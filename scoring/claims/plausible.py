@@ -1,4 +1,4 @@
-"""Which attribution relations make claims: likely enough, and somebody puts something forward in them."""
+"""Which attribution relations make claims: likely ones, in which somebody puts something forward."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ _NOT_SAID = re.compile(
     re.I,
 )
 """Cues by which nobody puts anything forward: the writer's guess ("may be seeking to"), a topic ("raises questions
-about"). In the labelled training articles hardly any cue ends so, and none has such a modal."""
+about"). In the labelled training articles, hardly any cue ends with such a preposition, and none has such a modal."""
 _RUMOURED = re.compile(rf"\b{either('adverbs of hearsay')}\b", re.I)
-"""With what somebody does or wants: "have reportedly agreed to a deal" is nobody's word but hearsay."""
+"""With a cue of what somebody does or wants: "have reportedly agreed to a deal" is hearsay, nobody's own words."""
 _ASKED = re.compile(rf"\b{either('verbs of asking')}$", re.I)
 _QUESTION = re.compile(rf"{either('words that open a question')}\b", re.I)
 _CITES = re.compile(r"(?:citing|quoting)$", re.I)
 _NAMED_IN_PASSING = re.compile(r"\bwhat\s+(?:the |a |an )?\Z")
-"""Before "what the group calls its fleet": a name for something, no proposition."""
+"""Opening of "what the group calls its fleet", which gives a name to something and claims nothing."""
 
 
 def plausible(reading: Reading) -> tuple[AttributionRelation, ...]:
     """The relations that make claims, in order.
 
-    Those that are likely enough and say something, without doubles of "citing X"; a cue without a source goes on with
-    the one before it, or has none by its form ("it is believed").
+    Relations stay if they are likely enough and say something; "citing X" read as a second relation is left out. A cue
+    without a source gets that of the cue before it, or stays without one if its form has none ("it is believed").
     """
     text = reading.document.text
     likely = [relation for relation in reading.relations if _is_plausible(reading, relation)]
@@ -53,7 +53,7 @@ def plausible(reading: Reading) -> tuple[AttributionRelation, ...]:
 
 
 def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
-    """Whether a relation is likely enough, says that somebody put something forward, and what can be a proposition."""
+    """Whether a relation is likely enough, and somebody puts forward in it what can be a proposition."""
     text, settings = reading.document.text, reading.settings
     start = min(span.start for span in relation.spans)
     support = reading.support(relation)
@@ -77,7 +77,7 @@ def _is_plausible(reading: Reading, relation: AttributionRelation) -> bool:
 
 
 def _without_citing(reading: Reading, relations: Sequence[AttributionRelation]) -> Iterator[AttributionRelation]:
-    """Leave out "citing X" that was read as a saying of its own, beside what the same source says on X's word."""
+    """Leave out "citing X" that was read as a relation, where another has the same source and some of its content."""
     by_source: dict[Span | None, list[AttributionRelation]] = {}
     for relation in relations:
         by_source.setdefault(relation.source, []).append(relation)
@@ -89,7 +89,7 @@ def _without_citing(reading: Reading, relations: Sequence[AttributionRelation]) 
 
 
 def _with_carried_sources(reading: Reading, relations: Iterable[AttributionRelation]) -> list[AttributionRelation]:
-    """A cue that has no source and is not impersonal goes on with the source of the cue before it in its sentence."""
+    """Give a cue that has no source and is not impersonal the source of the cue before it in its sentence."""
     carried: list[AttributionRelation] = []
     for relation in relations:
         before = carried[-1] if carried else None
@@ -110,13 +110,13 @@ def _goes_on(reading: Reading, before: AttributionRelation, relation: Attributio
 
 
 def _is_impersonal(text: str, relation: AttributionRelation) -> bool:
-    """Whether the form of a cue says that it has no source ("it is believed", "was said"), so that none was missed.
+    """Whether the form of a cue shows that it has no source ("it is believed", "was said"), so that none was missed.
 
-    "reportedly agreed" has not this form: there the sentence is the article's own, with a hedge.
+    "reportedly agreed" does not have this form: that sentence is the article's own, with a hedge.
     """
     return bool(relation.cue and _WITHOUT_SOURCE.search(relation.cue.of(text)))
 
 
 def _is_evidential(words: str) -> bool:
-    """Whether the words themselves are a sign of second-hand knowledge, as 'reportedly'."""
+    """Whether the words are a sign of second-hand knowledge, such as 'reportedly'."""
     return any(hedge.kind is HedgeKind.EVIDENTIAL for hedge in find_hedges(words, 0, len(words)))

@@ -1,7 +1,7 @@
 """The command line: results to standard output, progress and messages to standard error.
 
 Exit status: 0 all rated, 1 some inputs failed and the others are rated, 2 wrong usage, or a file that cannot be used.
-Beside these 70 stands for a fault of the program, 130 for Ctrl-C, and 128 and the signal's number for other signals.
+Besides, 70 is a fault of the program, 130 is Ctrl-C, and 128 plus the signal's number is another signal.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def explain_claim(request: Request, claim: str | None) -> int:
         only = inputs.only(items, request.articles[0])
         report = next(inputs.rated(only, engine, failed, inputs.ALONE, warn=not chosen.has_warnings), None)
         if report is None:
-            raise typer.Exit(1)  # which leaves the output as it was
+            raise typer.Exit(1)  # an exception, so that the output stays as it was
         if chosen.for_machines:
             shown = (explain.find(report, claim),) if claim else ()
             chosen.write([replace(report, ratings=shown)], Sink(stream, request.text))
@@ -215,12 +215,12 @@ def explain_claim(request: Request, claim: str | None) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; whatever goes wrong becomes one line.
+    """Run the command line; every error becomes one line.
 
     Parameters
     ----------
     arguments
-        Those of the process without.
+        Those of the process if ``None``.
 
     Raises
     ------
@@ -236,9 +236,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         with _ended_gently():
             status = app(args=given, prog_name="sourcegrade", standalone_mode=False)
-        if sys.stdout is not None:  # as it is where it was closed before
+        if sys.stdout is not None:  # it is None if it was closed before the start
             sys.stdout.flush()
-    except BrokenPipeError:  # who read the output has left, such as head
+    except BrokenPipeError:  # the program that read the output, such as head, has ended
         _forget_output()
         sys.exit(1)
     except KeyboardInterrupt:
@@ -249,8 +249,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _buffer_output() -> None:
-    """Put a buffer before a standard output without (PYTHONUNBUFFERED), or what a disk does not take is dropped."""
-    is_own = sys.stdout is sys.__stdout__  # and not what a caller has put in its place
+    """Give an unbuffered standard output (PYTHONUNBUFFERED) a buffer; else what a disk does not take is dropped."""
+    is_own = sys.stdout is sys.__stdout__  # not a stream that a caller has put in its place
     stream: Any = sys.stdout
     raw = getattr(stream, "buffer", None)
     if is_own and isinstance(raw, io.RawIOBase):
@@ -262,12 +262,13 @@ def _buffer_output() -> None:
 
 @contextmanager
 def _ended_gently() -> Iterator[None]:
-    """Let a process that is asked to end take away what it has begun to write, and leave with 128 + the signal."""
+    """On a signal to end, remove what the process has begun to write, and exit with 128 + the signal's number."""
 
     def leave(number: int, _: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
     asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # only the main thread may set handlers, and those that somebody else has set stay
     if threading.current_thread() is threading.main_thread():
         asked = [number for number in asked if signal.getsignal(number) is signal.SIG_DFL]
     else:
@@ -305,7 +306,7 @@ def _told(error: Exception) -> int:
 
 def _told_usage(error: Any) -> int:
     context = getattr(error, "ctx", None)
-    if type(error).__name__ == "NoArgsIsHelpError":  # a command by itself: its help says how to go on
+    if type(error).__name__ == "NoArgsIsHelpError":  # a command without arguments: its help says how to go on
         error.show()
     else:
         path = context.command_path if context else "sourcegrade"
@@ -316,7 +317,7 @@ def _told_usage(error: Any) -> int:
 
 def _told_system(error: OSError) -> int:
     where = f"{error.filename}: " if error.filename else ""
-    if not where and error.errno in NO_ROOM:  # every file names itself, so this is the only stream left
+    if not where and error.errno in NO_ROOM:  # an error of a file names it, so only standard output is left
         where = "standard output: "
         _forget_output()
     messages.complain(f"{where}{error.strerror or error}")
@@ -324,6 +325,6 @@ def _told_system(error: OSError) -> int:
 
 
 def _forget_output() -> None:
-    """Have nothing more written to a standard output that takes no more, as Python would do at its end."""
+    """Lead a standard output that takes no more to nowhere, since Python would write to it again when it ends."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

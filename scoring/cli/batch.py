@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scoring.archive.run import State
 
 EVERY = 30.0
-"""Seconds between two lines on how far it is, where standard error is no terminal."""
+"""Seconds between two lines of progress if standard error is no terminal."""
 
 
 def batch(
@@ -72,13 +72,13 @@ def batch(
 
 @dataclass(slots=True)
 class Speed:
-    """What the words on how far it is are made of; ``begun`` and ``said`` are seconds, monotonic."""
+    """Times for the words on progress; ``begun`` and ``said`` are seconds of a monotonic clock."""
 
     begun: float = field(default_factory=time.monotonic)
     said: float = field(default_factory=time.monotonic)
 
     def words(self, state: State) -> str:
-        """Articles, how many a second, and the time left by the share of the input that was read in this run."""
+        """Articles, articles a second, and the time left, by the share of the input that this run has read."""
         seconds = time.monotonic() - self.begun
         articles = state.rows["articles"]
         if not articles or not state.now:
@@ -90,7 +90,7 @@ class Speed:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[State], None]]:
-    """A bar on a terminal; else a line now and then."""
+    """Show progress: a bar on a terminal, otherwise a line now and then."""
     speed = Speed()
     if not moving():
         yield lambda state: _line(speed, state)

@@ -111,7 +111,7 @@ def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
         raise UsageError(f"evaluate: needs {error.name}; {resources.installing('train')}") from error
     from scoring.pipeline import load_engine
 
-    for name in models:  # a wrong folder is said before minutes pass
+    for name in models:  # so that a wrong folder is an error now, not after minutes
         load_engine(_folder(name))
     articles = read_labelled(data)
     with bar("rating", len(articles) * len(models)) as done:
@@ -119,7 +119,7 @@ def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
 
 
 def _read(data: Sequence[Path], models: Sequence[str]) -> list[Path]:
-    """Every file that is read."""
+    """Every file that the command reads."""
     folders = [resources.model() if name == SHIPPED else Path(name) for name in models]
     return [path for given in (*data, *folders) for path in (given, *(given.rglob("*") if given.is_dir() else ()))]
 

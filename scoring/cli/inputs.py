@@ -1,4 +1,4 @@
-"""What the commands on articles share: finding the inputs, rating them one by one, and saying what happens."""
+"""What the commands on articles share: they find the inputs, rate them one by one, and show what happens."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How a run over articles is shown: ``advance`` after each one, and what is shown while one is ``rated``."""
+    """How progress is shown: ``advance`` is called after each article, ``rating`` while one is read or rated."""
 
     advance: Advance = lambda: None
     rating: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
 
 
 ALONE = Watch(rating=waiting)
-"""For one article, or where results go to the terminal, too: something is shown only while one is rated."""
+"""For a single article, or if the results go to the terminal, too: progress is shown only while one is rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Request:
 
 
 def engine(request: Request) -> Engine:
-    """What rates articles as the options say."""
+    """The engine that the options ask for."""
     from scoring.pipeline import load_engine
 
     with waiting("loading"):
@@ -56,12 +56,12 @@ def engine(request: Request) -> Engine:
 
 
 def files(articles: Iterable[str]) -> Iterator[str | InputError]:
-    """The articles as given, folders as the supported files in them by name.
+    """The articles as given; a folder stands for the supported files in it, in the order of their names.
 
     Raises
     ------
     UsageError
-        A name is empty, which would be the current folder's.
+        A name is empty; it would mean the current folder.
     """
     from scoring.documents.files import EMPTY_NAME, KINDS
 
@@ -86,12 +86,12 @@ def files(articles: Iterable[str]) -> Iterator[str | InputError]:
 def spare(request: Request, paths: Iterable[str | InputError], *written: Path | None, folders: bool = False) -> None:
     """Refuse to write over an article or anything else that the same command reads.
 
-    ``folders`` as for :func:`scoring.writing.files.spare`.
+    ``folders`` is passed on to :func:`scoring.writing.files.spare`.
 
     Raises
     ------
     UsageError
-        One of the files to write is one that is read.
+        A file to write is also read.
     """
     from scoring.writing.files import spare
 
@@ -100,12 +100,12 @@ def spare(request: Request, paths: Iterable[str | InputError], *written: Path | 
 
 
 def as_file(article: str) -> Path:
-    """The file of an article; standard input may be one, too."""
+    """The file of an article; ``-`` is that of standard input."""
     return Path("/dev/stdin" if article == "-" else article)
 
 
 def read_beside(request: Request) -> list[Path]:
-    """What is read beside articles: model, priors, settings and ledger, as given or as shipped."""
+    """What is read besides articles: model, priors, settings and ledger, as given or as shipped."""
     from scoring.priors.tables import priors_paths
 
     folder = Path(request.model) if request.model else resources.model()
@@ -117,7 +117,7 @@ def read_beside(request: Request) -> list[Path]:
 def items(
     paths: Iterable[str | InputError], outlet: str | None, advance: Advance = lambda: None
 ) -> Iterator[Document | InputError]:
-    """The documents of the files, or why there is none."""
+    """The documents of the files, or the error in place of one."""
     from scoring.documents.files import read
 
     for path in paths:
@@ -127,7 +127,7 @@ def items(
 
 
 def only(items: Iterator[Document | InputError], path: str) -> Iterator[Document | InputError]:
-    """The one article of an input."""
+    """The one article of an input; an error if there are more."""
     first = next(items, None)
     if next(items, None) is not None:
         raise UsageError(f"{path}: holds more than one article; explain takes a file with one")
@@ -167,9 +167,9 @@ def _rated(document: Document, engine: Engine, watch: Watch) -> Report | InputEr
 
 @contextmanager
 def progress(paths: Sequence[str | InputError], on_terminal: bool) -> Iterator[Watch]:
-    """A progress bar for several articles; for one, or where results go to the terminal, what is being rated.
+    """A progress bar for several articles; for one, or if the results go to the terminal, what is being rated.
 
-    How many rows a file holds is not known beforehand: the bar then only counts.
+    How many rows a file holds is not known beforehand; the bar then only counts.
     """
     from scoring.documents.files import ROWS
 

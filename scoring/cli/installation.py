@@ -18,20 +18,20 @@ from scoring.dossier.grouping.paraphrase import GRAPH, load_claim_encoder
 from scoring.errors import SourcegradeError
 
 LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "pyarrow", "trafilatura")
-"""Those whose versions decide what is read and computed."""
+"""Libraries whose versions decide what is read and computed."""
 EXTRAS = {
     "serve": ("fastapi", "uvicorn", "prometheus_client"), "pdf": ("weasyprint",), "scale": ("ray",),
     "train": ("torch", "transformers", "datasets", "onnx", "sklearn", "scipy"),
 }  # fmt: skip
-"""What stands in for each extra: modules without which its commands say that it is missing."""
+"""Modules by which an extra counts as installed; without them its commands say that it is missing."""
 WIDE = {"X86_V3": "AVX2", "AVX2": "AVX2", "X86_V4": "AVX-512", "AVX512_SKX": "AVX-512", "AVX512_ICL": "AVX-512 VNNI",
         "NEON": "NEON", "ASIMD": "NEON", "ASIMDDP": "NEON dot products"}  # fmt: skip
-"""Numpy's names of what it found in the processor, and the usual ones."""
+"""Numpy's names of the instructions that a processor has, and the usual names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; ``advice`` says what to do about it where something is wrong, else ``None``."""
+    """One thing that was checked; ``advice`` says what to do if something is wrong with it, else it is ``None``."""
 
     name: str
     state: str
@@ -39,12 +39,12 @@ class Finding:
 
 
 def examine(model: Path | None = None) -> Iterator[Finding]:
-    """Look at what a rating depends on, one finding after the other.
+    """Check what a rating depends on, one finding after the other.
 
     Parameters
     ----------
     model
-        A model folder to look at in place of the shipped one.
+        A model folder to check in place of the shipped one.
     """
     yield Finding("version", f"sourcegrade {__version__}, Python {platform.python_version()}, {platform.platform()}")
     yield Finding("processor", f"{platform.machine()}, {', '.join(_features()) or 'none of the wide instructions'}")
@@ -57,7 +57,7 @@ def examine(model: Path | None = None) -> Iterator[Finding]:
 
 
 def _features() -> list[str]:
-    """What numpy found in the processor, by the usual names."""
+    """Instructions that numpy found in the processor, by their usual names."""
     import numpy as np
 
     config: Any = np.show_config(mode="dicts")  # type: ignore[call-overload,func-returns-value,unused-ignore]
@@ -67,7 +67,7 @@ def _features() -> list[str]:
 
 
 def _shipped_files() -> Finding:
-    """All that ships under ``data/`` against its list."""
+    """Compare all that ships under ``data/`` with its list."""
     place = resources.sums()
     if not place.is_file():
         return Finding("files", f"{place} is missing", "install sourcegrade anew")
@@ -109,7 +109,7 @@ def _claim_encoder() -> Iterator[Finding]:
 
 
 def _answer(folder: Path, graph: str, session: Any) -> Finding:
-    """How far the answer of a graph that could be loaded lies from its float model's, and how long it took."""
+    """How far the answer of a loaded graph lies from its float model's, and how long the graph took."""
     name, answer = f"known answer, {graph}", read_answer(folder, graph)
     if answer is None:
         state = f"{folder} holds none, as those of older versions; its products are taken in a slower, exact way"

@@ -1,4 +1,4 @@
-"""What goes to standard error: notes and errors in one style, and how far the work is, where that is a terminal."""
+"""What goes to standard error: notes and errors in one style, and progress if standard error is a terminal."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ Advance = Callable[[], None]
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 + SIGINT."""
 PATIENCE = 0.7
-"""Seconds of silence before a spinner is shown: shorter waits need none, and it would flicker."""
+"""Seconds before a spinner is shown: a shorter wait needs none, and the spinner would flicker."""
 _log = logging.getLogger("scoring")
 """Modules log what they load, and how long it took, to loggers below this one; nothing of it is shown unless asked."""
 
 
 class _Screen(logging.Handler):
-    """Puts records on standard error as it is at that moment, one harmless line each."""
+    """Puts each record, as one harmless line, on what is standard error at that moment."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a record."""
-        if sys.stderr is not None:  # it is None where it was closed before; print would take standard output instead
+        if sys.stderr is not None:  # it is None if it was closed before the start; print would take standard output
             print(f"sourcegrade: {_neutral(record.getMessage())}", file=sys.stderr, flush=True)
             if record.exc_info:
                 traceback.print_exception(record.exc_info[1], file=sys.stderr)
@@ -48,7 +48,7 @@ _screen = _Screen()
 
 
 def begin() -> None:
-    """Show notes and errors from now on, neither fewer nor more."""
+    """Show notes and errors from now on, but no details."""
     _log.handlers = [_screen]
     _log.propagate = False
     _log.setLevel(logging.INFO)
@@ -60,7 +60,7 @@ def be_quiet() -> None:
 
 
 def be_verbose() -> None:
-    """Show, too, what is loaded, from where, and how long it took."""
+    """Also show what is loaded, from where, and how long it took."""
     _log.setLevel(logging.DEBUG)
 
 
@@ -80,7 +80,7 @@ def complain(message: str) -> None:
 
 
 def answer(line: object) -> None:
-    """Put a line on standard output: what was written, for the next program; harmless where it is a terminal."""
+    """Put a line on standard output for the next program, such as what was written; on a terminal it is harmless."""
     from scoring.writing.controls import harmless
 
     if sys.stdout is None:
@@ -93,7 +93,7 @@ def answer(line: object) -> None:
 
 
 def show(lines: Iterable[str]) -> None:
-    """Put text for the eye on standard output, its words harmless and each line's indent kept."""
+    """Put lines for people on standard output: their words cannot steer a terminal, and they keep their indent."""
     from scoring.report.terminal.screen import neutral
 
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
@@ -121,7 +121,7 @@ def bar(what: str, total: int | None) -> Iterator[Advance]:
     what
         The work, in a word or two.
     total
-        Its pieces; ``None`` where that is not known beforehand, and then they are counted.
+        The number of its pieces; ``None`` if that is not known beforehand, and then they are only counted.
     """
     if not moving():
         yield lambda: None
@@ -136,7 +136,7 @@ def bar(what: str, total: int | None) -> Iterator[Advance]:
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Show that something goes on, and since when, where it takes longer than a moment; gone when the block ends."""
+    """If the block takes longer than a moment, show until it ends that work goes on, and since when."""
     if not moving():
         yield
         return

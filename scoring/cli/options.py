@@ -18,7 +18,7 @@ from scoring.report.registry import formats_of, names_of
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 HELP = {"help_option_names": ["-h", "--help"]}
-"""Settings of an application, which the applications below it take over."""
+"""Settings of the application; the applications below it inherit them."""
 
 
 def format_option(command: str, without: str = "", default: str | bool = True) -> Any:
@@ -103,7 +103,7 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Command], Co
     app
         The application that it belongs to.
     name
-        The command's name; the function's without.
+        The command's name; the function's name if ``None``.
     """
 
     def register(function: Command) -> Command:
@@ -114,7 +114,7 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Command], Co
 
 
 def _with_messages(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same command with ``--quiet`` and ``--verbose``, which it is not bothered with."""
+    """The command with ``--quiet`` and ``--verbose``, which are dealt with here and not passed on to it."""
 
     @wraps(function)
     def run(*given: Any, quiet: bool, verbose: bool, **options: Any) -> Any:
@@ -136,14 +136,14 @@ def _with_messages(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def empty_path(app: typer.Typer, words: Sequence[str]) -> str | None:
-    """The option or argument whose path is given as the empty name, which would stand for the current folder.
+    """The option or argument that has an empty name as its path, which would mean the current folder.
 
     Parameters
     ----------
     app
         The application.
     words
-        Those of the command line, without the program.
+        The words of the command line, without the program.
     """
     if not any(word == "" or word.endswith("=") for word in words):
         return None
@@ -157,7 +157,7 @@ def empty_path(app: typer.Typer, words: Sequence[str]) -> str | None:
         for option in parameter.opts
         if option.startswith("-")
     }
-    articles = any(p.metavar in {"ARTICLE", "INPUT"} for p in command.params)  # whose reader says so itself
+    articles = any(p.metavar in {"ARTICLE", "INPUT"} for p in command.params)  # reading them reports it
     for before, word in zip(["", *rest], rest, strict=False):
         name, given, value = word.partition("=")
         if given and not value and options.get(name):

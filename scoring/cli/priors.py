@@ -273,7 +273,7 @@ def _several(number: int, noun: str) -> str:
 
 
 def _spared(output: Path, inputs: Sequence[Path], force: bool) -> None:
-    """The output is neither an input nor shipped, nor there already unless it may be written over."""
+    """Refuse an output that is an input or a shipped table, or that exists and may not be written over."""
     if not output.exists():
         return
     shipped = [resources.priors("."), *resources.priors(".").iterdir()]

@@ -1,4 +1,4 @@
-"""``sourcegrade report``: pages that people read, an overview over many, into a folder."""
+"""``sourcegrade report``: pages that people read, with an overview of several articles, in a folder."""
 
 from __future__ import annotations
 
@@ -84,18 +84,18 @@ def more_than_one(items: Iterator[Document | InputError]) -> tuple[Iterator[Docu
 
 
 def keep_folders(articles: tuple[str, ...], output: Path) -> None:
-    """Refuse a folder that the articles are read from: the next run would take the pages for articles."""
+    """Refuse a folder that the articles are read from: the next run would read the pages as articles."""
     if output.is_dir() and any(Path(a).is_dir() and Path(a).samefile(output) for a in articles if a != "-"):
         raise UsageError(f"--output {output}: is one of the articles' folders; give another folder")
 
 
 def names(given: Iterable[str | InputError]) -> set[str]:
-    """Names of the files that are read, and of what they link to, lower case: no page may bear one."""
+    """Names, in lower case, of the files that are read and of what they link to; no page may have such a name."""
     paths = [Path(path) for path in given if isinstance(path, str)]
     return {name.lower() for path in paths for name in (path.name, path.resolve().name)}
 
 
 def without_folder(error: InputError) -> str:
-    """The message with the file's name alone: an overview is passed on, and where it was made is nobody's business."""
+    """The message with the file's name only, since an overview is passed on and should not show folders."""
     where, colon, what = str(error).partition(": ")
     return f"{Path(where).name}{colon}{what}" if "/" in where or "\\" in where else str(error)

@@ -1,8 +1,8 @@
-"""How well a whole article is sourced, whatever its outlet: what it counts, in log-odds, as a claim is explained.
+"""How well a whole article is sourced, whatever its outlet: a sum of factors in log-odds, as for a claim.
 
 A logistic model of features that a reader can count, fitted to expert reviewers' ratings of news stories. Counts enter
-as ``ln(1 + n)``: the second source tells more than the tenth. The words that tell are those of
-``data/lexicons/sourcing.csv``.
+as ``ln(1 + n)``: the second source tells more than the tenth. ``data/lexicons/sourcing.csv`` lists the words that are
+counted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def sourcing(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> t
     Parameters
     ----------
     ratings
-        Of all its claims, at least one.
+        Ratings of all its claims, at least one.
     text
         The article.
     settings
@@ -43,7 +43,7 @@ def sourcing(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> t
     Returns
     -------
     tuple of Factor
-        Natural log-odds: a start, and one factor a feature of :func:`features`.
+        Natural log-odds: the starting point, and one factor for each feature of :func:`features`.
     """
     weights = settings.sourcing
     scores = (
@@ -54,7 +54,7 @@ def sourcing(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> t
 
 
 def features(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Mapping[FactorKind, tuple[float, str]]:
-    """Each feature: its amount, and the same in words."""
+    """For each feature its amount, and the amount in words."""
     links = [link for rating in ratings for link in rating.claim.chain]
     names = {name for link in links if (name := identity(link, text))}
     documents = {identity(link, text) for link in links if link.type is SourceType.DOCUMENT} - {None}
@@ -84,7 +84,7 @@ def _count(number: int, noun: str) -> tuple[float, str]:
 
 
 def _experts(links: Sequence[Link], text: str) -> set[str | None]:
-    """Sources whose description, or title anywhere in the article, tells of expertise."""
+    """Sources whose description, or whose title anywhere in the article, shows expertise."""
     expert = kind_patterns(TABLE)["expert"]
     titled = {name.casefold() for pair in _TITLED.findall(text) for name in pair if name}
     found = set()

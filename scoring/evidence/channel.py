@@ -1,13 +1,13 @@
-"""A chain of sources as noisy channels, and how uncertain its end is: plain arithmetic on log-odds.
+"""A chain of sources as noisy channels, and how uncertain the claim at its end is: plain arithmetic on log-odds.
 
 A link with fidelity *f* passes on a proposition of probability *p* as ``f * p + (1 - f) * min(p, b)``, where *b* is the
 probability of something that nobody said: the law of total probability over "passed on" and "made up" (a binary channel
-with erasures, Shannon 1948; for testimony Laplace, *Essai philosophique*, 1814, on chains of witnesses). With each link
-strength shrinks towards *b*; it never grows, and a fully faithful link changes nothing.
+with erasures, Shannon 1948; for testimony Laplace, *Essai philosophique*, 1814, on chains of witnesses). Each link
+moves strength towards *b*, and none raises it; a fully faithful link changes nothing.
 
-How uncertain the end is follows from the priors by quadrature: ``NODES`` points of a lattice (additive recurrence with
-the generalised golden ratio, Roberts 2018), one dimension a prior and one for what evidence leaves open, pushed through
-the same arithmetic. The same input gives the same interval.
+The uncertainty at the end is computed from the priors by quadrature: ``NODES`` points of a lattice (additive recurrence
+with the generalised golden ratio, Roberts 2018), with one dimension for each prior and one for what evidence leaves
+open, go through the same arithmetic. The same input always gives the same interval.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ NODES = 1024
 """Points of the lattice; twice as many move the ends of an interval by less than 0.003."""
 _GRID = 2001
 _WIDEST = math.log((1 - RATING_EDGE) / RATING_EDGE)
+"""Most extreme log-odds of a prior, in either direction."""
 
 
 def fidelity(channel: Channel, reliability: float) -> float:
@@ -34,16 +35,16 @@ def fidelity(channel: Channel, reliability: float) -> float:
 
 
 def passed_on(log_odds: float, faithful: float, invented: float) -> float:
-    """Log-odds behind a link.
+    """Log-odds after a link.
 
     Parameters
     ----------
     log_odds
-        Natural log-odds before it.
+        Natural log-odds before the link.
     faithful
-        Its fidelity in [0, 1].
+        The link's fidelity in [0, 1].
     invented
-        Probability of what nobody said, in [0, 1).
+        Probability of something that nobody said, in [0, 1).
     """
     probability = logistic(log_odds)
     if faithful >= 1 or probability <= invented:
@@ -57,7 +58,7 @@ def spread(before: float, after: float, evidence: Evidence) -> NDArray[np.float6
     Parameters
     ----------
     before, after
-        Natural log-odds of the factors before and behind the channels, at the priors' means.
+        Natural log-odds of the factors before and after the channels, at the priors' means.
     evidence
         Its terms, channels and residual say what is uncertain.
 
@@ -78,7 +79,7 @@ def spread(before: float, after: float, evidence: Evidence) -> NDArray[np.float6
 
 
 def fidelity_of(channel: Channel, reliability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """:func:`fidelity` for many reliabilities, just short of 1 so that log-odds stay finite."""
+    """:func:`fidelity` for many reliabilities, kept just below 1 so that log-odds stay finite."""
     found: NDArray[np.float64] = channel.kept * (channel.least + (1 - channel.least) * reliability)
     return found.clip(None, 1 - 1e-9)
 
@@ -94,7 +95,7 @@ def _lattice(dimension: int) -> NDArray[np.float64]:
 def _ratio() -> float:
     """The generalised golden ratio of six dimensions: two priors, three links and what evidence leaves open."""
     ratio = 1.5
-    for _ in range(60):
+    for _ in range(60):  # converges to the solution of ratio ** 7 == ratio + 1
         ratio = (1 + ratio) ** (1 / 7)
     return ratio
 
@@ -107,7 +108,7 @@ def _normal(dimension: int) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=4096)
 def _log_odds(prior: Prior, dimension: int) -> NDArray[np.float64]:
-    """Log-odds of a prior at the points in this dimension, within those of ``RATING_EDGE``."""
+    """Log-odds of a prior at the lattice's points in this dimension, kept within those of ``RATING_EDGE``."""
     grid, share = _quantiles(prior.mean, prior.weight)
     found: NDArray[np.float64] = np.interp(_lattice(dimension), share, grid)
     return found
@@ -115,10 +116,10 @@ def _log_odds(prior: Prior, dimension: int) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=1024)
 def _quantiles(mean: float, weight: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log-odds and the share of the Beta distribution below each: its density in log-odds, summed up.
+    """A grid of log-odds, and the share of the Beta distribution below each point, summed up from its density.
 
     The density of the log-odds x of a Beta(a, b) variable is ``exp(a x) / (1 + exp(x)) ** (a + b)`` up to a constant;
-    it has no poles, unlike that of the variable itself. What lies beyond ``RATING_EDGE`` is gathered there.
+    it has no poles, unlike the density of the variable itself. What lies beyond ``RATING_EDGE`` counts as lying there.
     """
     a, b = shapes(mean, weight)
     reach = max(_WIDEST, 30 / min(a, b, 1))

@@ -1,8 +1,8 @@
 """The directional rules of evidential strength, as pairs of evidence over the whole grid of inputs.
 
-Each pair differs in one thing, and says which side must be rated at least as high whatever the weights. The rules are
-those of the claim definitions, by number; ``POSITION`` is the one on what a source speaks about. Tests rate every pair,
-and fitted weights are held to them.
+The two sides of a pair differ in one thing, and one of them must be rated at least as high, whatever the weights are.
+The rules are those of the claim definitions, by number; ``POSITION`` is the rule on what a source speaks about. Tests
+rate every pair, and fitted weights must keep the rules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scoring.priors.tables import Priors
 from scoring.schema import Basis, Claim, Form, Hedge, HedgeKind, Link, Position, Prior, SourceType, Span, Stance
 
 POSITION = 9
-"""Number of the rule on what a source speaks about, behind the eight of the claim definitions."""
+"""Number of the rule on what a source speaks about, after the eight of the claim definitions."""
 ANYWHERE = Span(0, 1)
 OUTLETS = tuple(
     Prior(mean, weight, "C", "of the grid") for mean in (0.02, 0.2, 0.5, 0.8, 0.98) for weight in (1.0, 4.0, 30.0)
@@ -46,7 +46,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two cases, alike but for one thing: ``more`` is rated at least as high as ``less``, higher where ``strict``."""
+    """Two cases that differ in one thing: ``more`` must be rated at least as high as ``less``, higher if ``strict``."""
 
     rule: int
     more: Case
@@ -55,12 +55,12 @@ class Pair:
 
 
 def pairs(priors: Priors, outlets: Sequence[Prior] = OUTLETS) -> Iterator[Pair]:
-    """Every pair of the grid, the outlets of rule 6 aside for each of ``outlets``.
+    """Every pair of the grid for each of ``outlets``; rule 6 compares outlets of its own.
 
     Parameters
     ----------
     priors
-        Give each type of source its prior.
+        They give each type of source its prior.
     outlets
         Priors of the publishing outlet.
     """
@@ -88,11 +88,11 @@ def claim(basis: Basis, *chain: Link, hedges: tuple[Hedge, ...] = (), about: Pos
 
 
 Statement = tuple[int, Claim, Claim, bool]
-"""Rule, the stronger claim, the weaker one, and whether strictly so."""
+"""Rule, the stronger claim, the weaker one, and whether it must be strictly weaker."""
 
 
 def _bases(priors: Priors) -> Iterator[Claim]:
-    """A claim of every basis and type of source, plain."""
+    """A claim without hedges for every basis and type of source."""
     yield from (claim(basis) for basis in (Basis.ASSERTION, Basis.HEARSAY, Basis.SPECULATION))
     yield from (claim(Basis.PARAPHRASE, link(type_, priors)) for type_ in IDENTIFIED)
     yield from (claim(Basis.DIRECT_QUOTE, link(type_, priors)) for type_ in IDENTIFIED)
@@ -111,7 +111,7 @@ def _claims(priors: Priors) -> Iterator[Statement]:
 
 
 def _named(priors: Priors) -> Iterator[Statement]:
-    """1: named, unnamed, generic, nobody."""
+    """Rule 1: a named source over an unnamed one, that over a generic one, that over none."""
     for stance, hedges in itertools.product(Stance, HEDGES.values()):
         unnamed = claim(Basis.ANONYMOUS, link(SourceType.ANONYMOUS, priors, stance), hedges=hedges)
         generic = claim(Basis.HEARSAY, link(SourceType.GENERIC, priors, stance), hedges=hedges)
@@ -124,7 +124,7 @@ def _named(priors: Priors) -> Iterator[Statement]:
 
 
 def _forms(priors: Priors) -> Iterator[Statement]:
-    """2: a verbatim quote or a document over a paraphrase."""
+    """Rule 2: a verbatim quote or a document over a paraphrase."""
     for stance, hedges in itertools.product(Stance, HEDGES.values()):
         written = link(SourceType.DOCUMENT, priors, stance)
         document = claim(Basis.DOCUMENT, written, hedges=hedges)
@@ -138,7 +138,7 @@ def _forms(priors: Priors) -> Iterator[Statement]:
 
 
 def _hedged(priors: Priors) -> Iterator[Statement]:
-    """3: hedges and boosters never raise."""
+    """Rule 3: hedges and boosters never raise the rating."""
     bare = claim(Basis.ASSERTION)
     for name, basis, strict in (
         ("reportedly", Basis.HEARSAY, True), ("may", Basis.SPECULATION, True),
@@ -151,7 +151,7 @@ def _hedged(priors: Priors) -> Iterator[Statement]:
 
 
 def _stances(priors: Priors) -> Iterator[Statement]:
-    """4: a factive or neutral cue over one that keeps its distance."""
+    """Rule 4: a factive or neutral cue over one that keeps its distance."""
     types = itertools.product(IDENTIFIED, HEDGES.values(), (Stance.FACTIVE, Stance.NEUTRAL))
     for type_, hedges, stance in types:
         near, far = (link(type_, priors, s) for s in (stance, Stance.DISTANCING))
@@ -159,7 +159,7 @@ def _stances(priors: Priors) -> Iterator[Statement]:
 
 
 def _chains(priors: Priors) -> Iterator[Statement]:
-    """5: each link lowers, whatever its cue; a fully reliable one changes nothing."""
+    """Rule 5: each outer link lowers the rating, whatever its cue; a fully reliable one changes nothing."""
     outer_types = (SourceType.MEDIA, SourceType.SOCIAL, SourceType.ORGANISATION, SourceType.GENERIC)
     for inner_type, outer_type, stance in itertools.product(IDENTIFIED, outer_types, Stance):
         inner, outer = link(inner_type, priors), link(outer_type, priors, stance)
@@ -173,7 +173,7 @@ def _chains(priors: Priors) -> Iterator[Statement]:
 
 
 def _same(priors: Priors) -> Iterator[Statement]:
-    """8: a name that no prior knows changes nothing."""
+    """Rule 8: a name that no prior knows changes nothing."""
     for type_ in IDENTIFIED:
         one, other = (claim(Basis.PARAPHRASE, replace(link(type_, priors), resolved=name)) for name in ("A", "B"))
         yield 8, one, other, False
@@ -181,7 +181,7 @@ def _same(priors: Priors) -> Iterator[Statement]:
 
 
 def _positions(priors: Priors) -> Iterator[Statement]:
-    """Against one's interest, of oneself, of others, of an opponent."""
+    """Rule ``POSITION``: a source against its own interest over one on itself, on others, on an opponent, in order."""
     for type_, basis, stance in itertools.product(ACCOUNTABLE, (Basis.PARAPHRASE, Basis.DIRECT_QUOTE), Stance):
         for more, less in itertools.pairwise(RANKED):
             one, other = (claim(basis, link(type_, priors, stance), about=about) for about in (more, less))

@@ -1,8 +1,8 @@
 """A claim and what is known beforehand → named factors in natural log-odds.
 
-Each factor stands for one thing that a reader could check, with the words it comes from. Constants are in
-``configs/score.toml``, the model is stated in :mod:`scoring.evidence.strength`. The signs keep the directional rules:
-an outer link, a hedge or a booster never raises, a better outlet or source never lowers.
+Each factor stands for one thing that a reader could check, with the words that it comes from. Constants are in
+``configs/score.toml``; :mod:`scoring.evidence.strength` states the model. The signs keep the directional rules: an
+outer link, a hedge or a booster never raises the rating, a better outlet or source never lowers it.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator
 
 
 def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) -> tuple[list[Factor], list[Channel]]:
-    """What is lost on the way, from the innermost link outwards; a cue that keeps its distance loses more."""
+    """What each outer link loses, from the innermost outwards; a link whose cue keeps its distance loses more."""
     factors, channels = [], []
     for link in reversed(links):
         channel = Channel(link.prior or NOBODY, weights.least, weights.kept(link.stance))
@@ -126,9 +126,9 @@ def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) 
 
 
 def _hedges(claim: Claim, weights: HedgeWeights) -> Iterator[Factor]:
-    """One factor a hedge; the strongest first, until the floor is reached.
+    """One factor for each hedge, the strongest first, until the floor is reached.
 
-    The hedge that makes a claim hearsay or speculation is in the basis already and is not counted twice.
+    The hedge that makes a claim hearsay or speculation counts in the basis already, and is not counted twice.
     """
     counted = sorted(claim.hedges, key=lambda hedge: _cost(hedge, weights))
     if claim.basis in HEARSAY_SIGNS:

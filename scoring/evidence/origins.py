@@ -1,4 +1,4 @@
-"""How many independent origins inside the article a proposition has."""
+"""How many independent origins a proposition has inside the article."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from scoring.text.words import CONTENT_WORD
 from scoring.word_lists import either, words
 
 SAME_PROPOSITION = 0.5
-"""Jaccard index of content words from which two claims put forward the same proposition; two labelled claims
-on one span have 1, unrelated neighbours in an article below 0.2."""
+"""Jaccard index of content words from which two claims count as the same proposition; two labelled claims on one span
+have 1, unrelated neighbours in an article below 0.2."""
 LEAST_WORDS = 3
-"""Content words from which two claims can be seen to say the same; "no" and "it is on us" say nothing by themselves."""
+"""Least content words of a claim that can be compared; "no" and "it is on us" say nothing by themselves."""
 REACH = 200
-"""Wordings before and behind one with which it is compared, of those that share a word; no article has more."""
+"""How many wordings before and after one are compared with it, if they share a word; no article has more."""
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT = re.compile(rf"\b{either('negations of a proposition')}\b|n['’]t\b", re.I)
 _COMMON = words("words that tell no proposition")
 INDEPENDENT = (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE, Basis.ANONYMOUS)
-"""Bases with an origin that can be told apart from another."""
+"""Bases whose origin can be told from other origins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,10 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
 
 
 def _alike(number: int, numbered: Sequence[Wording], by_word: Mapping[str, list[int]]) -> Iterator[Wording]:
-    """The propositions in these or much the same words, with the same numbers and negation, this one among them.
+    """The proposition and those in nearly the same words with the same numbers, negation and polarity.
 
-    Two sets of words that share half of their union share one of the rarer half of either.
+    Two sets of words that share half of their union also share a word of the rarer half of each. So only propositions
+    with one of the rarer words are compared.
     """
     words, terms = numbered[number].words, numbered[number].terms
     rarest = sorted(words, key=lambda word: (len(by_word[word]), word))[: len(words) // 2 + 1]
@@ -85,7 +86,7 @@ def _wording(claim: Claim, text: str) -> Wording:
 
 
 def _origin(claim: Claim, text: str) -> str | None:
-    """The name that the innermost source goes by; unnamed sources of the same role count as one."""
+    """The name of the innermost source; unnamed sources of the same role count as one."""
     if claim.basis not in INDEPENDENT or not claim.chain:
         return None
     link = claim.chain[-1]

@@ -1,4 +1,4 @@
-"""Claims with their priors → ratings, what would move them, and the article in figures."""
+"""Claims with their priors → ratings, the changes that would move them, and the article in figures."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from scoring.schema import (
 from scoring.text.names import identity
 
 MOST_CHANGES = 3
-"""Changes shown each way; more are noise to a reader."""
+"""Most changes shown in each direction; more are noise to a reader."""
 LEAST_CHANGE = 0.02
-"""Changes that move the probability by less are not worth a reader's time."""
+"""Least change of the probability that is shown; smaller ones are not worth a reader's time."""
 
 
 def rate_claims(
@@ -45,7 +45,7 @@ def rate_claims(
     Parameters
     ----------
     claims
-        All claims of the article: those in other words by other sources are independent origins of one another.
+        All claims of the article, since the same proposition by different sources has independent origins.
     text
         The article.
     outlet
@@ -53,7 +53,7 @@ def rate_claims(
     settings
         The weights.
     priors
-        Give the sources of ``would_raise`` and ``would_lower`` their priors.
+        They give the sources in ``would_raise`` and ``would_lower`` their priors.
     """
     origins = count_origins(claims, text)
     return tuple(rate_claim(c, outlet, number, settings, priors) for c, number in zip(claims, origins, strict=True))
@@ -76,7 +76,7 @@ def rate_claim(claim: Claim, outlet: Prior, origins: int, settings: ScoreSetting
 def _alternatives(
     claim: Claim, outlet: Prior, origins: int, priors: Priors
 ) -> Iterator[tuple[str, tuple[Claim, Prior, int]]]:
-    """Changed evidence in words, and as what is to be rated."""
+    """Each change of the evidence: in words, and as the claim, outlet and number of origins to be rated."""
     if claim.basis.group is Group.SOURCED or claim.basis is Basis.ANONYMOUS:
         yield "a second source independent of the first", (claim, outlet, origins + 1)
         yield "no source named, 'reportedly' in its place", (_unsourced(claim), outlet, 1)
@@ -131,13 +131,13 @@ def _distanced(claim: Claim) -> Claim:
 
 
 def _plain(claim: Claim) -> Claim:
-    """Without hedges; hearsay and speculation without a source become bare statements."""
+    """The claim without hedges; hearsay and speculation without a source become bare assertions."""
     bare = claim.basis in (Basis.HEARSAY, Basis.SPECULATION) and not claim.chain
     return replace(claim, hedges=(), certainty=1.0, basis=Basis.ASSERTION if bare else claim.basis)
 
 
 def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Summary:
-    """The article in figures; :mod:`scoring.evidence.article_score` states what its score is made of."""
+    """The article in figures; :mod:`scoring.evidence.article_score` explains its score."""
     groups = [rating.claim.basis.group for rating in ratings]
     names = {identity(link, text) for rating in ratings for link in rating.claim.chain}
     factors = sourcing(ratings, text, settings) if ratings else ()

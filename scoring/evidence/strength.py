@@ -1,24 +1,24 @@
 """Factors → probability, interval, Admiralty pair and words. The whole model stands here.
 
 **Evidential strength** answers: how far does the article, as written and with what is known of its outlet and sources,
-support this claim? It is not whether the claim is true, nor whether the claim was read rightly: that is
-``basis_probability``, which stays apart and never enters.
+support this claim? It does not say whether the claim is true. Nor does it say whether the claim was read rightly: that
+is ``basis_probability``, which is kept apart and never enters.
 
 1. *Weights of evidence.* Natural log-odds add up (I. J. Good, *Probability and the Weighing of Evidence*, 1950):
    ``x = start + share_o * logit(m_o) + basis + share_s * logit(m_s) + stance + form + position + hedges``.
    ``m_o`` and ``m_s`` are the means of the Beta priors of the outlet and of the innermost source. Basis, stance of the
    cue, form, what the source speaks about (itself, an opponent, against its interest) and each hedge,
    ``weight * ln(certainty)``, are logarithms of likelihood ratios against a neutral paraphrase or a bare statement.
-2. *Chain.* Each outer link is a noisy channel (:mod:`scoring.evidence.channel`): behind one of fidelity f,
-   ``p' = f * p + (1 - f) * min(p, b)``; with each link strength shrinks towards b, the base rate of what nobody said.
-   ``f = kept * (least + (1 - least) * m)`` with the link's mean m and what its cue keeps.
+2. *Chain.* Each outer link is a noisy channel (:mod:`scoring.evidence.channel`): after a link of fidelity f,
+   ``p' = f * p + (1 - f) * min(p, b)``; each link moves strength towards b, the base rate of what nobody said.
+   ``f = kept * (least + (1 - least) * m)``, where m is the mean of the link's prior and ``kept`` what its cue keeps.
 3. *Corroboration.* A second independent origin inside the article adds ``second``, each further one ``further``.
-4. *Calibration.* ``logit(strength) = slope * sum + intercept`` (Platt 1999), rising, so that no order is changed. The
-   sum is that of the factors shown; 2 and 3 are factors by the difference that they make.
+4. *Calibration.* ``logit(strength) = slope * sum + intercept`` (Platt 1999); the slope is above 0, so that the order of
+   claims stays. The sum is that of the factors shown, to which chain and corroboration add the difference they make.
 5. *Interval.* The reliabilities of outlet, source and links follow their Beta priors, ``residual_variance`` is what
    equal evidence leaves open; the interval holds the central share of the resulting distribution, by quadrature.
-6. *Denials.* A denied claim is rated with its polarity: strength is that of the denial, one minus it that of what is
-   denied.
+6. *Denials.* For a denied claim, the denial is rated: the strength shown is the denial's, and one minus it is that of
+   what is denied.
 
 The weights are in ``configs/score.toml``; ``sourcegrade calibrate`` fits them to outcomes under the directional rules.
 """
@@ -33,9 +33,9 @@ from scoring.probability import logistic
 from scoring.schema import Evidence, FactorKind, Strength
 
 CHANNELS = (FactorKind.CHAIN, FactorKind.CHAIN_STANCE)
-"""Factors that the channels themselves are."""
+"""Factors that show what the channels lose."""
 AFTER = (FactorKind.ORIGINS, FactorKind.CONTRADICTION)
-"""Factors that come behind the channels."""
+"""Factors that are added after the channels."""
 LEVELS = ((0.2, "very weak"), (0.4, "weak"), (0.6, "moderate"), (0.8, "strong"), (math.inf, "very strong"))
 ICD203 = (
     (0.05, "almost no chance"),
@@ -50,13 +50,13 @@ ICD203 = (
 CONFIDENCE = ((0.30, "high"), (0.55, "moderate"), (math.inf, "low"))
 """Upper bounds of the interval's width: how much is known, not how likely it is."""
 CREDIBILITY = ((0.2, "5"), (0.4, "4"), (0.6, "3"), (math.inf, "2"))
-"""Upper bounds of the probability for credibility 5 to 2; 1 takes 0.8, two independent origins, and two articles."""
+"""Upper bounds of the probability for credibility 5 to 2; 1 needs 0.8, two independent origins, and two articles."""
 DIGITS = 4
-"""Probabilities are rounded to this before any word is chosen, so that word and figure agree."""
+"""Probabilities are rounded to so many digits before any word is chosen, so that word and figure agree."""
 
 
 def total(evidence: Evidence) -> float:
-    """The uncalibrated log-odds: the sum of all factors, the starting point among them where it is not even."""
+    """The uncalibrated log-odds: the sum of all factors, the starting point included."""
     return math.fsum(factor.log_odds for factor in evidence.factors)
 
 
@@ -66,7 +66,7 @@ def probability(evidence: Evidence, calibration: Calibration) -> float:
 
 
 def interval(evidence: Evidence, calibration: Calibration, level: float) -> tuple[float, float]:
-    """Central interval of strength under the priors, ``level`` in (0, 1) its share; it always holds the strength."""
+    """Central interval of strength under the priors, of the share ``level`` in (0, 1); always holds the strength."""
     after = math.fsum(factor.log_odds for factor in evidence.factors if factor.kind in AFTER)
     before = math.fsum(f.log_odds for f in evidence.factors if f.kind not in CHANNELS + AFTER)
     found = spread(before, after, evidence)
@@ -89,7 +89,7 @@ def strength(evidence: Evidence, calibration: Calibration, level: float, *, alon
     level
         Central share of the interval, in (0, 1).
     alone
-        Whether all evidence is of one article, which never earns credibility 1.
+        Whether all evidence comes from one article; such evidence never has credibility 1.
     """
     likely = probability(evidence, calibration)
     low, high = interval(evidence, calibration, level)
@@ -106,7 +106,7 @@ def strength(evidence: Evidence, calibration: Calibration, level: float, *, alon
 
 
 def word(value: float, table: tuple[tuple[float, str], ...]) -> str:
-    """The word of the first bound that ``value`` stays under."""
+    """The word of the first bound above ``value``."""
     return next(name for bound, name in table if value < bound)
 
 

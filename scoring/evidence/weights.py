@@ -18,7 +18,7 @@ class OutletWeights:
 
 @dataclass(frozen=True, slots=True)
 class SourceWeights:
-    """Share of the source prior's log-odds; log-odds of hearsay from nobody, and of a verbatim document."""
+    """Share of the source prior's log-odds; log-odds of hearsay without a source, and of a document quoted verbatim."""
 
     share: float
     nobody: float
@@ -38,7 +38,7 @@ class HedgeWeights:
 
 @dataclass(frozen=True, slots=True)
 class ChainWeights:
-    """Noisy channels: fidelity of a link of no reliability, what cues keep of it, probability of what nobody said."""
+    """Noisy channels: the least fidelity of a link, the shares of it that cues keep, the probability of inventions."""
 
     least: float
     distancing: float
@@ -102,7 +102,7 @@ class ScoreSettings:
     sourcing: SourcingWeights
 
     def __post_init__(self) -> None:
-        """Check ranges and that every kind has its weight; ``settings.load`` adds the file's name."""
+        """Check ranges, and that every kind has its weight; ``settings.load`` adds the file's name to the message."""
         tables = (("basis", self.basis, Basis), ("stance", self.stance, Stance), ("position", self.position, Position))
         for name, table, kinds in tables:
             if set(table) != {kind.value for kind in kinds}:

@@ -1,7 +1,7 @@
-"""The ledger of outcomes: who recorded what of whom, when and why. Lines are added, never changed.
+"""The ledger of outcomes: what was recorded about whom, by whom, when and why. Lines are added, never changed.
 
 An SQLite file (standard library). Triggers abort every change and deletion; an undo is a further line. One update is
-one transaction, so that a process that is killed leaves all of it or nothing.
+one transaction, so that a killed process leaves the whole update or nothing of it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scoring.priors.outcomes import CONFIRMED, REFUTED, Outcome, Subject, iso_da
 from scoring.schema import SourceType
 
 APPLICATION = 0x73677264
-"""Marks an SQLite file as a ledger: "sgrd" in ASCII, in the header's field for it."""
+"""Marks an SQLite file as a ledger: "sgrd" in ASCII, in the header's field for applications."""
 VERSION = 1
 PATIENCE = 10.0
 """Seconds that a second process waits for the first to finish writing."""
@@ -50,12 +50,12 @@ _UNDONE = """EXISTS (
 _FOREVER = "9999-12-31"
 _WHOLE = "give the ledger as it was made, or a copy from before"
 LONGEST = 200
-"""Characters of what SQLite says that a message repeats; of a damaged file it may quote pages."""
+"""Characters of SQLite's message that an error shows; about a damaged file it may quote pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Who changes the ledger, and why; ``at`` is when, in UTC, now without."""
+    """Who changes the ledger, and why; ``at`` is the time in UTC, now if ``None``."""
 
     by: str
     why: str
@@ -69,7 +69,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One outcome as recorded; ``half_life`` in days, ``None`` where it never fades; ``undone`` by any later line."""
+    """One outcome as recorded; ``half_life`` in days, ``None`` if it never fades; ``undone`` by any later line."""
 
     id: int
     batch: int
@@ -95,7 +95,7 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an update did: its batch (``None`` where nothing was written), its entries, and bad rows."""
+    """What an update did: its batch (``None`` if nothing was written), the number of its entries, and bad rows."""
 
     batch: int | None
     entries: int
@@ -105,10 +105,10 @@ class Recorded:
 def record(
     path: Path, outcomes: Iterable[Outcome], note: Note, half_life: float | None = None, *, skip_bad: bool = False
 ) -> Recorded:
-    """Add outcomes in one transaction; the file is made where there is none.
+    """Add outcomes in one transaction; a missing file is made.
 
-    A claim of a subject that the ledger counts already is a bad row: nothing is written, unless ``skip_bad`` leaves it
-    out.
+    A row is bad if the ledger already counts the same claim of the same subject. Then nothing is written, unless
+    ``skip_bad`` leaves bad rows out.
 
     Raises
     ------
@@ -158,12 +158,12 @@ def undo(path: Path, which: str, note: Note) -> int:
 
 
 def counted(path: Path, as_of: date) -> tuple[Entry, ...]:
-    """What counts on a day: recorded and known by then, and not undone by then; in the order of recording.
+    """Entries that count on a day: recorded, known and not undone by then, in the order of recording.
 
     Raises
     ------
     LedgerError
-        The file is missing, no ledger, or damaged.
+        The file is missing, is no ledger, or is damaged.
     """
     day = as_of.isoformat()
     with _opened(path) as ledger:
@@ -172,12 +172,12 @@ def counted(path: Path, as_of: date) -> tuple[Entry, ...]:
 
 
 def log(path: Path) -> tuple[tuple[Entry, ...], tuple[Undo, ...]]:
-    """Every entry, undone ones marked, and every undo, in the order of recording.
+    """Every entry, with a mark if it is undone, and every undo, in the order of recording.
 
     Raises
     ------
     LedgerError
-        The file is missing, no ledger, or damaged.
+        The file is missing, is no ledger, or is damaged.
     """
     with _opened(path) as ledger:
         standing = {e.id for e in _entries(ledger, path, f"NOT {_UNDONE}", _FOREVER)}
@@ -186,7 +186,7 @@ def log(path: Path) -> tuple[tuple[Entry, ...], tuple[Undo, ...]]:
 
 
 def _entries(ledger: sqlite3.Connection, path: Path, condition: str, *values: str) -> Iterator[Entry]:
-    """The entries for which the condition holds; every one is checked, lest a damaged one is only left out."""
+    """The entries for which the condition holds; all are checked, so that a damaged one is never just left out."""
     for *row, chosen in ledger.execute(f"SELECT {_COLUMNS}, {condition} FROM entries e ORDER BY id", values):
         entry = _entry(row, path)
         if chosen:
@@ -201,7 +201,7 @@ def _undos(ledger: sqlite3.Connection, path: Path) -> Iterator[Undo]:
 
 
 def _entry(row: Sequence[Any], path: Path) -> Entry:
-    """A row of the table, checked: the file may come from anybody."""
+    """A row of the table; it is checked, since the file may come from anybody."""
     id_, batch, at, by, why, kind, key, name, type_, claim, outcome, day, half_life = row
     texts = (at, by, why, kind, key, name, claim, outcome, day)
     known = iso_day(day) if isinstance(day, str) else None
@@ -217,7 +217,7 @@ def _entry(row: Sequence[Any], path: Path) -> Entry:
 
 
 def _is_stamp(text: Any) -> bool:
-    """Whether it is a time as :attr:`Note.stamp` writes it."""
+    """Whether the text is a time as :attr:`Note.stamp` writes it."""
     try:
         return isinstance(text, str) and datetime.fromisoformat(text).isoformat(timespec="seconds") == text
     except ValueError:
@@ -238,7 +238,7 @@ def _add(ledger: sqlite3.Connection, cells: tuple[Any, ...]) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text that UTF-8 can hold, whatever bytes an argument came from."""
+    """The text in characters that UTF-8 can hold; an argument of the command line may have others."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -249,7 +249,7 @@ def _number(ledger: sqlite3.Connection, query: str, *values: int | str) -> int:
 
 @contextmanager
 def _transaction(ledger: sqlite3.Connection) -> Iterator[None]:
-    """Commit at the end, take back on an error; the file's lock is held in between."""
+    """Commit at the end, roll back on an error; the file is locked in between."""
     ledger.execute("BEGIN IMMEDIATE")
     try:
         _make(ledger)
@@ -263,7 +263,7 @@ def _transaction(ledger: sqlite3.Connection) -> Iterator[None]:
 
 
 def _make(ledger: sqlite3.Connection) -> None:
-    """Lay out an empty file."""
+    """Create the tables and triggers in an empty file."""
     if _empty(ledger):
         for statement in (*_TABLES, *_TRIGGERS):
             ledger.execute(statement)
@@ -285,7 +285,7 @@ def _opened(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]
             if not (create and _empty(ledger)):
                 _check(ledger, path)
             yield ledger
-    except UnicodeDecodeError as error:  # SQLite's own words quote the damaged bytes
+    except UnicodeDecodeError as error:  # SQLite's message quotes the damaged bytes
         raise LedgerError(f"{path}: is damaged: its text is no UTF-8; {_WHOLE}") from error
     except sqlite3.Error as error:
         told = " ".join(str(error).split())[:LONGEST]
@@ -299,12 +299,12 @@ def _need(error: sqlite3.Error, create: bool) -> str:
 
 
 def _empty(ledger: sqlite3.Connection) -> bool:
-    """Whether nothing was ever written; what a killed first update leaves is this, too, once SQLite has opened it."""
+    """Whether nothing was ever written; also true after a first update was killed, once SQLite has opened the file."""
     return not _number(ledger, "SELECT count(*) FROM sqlite_master") and not _number(ledger, "PRAGMA application_id")
 
 
 def _check(ledger: sqlite3.Connection, path: Path) -> None:
-    """Whether the file is a ledger of ours, with its rules in force."""
+    """Refuse a file that is no ledger of this program, or whose tables or triggers were changed."""
     if _empty(ledger):
         raise LedgerError(f"{path}: holds nothing yet; sourcegrade priors update writes to it")
     if _number(ledger, "PRAGMA application_id") != APPLICATION:

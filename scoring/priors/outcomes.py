@@ -26,12 +26,12 @@ CONFIRMED, REFUTED = "confirmed", "refuted"
 """Outcomes."""
 NEEDED = ("claim", "outcome", "when")
 LONGEST = {"claim": 2000, "source": 200, "outlet": 2000}
-"""Characters of a cell; longer ones are no claims or names but pasted texts."""
+"""Most characters of a cell; a longer one is no claim or name but a pasted text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who is meant: ``kind``; ``key`` is a registrable domain or a normalised name; ``type`` that of a source."""
+    """An outlet or source, as ``kind`` says; ``key`` is its registrable domain or normalised name."""
 
     kind: str
     key: str
@@ -51,7 +51,7 @@ class Outcome:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The same for the same claim of the same subject, however it is spaced and capitalised."""
+        """Equal for the same claim of the same subject, whatever its spaces and capitals are."""
         return self.subject.kind, self.subject.key, " ".join(self.claim.casefold().split())
 
 
@@ -72,9 +72,9 @@ def read_outcomes(path: Path, priors: Priors, today: date) -> tuple[list[Outcome
     path
         The file.
     priors
-        Tells the type and the full name of well-known sources.
+        They give the type and the full name of well-known sources.
     today
-        No outcome is known later.
+        The last day on which an outcome can be known.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def _subject(cells: Mapping[str, str], where: str, priors: Priors) -> Subject:
 
 
 def _source(name: str, type_: str, where: str, priors: Priors) -> Subject:
-    """A well-known source under its full name; another under its own, without a leading article."""
+    """A well-known source under its full name; any other under the name given, without a leading article."""
     known = priors.source_type(name)
     if type_ and type_ not in {t.value for t in SourceType}:
         raise InputError(f"{where}: type {type_!r} is not known; give one of {', '.join(SourceType)}")

@@ -1,19 +1,19 @@
-r"""Several raters' word on an outlet → one Beta prior, no rater counted twice.
+r"""Several raters' ratings of an outlet → one Beta prior, in which no rating counts twice.
 
-Raters copy one another. Those of a group of ``J`` with mean pairwise correlation ``r`` count as ``J / (1 + (J - 1) r)``
-independent ones (design effect, Kish, *Survey Sampling*, 1965, 5.4), so their summed weight is divided by
-``1 + (J - 1) r``. A light rater that copies a heavy one could lower that sum; since a further rater never takes away
-what the others tell, the weight is that of the group, among all groups of the raters, which weighs most. With the
+Raters copy one another. A group of ``J`` raters with the mean pairwise correlation ``r`` counts as
+``J / (1 + (J - 1) r)`` independent ones (design effect, Kish, *Survey Sampling*, 1965, 5.4), so their summed weight is
+divided by ``1 + (J - 1) r``. A light rater that copies a heavy one could lower the result; but a further rater never
+takes away what the others tell. So of all groups of the raters, the one that weighs most gives the weight. With the
 neutral start: ``W = w0 + max_G sum_G w / (1 + (|G| - 1) r_G)``, and the mean is ``(w0 m0 + (W - w0) m) / W``, where
-``m`` is the weighted mean of all raters. (The correlation of ratings holds what raters rightly have in common, too, so
-it is an upper bound of what they copy: the weight errs on the side of knowing less.)
+``m`` is the weighted mean of all raters. (The correlation of ratings also holds what raters rightly agree on. It is
+therefore an upper bound of what they copy, and the weight is rather too small than too large.)
 
-Raters who disagree tell less. The spread between them, ``s2 = sum_{i<j} w_i w_j d_ij^2 / (sum w)^2``, with ``d_ij`` the
-distance of two means less a tolerance (labels are coarse), is the between-group part of the variance of a mixture (law
-of total variance). A Beta's variance is ``m (1 - m) / (W + 1)``; as a share of the greatest possible, ``m (1 - m)``,
-the two parts add: ``1 / (W' + 1) = 1 / (W + 1) + s2 / (m (1 - m))`` (moment matching). ``W'`` never exceeds ``W`` and
-never falls below the weight of the neutral start. A further rater at the others' mean never lowers ``W'``: the first
-part falls, and so does the second, by Jensen's inequality.
+Raters who disagree tell less. The spread between them is ``s2 = sum_{i<j} w_i w_j d_ij^2 / (sum w)^2``, where ``d_ij``
+is the distance of two means less a tolerance (labels are coarse). It is the between-group part of the variance of a
+mixture (law of total variance). A Beta's variance is ``m (1 - m) / (W + 1)``. As shares of the greatest possible
+variance, ``m (1 - m)``, the two parts add: ``1 / (W' + 1) = 1 / (W + 1) + s2 / (m (1 - m))`` (moment matching). ``W'``
+never exceeds ``W`` and never falls below the weight of the neutral start. A further rater at the others' mean never
+lowers ``W'``: the first part falls, and so does the second, by Jensen's inequality.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from itertools import combinations
 from statistics import fmean
 
 RATERS = ("lin", "wikipedia", "state_media", "cred1")
-"""The public ratings that are read, by their table in ``configs/priors.toml``."""
+"""The public ratings that are read; each has a table of this name in ``configs/priors.toml``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One rater's word: a mean in [0, 1], a weight in claims > 0, what is cited, and who the rater is."""
+    """One rater's rating: a mean in [0, 1], a weight in claims > 0, what to cite, and the rater's name."""
 
     mean: float
     weight: float
@@ -52,9 +52,9 @@ class PriorRule:
     letters
         Least mean of each letter A to D.
     correlation
-        Of two raters, as ``lin-wikipedia``, in [0, 1).
+        Correlation of two raters in [0, 1), under keys such as ``lin-wikipedia``.
     disagreement
-        ``tolerance``: distance of two means up to which raters agree, in [0, 1].
+        ``tolerance``: distance of two means, in [0, 1], up to which raters agree.
     outcomes
         ``weight`` of an outcome in claims; ``judged``: weight from which an outlet of letter F gets a letter.
     """
@@ -83,7 +83,7 @@ class PriorRule:
             raise ValueError("[correlation] holds 1; give values below it, since no two raters are the same")
 
     def means(self, rater: str) -> dict[str, float]:
-        """What each label of a rater stands for, its weight among them."""
+        """The mean that each label of a rater stands for; the rater's ``weight`` is in the same table."""
         found: dict[str, float] = getattr(self, rater)
         return found
 
@@ -106,7 +106,7 @@ def pool(found: Sequence[Observation], rule: PriorRule) -> tuple[float, float]:
     Parameters
     ----------
     found
-        One observation a rater; none gives the neutral start.
+        One observation for each rater; without any, the result is the neutral start.
     rule
         Weights and correlations.
     """
@@ -122,7 +122,7 @@ def pool(found: Sequence[Observation], rule: PriorRule) -> tuple[float, float]:
 
 
 def effective_weight(found: Sequence[Observation], rule: PriorRule) -> float:
-    """Weight in claims of raters that copy one another, that of the group of them that weighs most."""
+    """Weight in claims of raters that copy one another: that of the group among them that weighs most."""
     groups = (group for size in range(1, len(found) + 1) for group in combinations(found, size))
     return max(_group_weight(group, rule.correlation) for group in groups)
 
@@ -133,12 +133,12 @@ def _group_weight(group: Sequence[Observation], correlation: Mapping[str, float]
 
 
 def _correlated(one: str, other: str, correlation: Mapping[str, float]) -> float:
-    """Of two raters in either order; raters that nobody has compared count as independent."""
+    """Correlation of two raters in either order; raters that nobody has compared count as independent."""
     return correlation.get(f"{one}-{other}", correlation.get(f"{other}-{one}", 0.0))
 
 
 def _spread(found: Sequence[Observation], tolerance: float) -> float:
-    """Variance between the raters' means, distances up to the tolerance left out."""
+    """Variance between the raters' means; distances up to the tolerance count as 0."""
     total = sum(o.weight for o in found)
     pairs = ((a.weight * b.weight, max(0.0, abs(a.mean - b.mean) - tolerance)) for a, b in combinations(found, 2))
     return sum(weight * apart**2 for weight, apart in pairs) / total**2

@@ -1,8 +1,8 @@
-"""Public rating tables, as their publishers give them → what each rater says of a domain.
+"""Public rating tables, as their publishers give them → how each rater rates a domain.
 
-Four tables are read, known by their columns: Lin et al. (``domain``, ``pc1``), Wikipedia's perennial sources
-(``domain``, ``status``), State Media Monitor (``URL``, ``Typology``), CRED-1 (``domain``, ``category``). What their
-labels mean stands in ``configs/priors.toml``; :mod:`scoring.priors.pooling` combines them.
+Four tables are read and recognised by their columns: Lin et al. (``domain``, ``pc1``), Wikipedia's perennial sources
+(``domain``, ``status``), State Media Monitor (``URL``, ``Typology``), CRED-1 (``domain``, ``category``).
+``configs/priors.toml`` says what their labels mean; :mod:`scoring.priors.pooling` combines them.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ CITED = {
     "state_media": "State Media Monitor",
     "cred1": "CRED-1",
 }
-"""How a rater is named in a prior's reference."""
+"""Names of the raters in a prior's reference."""
 COLUMNS = {
     "lin": ("domain", "pc1"),
     "wikipedia": ("domain", "status"),
     "state_media": ("URL", "Typology"),
     "cred1": ("domain", "category"),
 }
-"""Columns that a rater's table is known by: where the address stands, and where the label."""
+"""Columns by which a rater's table is recognised: one for the address, one for the label."""
 _USES = re.compile(r"WP:RSPUSES\|([^}]*)")
 _HOST = re.compile(r"\w[\w.–-]*")
 _SCHEME = re.compile(r"^https?://", re.I)
@@ -48,7 +48,7 @@ _CHANNEL = re.compile(r"^t\.me/\w+$")
 
 @dataclass(slots=True)
 class Ratings:
-    """What each rater says, by host in lower case, as the rater writes it."""
+    """Each rater's scores or labels, by host in lower case, as the rater writes them."""
 
     lin: dict[str, float] = field(default_factory=dict)
     labels: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {rater: {} for rater in RATERS[1:]})
@@ -56,7 +56,7 @@ class Ratings:
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """One file: who rates in it, its rows, how many of them are bad, and how many say nothing of a whole site."""
+    """One file: its rater, its rows, how many of them are bad, and how many do not rate a whole site."""
 
     path: Path
     rater: str
@@ -67,7 +67,7 @@ class TableCount:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What was read: the ratings, a count a file, and every bad row as ``file:row: what is wrong, what is right``."""
+    """What was read: ratings, counts for each file, and every bad row as ``file:row: what is wrong, what is right``."""
 
     ratings: Ratings
     counts: tuple[TableCount, ...]
@@ -77,13 +77,13 @@ class Tables:
 def read_tables(paths: Sequence[Path], rule: PriorRule) -> Tables:
     """Read rating tables of any of the four kinds.
 
-    A rater has one voice a domain, however many files and entries it has: equal labels count once, different ones as
-    their mean. Rows without an address or a label, and rows on one section of a site, are left out and counted.
+    A rater counts once for each domain, however many files and entries it has: equal labels count once, different ones
+    with their mean. Rows without an address or a label, and rows on one section of a site, are left out and counted.
 
     Raises
     ------
     InputError
-        A file cannot be read, or its columns are those of no rater that is known.
+        A file cannot be read, or its columns fit no known rater.
     """
     ratings, counts, bad = Ratings(), [], []
     places: dict[str, str] = {}
@@ -115,7 +115,7 @@ def _rater(rows: Sequence[Row], path: Path) -> str:
 
 
 def _take(row: Row, rater: str, ratings: Ratings, rule: PriorRule, places: dict[str, str]) -> bool:
-    """Enter a row's label for each of its hosts; whether there was anything to enter."""
+    """Enter a row's label for each of its hosts; return whether there was anything to enter."""
     if row.fault:
         raise InputError(f"{row.where}: {row.fault}")
     column = COLUMNS[rater][1]
@@ -154,7 +154,7 @@ def _take_score(row: Row, host: str, score: float, ratings: Ratings, places: dic
 
 
 def _hosts(row: Row, rater: str) -> Iterator[str]:
-    """Hosts that a row speaks of; one section of a site ("site.org/blog") is not the site."""
+    """Hosts that a row rates; a section of a site ("site.org/blog") is left out, since it is not the site."""
     if rater == "state_media":  # the address of a front page, whatever its path
         addresses = [registrable(row.cells.get("URL", "")) or row.cells.get("URL", "")]
     else:
@@ -168,14 +168,14 @@ def _hosts(row: Row, rater: str) -> Iterator[str]:
 
 
 def _one_site(host: str, row: Row) -> bool:
-    """Whether a well-formed host is a site of somebody's, and not a suffix under which anybody has one."""
+    """Whether a host is somebody's site, not a suffix under which anybody can have one; a malformed one is an error."""
     if not _CHANNEL.match(host) and not ("." in host and _HOST.fullmatch(host)):
         raise InputError(f"{row.where}: address {host[:60]!r} is none; write it as example.org")
     return bool(registrable(host))
 
 
 def said(domains: Sequence[str], ratings: Ratings, rule: PriorRule) -> list[Observation]:
-    """Each rater's word on an outlet, under the first of its domains that the rater knows.
+    """Each rater's rating of an outlet, under the first of its domains that the rater knows.
 
     Several labels by one rater count as their mean. The neutral start is not among the observations.
     """
@@ -208,9 +208,9 @@ def rows_of(ratings: Ratings, names: Mapping[str, str | None], rule: PriorRule) 
     Parameters
     ----------
     ratings
-        What was read.
+        The ratings that were read.
     names
-        Names of outlets by domain; the domain stands in where there is none.
+        Names of outlets by domain; an outlet without one is named by its domain.
     rule
         The weights, and what labels mean.
     """
@@ -220,7 +220,7 @@ def rows_of(ratings: Ratings, names: Mapping[str, str | None], rule: PriorRule) 
 
 
 def figures(found: Sequence[Observation], rule: PriorRule) -> dict[str, str]:
-    """Mean, weight, letter and reference of a row, rounded as they are written."""
+    """Mean, weight, letter and reference of a row, rounded as the file has them."""
     mean, weight = pool(found, rule)
     cited = "; ".join(o.reference for o in found)
     reliability = letter(round(mean, 3), rule.letters)

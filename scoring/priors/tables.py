@@ -1,6 +1,6 @@
 """What is known beforehand of outlets, of kinds of source, and of well-known sources.
 
-Tables lie in ``data/priors``. An outlet or source that is in none gets a wide, neutral prior, not a bad one.
+The tables lie in ``data/priors``. An outlet or source that no table has gets a wide, neutral prior, not a bad one.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ UNKNOWN = Prior(0.5, 2.0, "F", "not known: neutral and wide", known=False)
 LEAST_WEIGHT, MOST_WEIGHT = 0.01, 1e6
 """Bounds of a prior's weight in observations; beyond them the arithmetic of Beta distributions says nothing new."""
 LONGEST = 120
-"""Characters of a cell that a message repeats."""
+"""Characters of a cell that a message shows."""
 LONGEST_CELL = 1 << 17
-"""Characters of a cell; the limit holds for the whole process, and every reader sets its own."""
+"""Most characters of a cell. The limit holds for the whole process, so every reader sets its own."""
 OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference")
 
 
@@ -40,7 +40,7 @@ class Kind:
     Parameters
     ----------
     words
-        Sought in the phrase that names the source; ``None`` for the kind that stands for its whole type.
+        Looked for in the phrase that names the source; ``None`` for the kind that stands for its whole type.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Priors:
     sources: Mapping[str, tuple[SourceType, Prior]]
 
     def outlet(self, domain: str | None) -> Prior:
-        """Prior of a publishing outlet by domain or address; unknown ones are wide, neutral, and of letter F."""
+        """Prior of a publishing outlet by domain or address; an unknown one has a wide, neutral one of letter F."""
         key = registrable(domain) if domain else ""
         if not key:
             return UNKNOWN
@@ -84,19 +84,19 @@ class Priors:
         return found[0] if found else None
 
     def source(self, name: str | None, type_: SourceType) -> Prior:
-        """Prior of a source by name or alias, by its type where the name is not known."""
+        """Prior of a source by name or alias; by its type if the name is not known."""
         found = self._known(name) if name else None
         return found[1] if found else self.kind(type_.value)
 
     def of_source(self, type_: SourceType, resolved: str | None, words: str) -> Prior:
-        """Prior of a source by its name where that is known, else by its kind.
+        """Prior of a source by its name if that is known, else by its kind.
 
         Parameters
         ----------
         type_
-            Of the author, the prior of the kind alone: the outlet's own prior counts already.
+            The author always has the prior of the kind, since the outlet's own prior counts already.
         resolved
-            The name that the source stands for, if another than its words.
+            The name that the source stands for, if it differs from the words.
         words
             The article's words for it.
         """
@@ -116,7 +116,10 @@ class Priors:
         return next(k.prior for k in self.kinds if k.type is type_ and (not k.words or k.words.search(phrase)))
 
     def _known(self, name: str) -> tuple[SourceType, Prior] | None:
-        """A name is written with a capital or a sign; "an economist" is not The Economist, nor "Hill" The Hill."""
+        """Look up a name, which must have a capital or a sign: "an economist" is not The Economist.
+
+        An article of the text may be missing in the table, but not the other way round: "Hill" is not The Hill.
+        """
         if name == name.lower() and not _SIGN.search(name):
             return None
         key = normalised(name)
@@ -134,7 +137,7 @@ def priors_paths() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=4)
 def load_priors(path: Path | None = None) -> Priors:
-    """The shipped tables, with the outlets of a CSV file of one's own added or put in their place.
+    """The shipped tables; the outlets of a CSV file, if one is given, are added or replace shipped ones.
 
     Parameters
     ----------
@@ -153,7 +156,7 @@ def load_priors(path: Path | None = None) -> Priors:
 
 
 def with_outlets(priors: Priors, changed: Mapping[str, Prior]) -> Priors:
-    """The same tables with outlets put in or in place, by registrable domain; sources that are outlets follow them."""
+    """The same tables with outlets added or replaced, by registrable domain; sources that are outlets change, too."""
     outlets = {**priors.outlets, **changed}
     return Priors(outlets, priors.kinds, dict(_sources(resources.priors("sources.csv"), outlets)))
 
@@ -166,7 +169,7 @@ def mistakes(path: Path, letter_of: Callable[[float], str]) -> Iterator[str]:
     path
         A CSV as for :func:`load_priors`.
     letter_of
-        The letter of a mean; F fits any, since it says that nobody can judge.
+        Gives the letter of a mean; F fits any mean, since it says that nobody can judge.
 
     Raises
     ------
@@ -203,7 +206,7 @@ def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
 
 
 def _unseen(row: Mapping[str, str], where: str, seen: dict[str, str]) -> str:
-    """A row's registrable domain, once a file."""
+    """A row's registrable domain; a second row of a domain is an error."""
     key = registrable(row["domain"])
     if not key:
         raise ConfigError(f"{where}: domain {row['domain'][:LONGEST]!r} is none; write it as example.org")
@@ -214,7 +217,7 @@ def _unseen(row: Mapping[str, str], where: str, seen: dict[str, str]) -> str:
 
 
 def _sources(path: Path, outlets: Mapping[str, Prior]) -> Iterator[tuple[str, tuple[SourceType, Prior]]]:
-    """Every name and alias; a source that is an outlet has the outlet's figures, of one's own where given."""
+    """Every name and alias; a source that is an outlet has that outlet's figures, also those of a user's file."""
     for where, row in _rows(path, ("name", "aliases", "type", "domain")):
         known = outlets.get(registrable(row["domain"])) if row["domain"] else None
         prior = replace(known, name=row["name"]) if known else _prior(row, where)
@@ -224,7 +227,7 @@ def _sources(path: Path, outlets: Mapping[str, Prior]) -> Iterator[tuple[str, tu
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Rows with ``file:row`` for messages."""
+    """Rows, each with ``file:row`` for messages."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             csv.field_size_limit(LONGEST_CELL)

@@ -1,9 +1,9 @@
-r"""Priors with a memory: what a ledger counts on a day, taken into the Beta distributions.
+r"""Priors with a memory: the outcomes that a ledger counts on a day update the Beta distributions.
 
 A prior of mean ``m`` and weight ``W`` has the shapes ``a = m W`` and ``b = (1 - m) W``. A confirmed outcome adds its
 weight to ``a``, a refuted one to ``b`` (conjugate update of the beta-binomial model; Gelman et al., *Bayesian Data
-Analysis*, 2.4). An outcome of age ``t`` days weighs ``w * 0.5 ** (t / h)`` with the half-life ``h`` it was recorded
-with, ``w`` without.
+Analysis*, 2.4). An outcome of age ``t`` days weighs ``w * 0.5 ** (t / h)`` if it was recorded with a half-life of ``h``
+days, and ``w`` if it was recorded without one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNJUDGED = "F"
 
 
 def today() -> date:
-    """The day in UTC, in which the ledger keeps its times."""
+    """The day in UTC, since the ledger keeps its times in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -38,16 +38,16 @@ def remembered(priors: Priors, ledger: Path, as_of: date | None = None) -> tuple
     Parameters
     ----------
     priors
-        Those before any outcome.
+        The priors before any outcome.
     ledger
         The ledger's file.
     as_of
-        The day; today (UTC) without.
+        The day; today (UTC) if ``None``.
 
     Raises
     ------
     UsageError
-        The ledger is missing, damaged, or somebody else's file.
+        The ledger is missing or damaged, or is another program's file.
     """
     day = as_of or today()
     entries = counted(ledger, day)
@@ -56,7 +56,10 @@ def remembered(priors: Priors, ledger: Path, as_of: date | None = None) -> tuple
 
 
 def digest(entries: Sequence[Entry], day: date, rule: PriorRule) -> str:
-    """SHA-256 of what counts and how much, hexadecimal; empty where nothing counts. Who recorded it changes nothing."""
+    """SHA-256, hexadecimal, of the outcomes that count and their weights; empty if none counts.
+
+    Who recorded them does not change it.
+    """
     lines = sorted([*_told(e.outcome), f"{weight(e, day, rule):.9g}"] for e in entries)
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest() if lines else ""
 
@@ -66,7 +69,7 @@ def _told(outcome: Outcome) -> list[str]:
 
 
 def weight(entry: Entry, day: date, rule: PriorRule) -> float:
-    """What an outcome weighs on a day, in claims, > 0."""
+    """Weight of an outcome on a day, in claims, > 0."""
     full = rule.outcomes["weight"]
     if entry.half_life is None:
         return full
@@ -74,7 +77,7 @@ def weight(entry: Entry, day: date, rule: PriorRule) -> float:
 
 
 def with_entries(priors: Priors, entries: Iterable[Entry], day: date, rule: PriorRule) -> Priors:
-    """The tables with each subject's outcomes taken in; sources that are outlets follow their outlet first."""
+    """The tables updated by each subject's outcomes; sources that are outlets first get their outlet's new figures."""
     ordered = sorted(entries, key=lambda e: (e.outcome.subject.kind, e.outcome.subject.key, e.id))
     groups = [list(group) for _, group in groupby(ordered, key=lambda e: e.outcome.key[:2])]
     of_kind = {kind: [g for g in groups if g[0].outcome.subject.kind == kind] for kind in (OUTLET, SOURCE)}
@@ -94,7 +97,7 @@ def _named(prior: Prior, domain: str) -> Prior:
 
 
 def _standing(priors: Priors, subject: Subject) -> list[tuple[str, tuple[SourceType, Prior]]]:
-    """A source's rows under its name and all its aliases; one that no table has starts as its kind."""
+    """A source's rows under its name and all aliases; a source that no table has starts with the prior of its kind."""
     rows = [row for row in priors.sources.items() if normalised(row[1][1].name or "") == subject.key]
     if rows or subject.type is None:
         return rows
@@ -104,7 +107,7 @@ def _standing(priors: Priors, subject: Subject) -> list[tuple[str, tuple[SourceT
 def updated(prior: Prior, entries: Sequence[Entry], day: date, rule: PriorRule) -> Prior:
     """A prior after outcomes, with the letter of its new mean.
 
-    An outlet of letter F keeps it until its weight reaches ``[outcomes] judged``: two outcomes are no record.
+    A prior of letter F keeps it until its weight reaches ``[outcomes] judged``, since two outcomes are no record.
     """
     confirmed = [e for e in entries if e.outcome.outcome == CONFIRMED]
     refuted = [e for e in entries if e.outcome.outcome != CONFIRMED]

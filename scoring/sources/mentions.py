@@ -1,4 +1,4 @@
-"""Sources that a text has named so far, for whom a pronoun or description further on may stand."""
+"""Sources that a text has named so far; later pronouns and descriptions may stand for them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Mention:
 
 
 class Mentions:
-    """What was named so far, by type and by word, so that the nearest is found without looking through all of it."""
+    """The sources named so far, by type and by word, so that the nearest is found without a search through all."""
 
     def __init__(self) -> None:
         self._number = 0
         self._kept: dict[tuple[SourceType, str, bool], list[Mention]] = {}
 
     def add(self, position: int, name: str, type_: SourceType, about: str) -> None:
-        """A mention that stands no earlier than those before; ``about`` are the words of it in lower case."""
+        """Add a mention, which must not stand before those added so far; ``about`` are its words in lower case."""
         self._number += 1
         mention = Mention(self._number, position, name, type_)
         public = bool(PUBLIC_BODY.search(about) or SPOKEN_FOR.search(about))
@@ -38,7 +38,10 @@ class Mentions:
     def nearest(
         self, position: int, fitting: tuple[SourceType, ...], words: Collection[str] = ("",), *, private: bool = False
     ) -> Mention | None:
-        """The last one before a position that has one of the types and one of the words, no public body if so asked."""
+        """The last mention before a position with one of the types and one of the words.
+
+        With ``private`` public bodies are left out.
+        """
         lists = (self._kept.get((type_, word, private), ()) for type_ in fitting for word in words)
         last = (next((m for m in reversed(kept) if m.position < position), None) for kept in lists)
         return max((m for m in last if m), key=lambda m: m.number, default=None)

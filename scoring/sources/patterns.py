@@ -1,4 +1,4 @@
-"""What source phrases look like: the expressions by which ``sources`` tells titles, staff, bodies and the press."""
+"""What source phrases look like: expressions that recognise titles, staff, organisations and the press."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OWNED = re.compile(r"['’]s?\s")
 HANDLE = re.compile(r"@\w{2,}")
 TITLE = re.compile(rf"^(?:the\s+)?(?:[\w.-]+\s+){{0,4}}?{either('titles of people')}\b\.?", re.I)
 HEAD = re.compile(rf"\s*[,(]|\s{either('words behind a head')}\s")
-"""Where the head of a phrase ends and what is said of it begins."""
+"""Where the head of a phrase ends and what describes it begins."""
 COLLEAGUES = re.compile(
     rf"^(?:Dr\.? )?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)* and (?:\w+ )?(?:colleagues|co-\w+|team)\b"
 )
@@ -34,19 +34,19 @@ STAFF = re.compile(rf"^(?:the )?{either('people of an outlet')} (?:at|from|over 
 OWN_STAFF = re.compile(
     r"(?:our|this (?:news)?(?:paper|site|agency)['’]s) (?:own )?(?:reporters?|correspondents?|photographers?)\b", re.I
 )
-"""People of the outlet whose article it is."""
+"""People of the outlet that publishes the article."""
 THE_OUTLET = re.compile(rf"^the {either('what an outlet is called')}$", re.I)
 SPOKEN_FOR = re.compile(rf"\b(?:{either('spokespeople')}|representatives?)\b", re.I)
 COMPANIES = words("companies")
 ANY_BODY = COMPANIES | words("bodies called by their kind")
-"""Kinds by which a text goes on to call a body whose name does not say them; "the ministry" has a name that does."""
+"""Words such as "the company" for an organisation whose name need not hold them; the name of "the ministry" does."""
 PUBLIC_BODY = re.compile(rf"\b{either('public bodies')}\b")
-"""What no company is."""
+"""Words for what is never a company."""
 BODY = re.compile(rf"\b{either('bodies')}\b", re.I)
 NAMED_LAST = re.compile(r",\s+(?:[A-Z][\w’'-]+\s+){1,2}[A-Z][\w’'-]+$")
-"""A name behind a role that may name a body: "the chief executive of Alder Health, Martin Oyle"."""
+"""A name after a role that may hold the name of an organisation: "the chief executive of Alder Health, Martin Oyle"."""
 OPENING = re.compile(rf"{either('words that open no name')}\b", re.I)
-"""Words that a sentence begins with and no name does."""
+"""Words that begin a sentence but no name."""
 _NAME_WORD = r"[A-Z][\w&’'-]{0,99}+"
 PRESS = re.compile(rf"\b(?:{either('press')}|channel \d+)\b", re.I)
 INDEFINITE = re.compile(rf"{either('indefinite determiners')}\s", re.I)
@@ -63,9 +63,9 @@ def _named_body(noun: str) -> re.Pattern[str]:
 
 
 def named_bodies(text: str, noun: str) -> list[tuple[int, str]]:
-    """Names that say what body it is, each with where it ends, in order: "Food Safety Office", "the office Densit".
+    """Names of organisations with the noun, each with its end, in order: "Food Safety Office", "the office Densit".
 
-    Words that only a sentence's beginning writes with a capital are taken for no names.
+    Words that have a capital only because they begin a sentence are not read as names.
     """
     found = []
     for match in _named_body(noun).finditer(text) if noun.isalpha() else ():
@@ -76,10 +76,10 @@ def named_bodies(text: str, noun: str) -> list[tuple[int, str]]:
 
 
 def without_body(phrase: str) -> str:
-    """The phrase without what follows 'of', 'at', 'from', where a body's name stands."""
+    """The phrase without what follows 'of', 'at' or 'from', which may be an organisation's name."""
     return _BEHIND.split(phrase, maxsplit=1)[0]
 
 
 def last_name(head: str) -> str:
-    """The last word of a phrase; empty for none."""
+    """The last word of a phrase; empty if the phrase is empty."""
     return head.rsplit(maxsplit=1)[-1] if head.split() else ""

@@ -1,7 +1,7 @@
 """What kind of source a phrase names, and whom "he", "the group" or "the channel" refers to.
 
-Rules, read from left to right: names are collected as they come up, and a pronoun or description is
-given to the nearest fitting one before it.
+Rules read the text from left to right: they collect names, and give a pronoun or description the nearest name before
+it that fits.
 """
 
 from __future__ import annotations
@@ -85,22 +85,22 @@ _FITTING: dict[SourceType, tuple[SourceType, ...]] = {
     SOCIAL: (SOCIAL, MEDIA),
     DOCUMENT: (DOCUMENT,),
 }
-"""What a definite description of a type may refer back to, best first."""
+"""Types that a definite description of a type may refer back to, best first."""
 
 RULE_WEIGHT = 3.0
-"""Natural log-odds by which the rules' type counts beside the model's probabilities: alone as good as the model, and
-better on what is rare in its training."""
+"""Natural log-odds that the rules' type gets beside the model's probabilities: alone the rules are as good as the
+model, and better on types that are rare in its training."""
 MOST_DESCRIBED = 2
-"""Longer descriptions tell of what they are themselves rather than point back."""
+"""Most words of a description that points back; longer ones say themselves who is meant."""
 
 
 NAMES_BACK = 1000
-"""Full names before a description among which the person it describes is looked for; more than any article has."""
+"""Number of full names before a description that are searched for the person it means; no article has so many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source phrase read: its type, and the name it stands for where that is another than the words themselves."""
+    """A source phrase with its type, and the name that it stands for if that is not the phrase itself."""
 
     span: Span
     type: SourceType
@@ -108,9 +108,9 @@ class Source:
 
 
 def read_sources(document: Document, attributions: Attributions, priors: Priors) -> dict[Span, Source]:
-    """Type every phrase that names a source, and resolve pronouns and descriptions to names before them.
+    """Give every phrase that names a source its type, and resolve pronouns and descriptions to names before them.
 
-    Where a model has labelled the words, its probabilities and the rules decide the type together.
+    If a model has labelled the words, its probabilities and the rules decide the type together.
     """
     phrases = set(sources_named(document.text, attributions.relations))
     reader = _Reader(document, priors, attributions.word_labels)
@@ -135,7 +135,7 @@ class _Reader:
         self.bodies: dict[str, list[tuple[int, str]]] = {}
 
     def read(self, span: Span) -> Source:
-        """Type and resolve one phrase; it joins what later ones can refer to."""
+        """Type and resolve one phrase, and remember it, since later phrases may refer to it."""
         phrase = " ".join(span.of(self.text).split())
         if self._is_publisher(phrase) or OWN_STAFF.match(phrase):
             return Source(span, AUTHOR)
@@ -148,12 +148,12 @@ class _Reader:
         return source
 
     def _judged(self, source: Source) -> Source:
-        """The source with the type that rules and model find likeliest together."""
+        """The source with the type that is most likely by rules and model together."""
         probabilities = self.word_labels.probabilities("type", [source.span])
         name = source.resolved
         unnamed = name[0].islower() if name else INDEFINITE.match(source.span.of(self.text))
         if probabilities is None or source.type is SOCIAL or (source.type is ANONYMOUS and unnamed):
-            return source  # accounts: 18 of 911 in the labels, too few
+            return source  # only 18 of the 911 labelled sources are accounts, too few for the model to learn from
         scores = np.log(probabilities.clip(1e-6))
         scores[TYPES.index(source.type)] += RULE_WEIGHT
         kind = TYPES[int(scores.argmax())]
@@ -174,7 +174,7 @@ class _Reader:
         return Source(span, found.type if found else fitting[0], found.name if found else None)
 
     def _description(self, span: Span, phrase: str) -> Source | None:
-        """A definite description without a name of its own, as 'the group' or 'the HaN leader'."""
+        """A definite description that is no name, such as 'the group' or 'the HaN leader'."""
         kind = source_noun_type(phrase)
         outlet = self.seen.nearest(span.start, (MEDIA, DOCUMENT)) if THE_OUTLET.match(phrase) else None
         if outlet:
@@ -198,7 +198,7 @@ class _Reader:
     def _meant(self, position: int, bare: str, fitting: tuple[SourceType, ...]) -> Mention | None:
         """What a description stands for: the nearest mention that shares a word with it; for "the group", the nearest.
 
-        A description with an owner of its own ("the group's statement") stands for itself.
+        A description that names an owner ("the group's statement") stands for itself.
         """
         if OWNED.search(bare) or len(bare.split()) > MOST_DESCRIBED:
             return None
@@ -209,14 +209,14 @@ class _Reader:
         return alike or self.seen.nearest(position, fitting, private=private)
 
     def _body_named_before(self, position: int, noun: str) -> str | None:
-        """The nearest name before that says what body it is; the text is searched once for a noun."""
+        """The nearest name before the position that holds the noun; the text is searched once for each noun."""
         if noun not in self.bodies:
             self.bodies[noun] = named_bodies(self.text, noun)
         place = bisect_right(self.bodies[noun], position, key=lambda one: one[0])
         return self.bodies[noun][place - 1][1] if place else None
 
     def _story(self, span: Span, phrase: str) -> SourceType:
-        """A report, article or story is an outlet's when it names one or one was named before; else a document."""
+        """``MEDIA`` for a report, article or story that names an outlet or follows one; otherwise ``DOCUMENT``."""
         inside = any(self.priors.source_type(m.group()) is MEDIA for m in NAME.finditer(phrase))
         return MEDIA if inside or PRESS.search(phrase) or self.seen.nearest(span.start, (MEDIA,)) else DOCUMENT
 
@@ -262,7 +262,7 @@ class _Reader:
         return name + bare[len(owner.group()) :] if owner and name else None
 
     def _type(self, phrase: str, bare: str) -> SourceType:
-        """The first sign that decides: handle, government, common noun, title, press name, body, shape of the name."""
+        """Type by the first sign that fits: handle, government, common noun, title, press, body, shape of the name."""
         head = HEAD.split(bare)[0]
         owned = OWNED.search(head)
         noun = source_noun_type(phrase) or (source_noun_type(head[owned.end() :].lower()) if owned else None)
@@ -301,12 +301,12 @@ class _Reader:
         return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
 
     def _nearest_person(self, position: int) -> tuple[int, str] | None:
-        """Where a person was last named before the position, in full or by surname, and the full name."""
+        """The last place before the position that names a person, in full or by surname, and the full name."""
         place = bisect_left(self.people, (position, ""))
         return self.people[place - 1] if place else None
 
     def _people(self) -> list[tuple[int, str]]:
-        """Every place where a person who was named in full before is named, in full or by surname, in order."""
+        """Every place that names a person, in full or by surname, from the first full name on, in order."""
         first: dict[str, int] = {}
         for named in self.full_names:
             first.setdefault(named.name, named.start)
@@ -347,5 +347,5 @@ class _Reader:
 
 
 def _is_name(phrase: str) -> bool:
-    """Whether the phrase itself holds a name rather than common nouns only."""
+    """Whether the phrase holds a name and not only common nouns."""
     return any(word[0].isupper() for word in phrase.split()) and not phrase.rsplit(maxsplit=1)[-1].islower()

@@ -17,20 +17,20 @@ from scoring.word_lists import either, read_table, yes
 
 _NEGATOR = re.compile(rf"\b(?:not(?! only| just| merely)|{either('negations of a cue')})\b|n['’]t\b", re.I)
 GUARD_REACH = 80
-"""Code points behind a stretch within which the words lie that can forbid or demand a hedge."""
+"""How many code points after a stretch are searched for words that forbid or require a hedge at its end."""
 _DECLINED = re.compile(
     rf"\b(?:declin\w+|refus\w+) to {either('verbs of answering')}\b|\bdeclined to\b"
     r"|\b(?:has|have|had)(?: not|n't)(?: yet)?(?: \w+ly)? (?:confirm|comment|respond|verif)"
 )
 _CUE_RANK = ("noun", "verb", "phrase")
-"""Where two rows have a form in common, the later kind decides."""
+"""If two rows have a form in common, the kind that stands later here decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A reporting verb, noun or phrase with its stance, all its inflected forms, and what it takes as content.
 
-    ``kind`` is verb, noun or phrase; ``complement`` is clause, to or phrase for verbs, empty else.
+    ``kind`` is verb, noun or phrase; ``complement`` is clause, to or phrase for verbs, otherwise empty.
     """
 
     lemma: str
@@ -44,9 +44,11 @@ class Cue:
 class HedgeRow:
     """A row of the table of hedges.
 
-    ``certainty`` in [0, 1] is what the cue leaves of a plain statement's 1. ``decides`` says that as main hedge of the
-    article's own sentence it makes hearsay (evidential) or a guess (else) of it; ``recorded`` that it is reported as a
-    hedge at all. The guards hold words that must not follow, must not precede, or must follow; ``#`` is a number.
+    ``certainty`` in [0, 1] is what remains with the cue, where a plain statement has 1. ``decides`` says that, as the
+    main hedge of a sentence in the article's own voice, the cue makes that sentence hearsay (evidential cues) or
+    speculation (other cues). ``recorded`` says that it is reported as a hedge. ``not_before`` holds words that must not
+    follow the cue, ``not_after`` words that must not precede it, ``only_before`` words of which one must follow;
+    ``#`` is a digit.
     """
 
     cue: str
@@ -131,7 +133,7 @@ def _by_letter(expressions: Iterable[tuple[str, str]]) -> str:
 
 @lru_cache(maxsize=4096)
 def knows_cue(words: str) -> bool:
-    """Whether the words of a cue hold one that ``cues.csv`` lists."""
+    """Whether the words hold a cue that ``cues.csv`` lists."""
     return _longest_cue(words.lower().replace("’", "'")) is not None
 
 
@@ -147,8 +149,9 @@ def cue_stance(words: str) -> Stance:
     Returns
     -------
     Stance
-        That of the longest cue in it, the first among equals; ``NEGATING`` where it is negated, ``NEUTRAL`` where a
-        negating one is negated or no cue is known.
+        Stance of the longest known cue, the first of several as long. A negated cue is ``NEGATING``, a negated
+        ``NEGATING`` cue is ``NEUTRAL``. Words without a known cue are ``NEGATING`` if they hold a negation, else
+        ``NEUTRAL``.
     """
     found = _longest_cue(words.lower().replace("’", "'"))
     if found is None:
@@ -163,7 +166,7 @@ def cue_stance(words: str) -> Stance:
 def is_absence(words: str) -> bool:
     """Whether a cue states that nothing was said or shown: "has not confirmed", "did not say", "declined to comment".
 
-    A negated belief or wish ("does not think") is none, nor is a denial.
+    A negated belief or wish ("does not think") is no absence, and neither is a denial.
     """
     lowered = words.lower().replace("’", "'")
     if _DECLINED.search(lowered):
@@ -186,7 +189,7 @@ def _longest_cue(words: str) -> tuple[Cue, int, str] | None:
 
 @lru_cache(maxsize=1)
 def hedge_table() -> tuple[HedgeRow, ...]:
-    """The hedges of ``hedges.csv``, those that are not recorded included, longest first."""
+    """All hedges of ``hedges.csv``, also those that are not recorded, longest first."""
     rows = read_table("hedges.csv", _read_hedge)
     return tuple(sorted(rows, key=lambda row: (-len(row.cue), row.cue)))
 
@@ -212,12 +215,12 @@ def _listed(value: str) -> tuple[str, ...]:
 
 
 def find_hedges(text: str, start: int, end: int) -> tuple[Hedge, ...]:
-    """The recorded hedges that lie in ``text[start:end]``, in order; where two begin alike the longer counts.
+    """The recorded hedges inside ``text[start:end]``, in order; of two that begin at one place the longer counts.
 
     Parameters
     ----------
     text
-        The whole article; words around the stretch decide on the guards.
+        The whole article, since the guards also look at words around the stretch.
     start, end
         A half-open stretch in code points.
 
@@ -237,7 +240,7 @@ def find_hedges(text: str, start: int, end: int) -> tuple[Hedge, ...]:
 
 
 def decided_basis(hedge: Hedge, text: str) -> Basis | None:
-    """What this hedge, as a main one, makes of a sentence in the article's own voice: hearsay, a guess, or nothing."""
+    """Basis that this hedge, as the main one, gives a sentence in the article's own voice; ``None`` if it has none."""
     row = _hedge_row(hedge.span.of(text))
     if row is None or not row.decides:
         return None
@@ -263,20 +266,20 @@ def _edge(word: str) -> str:
 
 
 def _followed(words: tuple[str, ...]) -> str:
-    """Words after the cue; a contracted negation stands without a space."""
+    """An expression for any of the words after the cue and a space."""
     spaced = [rf"\s+{_literal(word)}" + (r"\b" if word[-1].isalpha() else "") for word in words]
     return "|".join(spaced)
 
 
 def _literal(cue: str) -> str:
-    r"""Words → expression: ``#`` a digit, ``*`` any ending, one space any white space, ``'`` either apostrophe."""
+    r"""Turn words into an expression: ``#`` is a digit, ``*`` any ending, a space any white space, ``'`` also ``’``."""
     special = {" ": r"\s", "'": "['’]", "*": r"\w*", "#": r"\d"}
     return "".join(special.get(c, re.escape(c)) for c in cue)
 
 
 @lru_cache(maxsize=4096)
 def _hedge_row(words: str) -> HedgeRow | None:
-    """The row that the words were found by, guards aside."""
+    """The row whose cue the words are; its guards are not checked again."""
     plain = " ".join(words.casefold().replace("’", "'").split())
     by_words, with_wildcards = _hedge_rows()
     return by_words.get(plain) or next((row for form, row in with_wildcards if form.fullmatch(words)), None)
@@ -284,7 +287,7 @@ def _hedge_row(words: str) -> HedgeRow | None:
 
 @lru_cache(maxsize=1)
 def _hedge_rows() -> tuple[dict[str, HedgeRow], list[tuple[re.Pattern[str], HedgeRow]]]:
-    """The recorded rows by their words, and those with a wildcard as expressions."""
+    """The recorded rows by their words, and those with a wildcard as expressions; of equal cues the first counts."""
     rows = [row for row in hedge_table() if row.recorded]
     special = [row for row in rows if "#" in row.cue or "*" in row.cue]
     wild = [(re.compile(_literal(row.cue), re.I), row) for row in special]

@@ -19,7 +19,7 @@ _TOKEN = (
     rf"(?:(?:[A-Z]\.){{1,9}}+|{either('titles inside names', capital=True)}\."
     rf"|[{UPPER}][\w&-]{{0,99}}+(?:['’]\w{{1,99}}+)?)"
 )
-"""Bounded, and without a way back: a line of nothing but "A-A-A-…" or "A.A.A.…" has a name begin at each letter."""
+"""Repetitions are bounded and never tried again shorter: in a line of "A-A-A-…" a name could begin at each letter."""
 _SMALL = either("small words in names")
 NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
 PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
@@ -28,11 +28,11 @@ _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
 _EDGE = re.compile(r"\b")
 REMEMBERED = 8
-"""Texts of which the words are remembered; as many are rated side by side at most."""
+"""Number of texts whose words are cached; no more are rated side by side."""
 _OPENERS = words("words before a name", "weekdays")
 TITLES = words("titles before a name")
 NO_PERSON = words("words of no person")
-"""Words of which no person's name is made, though they are written with a capital."""
+"""Words with a capital that no person's name contains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def given_names() -> frozenset[str]:
 
 
 def full_names(document: Document) -> list[FullName]:
-    """Full names outside the skipped stretches, titles and possessives taken off, in order."""
+    """Full names outside the skipped stretches, without titles and possessives, in order."""
     skipped = Stretches(s.span for s in document.skipped)
     found = []
     for match in _SEQUENCE.finditer(document.text):
@@ -71,7 +71,10 @@ def full_names(document: Document) -> list[FullName]:
 
 
 def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
-    """Where words, which may hold hyphens, stand whole, in order; where two begin alike the one given first counts."""
+    """Offsets at which one of the words stands whole, in order, with that word; words may hold hyphens.
+
+    Of two words that begin at one place, the one given first counts.
+    """
     by_opening: dict[str, list[str]] = {}
     for word in words:
         by_opening.setdefault(RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
@@ -115,7 +118,7 @@ def expansions(text: str) -> dict[str, str]:
 
 
 def _abbreviated(words: str, acronym: str) -> str:
-    """The tail of ``words`` that the acronym abbreviates, all of them when none fits."""
+    """The last words of ``words`` that the acronym abbreviates; all words if it fits no ending."""
     tokens = words.split()
     for i in range(len(tokens) - 1, -1, -1):
         initials = "".join(p[0] for t in tokens[i:] for p in re.split(r"[-–]", t) if p and p[0].isupper())
@@ -127,7 +130,7 @@ def _abbreviated(words: str, acronym: str) -> str:
 def looks_like_person(name: str, text: str) -> bool:
     """Whether a name of several words is a person's: by given name, by a surname used alone, by its words.
 
-    A name with a word that the text also writes in lower case is a body's ("Militia Spotlight").
+    A name with a word that the text also writes in lower case belongs to an organisation ("Militia Spotlight").
     """
     tokens = bare_name(name).split()
     if not 2 <= len(tokens) <= 4 or any(t.casefold() in NO_PERSON or t.casefold() in TITLES for t in tokens):
@@ -149,7 +152,7 @@ def looks_like_person(name: str, text: str) -> bool:
 
 @lru_cache(maxsize=REMEMBERED)
 def _alone(text: str) -> dict[str, list[int]]:
-    """Where each word stands that no other goes before."""
+    """Offsets of each word that does not follow another word."""
     found: dict[str, list[int]] = {}
     for match in _ALONE.finditer(text):
         found.setdefault(match.group(), []).append(match.start())
@@ -169,6 +172,6 @@ def normalised(name: str) -> str:
 
 
 def identity(link: Link, text: str) -> str | None:
-    """The name by which a source is told from others, as of :func:`normalised`; ``None`` where nobody is named."""
+    """The name that tells a source from others, :func:`normalised`; ``None`` if nobody is named."""
     name = link.known_name or link.name(text)
     return normalised(name).removeprefix("the ") if name else None

@@ -16,9 +16,9 @@ Mask = bytearray
 
 
 def quoted(text: str) -> Mask:
-    """Mark what stands in quotation marks; a mark left open closes at the end of its paragraph.
+    """Mark what stands in quotation marks; a quotation without a closing mark ends with its paragraph.
 
-    Straight marks open and close in turn; an apostrophe is never taken for one.
+    Straight marks open and close in turn; an apostrophe is never read as a quotation mark.
     """
     mask = bytearray(len(text))
     opened: str | None = None
@@ -41,7 +41,7 @@ def _closing(mark: str) -> str:
 
 
 def with_marks(text: str, span: Span) -> Span:
-    """The span with the quotation marks right before and after it, and the final stops before the latter."""
+    """The span with the quotation marks directly before and after it, and stops before the closing mark."""
     start = span.start - (span.start > 0 and text[span.start - 1] in '“"«')
     closing = _CLOSING.match(text, span.end)
     return Span(start, closing.end() if closing else span.end)
@@ -54,6 +54,6 @@ def share(text: str, mask: Mask, spans: Sequence[Span]) -> float:
 
 
 def form(text: str, mask: Mask, spans: Sequence[Span]) -> Form:
-    """Direct when every word is quoted, indirect when none is, mixed else."""
+    """Direct if every word is quoted, indirect if none is, otherwise mixed."""
     part = share(text, mask, spans)
     return Form.DIRECT if part == 1 else Form.INDIRECT if part == 0 else Form.MIXED

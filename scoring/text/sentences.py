@@ -35,11 +35,11 @@ _REPORTS = re.compile(rf"\W*(?:[\w.'’-]+ ){{1,4}}{either('verbs behind a quota
 _FALLBACK = re.compile(r"[^.!?…。！？]*[.!?…。！？]+[^\w\s]*\s*|[^.!?…。！？]+$")
 _PAUSES = (", ", "; ", ": ", " — ", " – ", "，", "、", "；")
 LONGEST = 2000
-"""Code points from which a sentence is read in pieces, so that time stays in proportion to the text: much of what is
-looked for in a sentence is looked for from each of its cues. The longest of 31,000 sentences of news has 1,077 and is a
-bill of fare, the longest in prose 760."""
+"""A sentence of more code points is read in pieces, so that time stays in proportion to the text: many searches start
+again at each cue of a sentence. Of 31,000 sentences of news the longest has 1,077 code points and is a list of dishes;
+the longest in prose has 760."""
 _TAIL = 40
-"""Code points before a boundary that are looked at to undo it; longer than any abbreviation."""
+"""Code points before a boundary that can show that the sentence does not end there; longer than any abbreviation."""
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -54,9 +54,9 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def split(document: Document) -> tuple[Sentence, ...]:
     """Cut a document into sentences.
 
-    A sentence ends at a line break and at a skipped stretch, unless that is markup. Closing quotation marks stay with
-    the sentence they close. Sentences inside a quotation are sentences of their own. Stretches without a letter or
-    digit belong to no sentence. One longer than ``LONGEST`` is cut at a comma or space.
+    A sentence ends at a line break and at a skipped stretch, unless that is markup or a footnote. Closing quotation
+    marks stay with the sentence that they close. Each sentence inside a quotation is a sentence, too. Stretches without
+    a letter or digit belong to no sentence. A sentence longer than ``LONGEST`` is cut at a comma or space.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def split(document: Document) -> tuple[Sentence, ...]:
 
 
 def cut_for_length(document: Document) -> int:
-    """How many sentences of a document are longer than ``LONGEST`` and so read in pieces."""
+    """How many sentences of a document are longer than ``LONGEST`` and therefore read in pieces."""
     return sum(cut for _, cut in _sentences(document))
 
 
@@ -92,7 +92,7 @@ def _sentences(document: Document) -> Iterator[tuple[Sentence, bool]]:
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
-    """The sentence whole, or one that is too long cut at the last pause, else the last space, that is not too far."""
+    """The whole sentence; one longer than ``LONGEST`` in pieces, each cut at its last pause, else at its last space."""
     start = span.start
     while span.end - start > LONGEST:
         least, most = start + LONGEST // 2, start + LONGEST
@@ -105,7 +105,7 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
 
 
 def _blank(text: str, inline: Sequence[Skipped]) -> str:
-    """The text with the stretches overwritten by spaces, so that offsets stay."""
+    """The text with spaces in place of the stretches, so that offsets do not change."""
     pieces: list[str] = []
     end = 0
     for item in inline:
@@ -115,7 +115,7 @@ def _blank(text: str, inline: Sequence[Skipped]) -> str:
 
 
 def _blocks(text: str, barriers: Sequence[Span]) -> Iterator[tuple[int, Span]]:
-    """Number of the paragraph, and each stretch of it between barriers (in order)."""
+    """Each stretch of the text between line ends and barriers, in order, with the number of its paragraph."""
     paragraph = -1
     position = following = 0
     for line in text.split("\n"):
@@ -151,6 +151,7 @@ def _cuts(raw: str, language: str) -> Iterator[int]:
     """Offsets in ``raw`` where a sentence may end, closing quotation marks and brackets before them."""
     masked = _SINGLE_QUOTES.sub(" ", raw.translate(_QUOTES))
     pieces = list(sentencex.segment(language, masked))
+    # offsets below are sums of the pieces' lengths, so the pieces must make up the whole text
     if "".join(pieces) != masked:
         pieces = _FALLBACK.findall(masked)
     position = 0
@@ -162,7 +163,7 @@ def _cuts(raw: str, language: str) -> Iterator[int]:
 
 
 def _is_false(raw: str, start: int, cut: int) -> bool:
-    """Whether a sentence goes on over the boundary at ``cut``: by an abbreviation, in lower case, with its speaker."""
+    """Whether the sentence goes on after ``cut``, as an abbreviation, a small letter or its speaker there can show."""
     before = raw[max(start, cut - _TAIL) : cut]
     after = raw[cut : cut + 2 * _TAIL]
     if _goes_on_in_lower_case(after) or _ABBREVIATED.search(before) or _INITIAL.search(before):
@@ -179,13 +180,13 @@ def _is_false(raw: str, start: int, cut: int) -> bool:
 
 
 def _goes_on_in_lower_case(after: str) -> bool:
-    """Whether the first letter is a small one, but for names such as iPhone and al-Shabab."""
+    """Whether the first letter is a small one; names such as iPhone and al-Shabab do not count."""
     first = _FIRST_LETTER.match(after)
     return first is not None and first[1].islower() and not first[2]
 
 
 def _trim(text: str, span: Span) -> Span | None:
-    """Without white space at the ends; ``None`` without a letter or digit."""
+    """The span without white space at its ends; ``None`` if it holds no letter or digit."""
     raw = span.of(text)
     if not any(map(str.isalnum, raw)):
         return None

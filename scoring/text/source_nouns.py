@@ -1,4 +1,4 @@
-"""What kind of source a description tells of, by its head noun and the table ``data/lexicons/source_nouns.csv``."""
+"""What kind of source a description names, by its head noun and the table ``data/lexicons/source_nouns.csv``."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _ARTICLE = re.compile(
 _BEHIND = re.compile(rf",|\s{either('words behind a head noun')}\b")
 """What follows the head of a description."""
 _OF_NAMES = frozenset({SourceType.ORGANISATION, SourceType.MEDIA, SourceType.PERSON})
-"""What a name's last word can tell: the Defence Ministry, but not the Morning Post."""
+"""Types that a name's last word can show: the Defence Ministry is an organisation, the Morning Post no post."""
 _SPOKEN_FOR = re.compile(rf"\b{either('spokespeople')}\b|\brepresentatives?\b(?= (?:of|for|from)\b)", re.I)
 
 
 @lru_cache(maxsize=1)
 def source_nouns() -> dict[str, SourceType]:
-    """Nouns and phrases of ``source_nouns.csv`` in lower case with the type of source they tell."""
+    """Nouns and phrases of ``source_nouns.csv`` in lower case, each with its type of source."""
     return dict(read_table("source_nouns.csv", lambda row: (row["noun"], SourceType(row["type"]))))
 
 
@@ -36,10 +36,10 @@ def head_noun(phrase: str) -> str:
 
 @lru_cache(maxsize=4096)
 def source_noun_type(phrase: str) -> SourceType | None:
-    """Type of a source by the head noun of its description.
+    """Type of a source by the head noun of its description; ``None`` if the table does not have that noun.
 
     The head is the last noun before *of*, *from*, *who*, a comma and the like. A name (``Colonel Mara Lind``) has the
-    type of the title in front of it; ``None`` where no word of the table is found in the place of the head.
+    type of the title in front of it.
     """
     plain = " ".join(phrase.replace("’", "'").split())
     if re.match(r"@\w", plain):
@@ -57,7 +57,7 @@ def source_noun_type(phrase: str) -> SourceType | None:
 
 
 def _opening(whole: str) -> SourceType | None:
-    """By a phrase of the table that the description begins with and that goes past its head: 'people familiar with'."""
+    """Type by a phrase of the table that opens the description and reaches past its head: 'people familiar with'."""
     tokens = whole.split()
     for size in range(min(5, len(tokens)), 1, -1):
         words = " ".join(tokens[:size])
@@ -67,7 +67,7 @@ def _opening(whole: str) -> SourceType | None:
 
 
 def _is_name(head: str, has_article: bool) -> bool:
-    """Whether the last word is capitalised otherwise than as the first of a sentence."""
+    """Whether the last word has a capital for another reason than that it may open a sentence."""
     words = head.split()
     return bool(words) and words[-1][0].isupper() and (has_article or len(words) > 1)
 
@@ -99,7 +99,7 @@ def _title_type(tokens: list[str], lowered: list[str]) -> SourceType | None:
 
 
 def _apposition_type(plain: str, head: str) -> SourceType | None:
-    """``PERSON`` for a name that a role is added to after a comma."""
+    """``PERSON`` for a name that a comma and a role follow."""
     _, comma, rest = plain.partition(",")
     if not comma or not re.match(r"[^\W\d_a-z][\w'.-]*(?: [^\W\d_a-z][\w'.-]*)+$", head):
         return None

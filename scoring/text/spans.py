@@ -15,9 +15,9 @@ _QUOTES = re.compile('[“”"«»]')
 
 
 def trimmed(text: str, span: Span) -> Span | None:
-    """The span without separators at its ends nor quotation marks around the whole; ``None`` if no word is left.
+    """The span without separators at its ends or quotation marks around the whole; ``None`` if no word is left.
 
-    A lone mark at an end, whose partner stands outside, goes too.
+    A single mark at an end, whose partner stands outside the span, is removed, too.
     """
     start, end = _within_edges(text, span.start, span.end)
     marks = [m.start() for m in _QUOTES.finditer(text, start, end)]
@@ -55,13 +55,13 @@ def sentences_of(sentences: Sequence[Sentence], span: Span) -> range:
 
 
 def first_from(places: Sequence[int], least: int, otherwise: int) -> int:
-    """The first of some places, which are in order, that is no less than ``least``."""
+    """The first of the places, which are in order, that is at least ``least``; ``otherwise`` if there is none."""
     i = bisect_left(places, least)
     return places[i] if i < len(places) else otherwise
 
 
 class Stretches:
-    """Stretches of a text, joined where they overlap, so that it is quickly told whether any touches another one."""
+    """Stretches of a text, joined where they overlap, so that :meth:`touch` is a quick search."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self._starts: list[int] = []
@@ -74,10 +74,10 @@ class Stretches:
                 self._ends.append(span.end)
 
     def touch(self, span: Span) -> bool:
-        """Whether the span shares a code point with one of them."""
+        """Whether the span shares a code point with one of the stretches."""
         return bisect_left(self._starts, span.end) > bisect_right(self._ends, span.start)
 
 
 def jaccard(one: Set[Any], other: Set[Any]) -> float:
-    """Shared members by all members (Jaccard's index), in [0, 1]; 0 where there are none."""
+    """Number of shared members divided by that of all members (Jaccard's index), in [0, 1]; 0 for two empty sets."""
     return len(one & other) / max(1, len(one | other))

@@ -1,6 +1,6 @@
-"""What counts as a word, for each thing that words are counted or compared for: the one tokeniser of rules.
+"""What counts as a word: one expression for each purpose, all in this one tokeniser of the rules.
 
-The network has a tokeniser of its own, which comes with its weights.
+The network has its own tokeniser, which comes with its weights.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from scoring.schema import Span
 WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 """A word as a reader counts it: "don't", "twenty-one", "U.S" and "3.5" are one each."""
 RUN = re.compile(r"\w+")
-"""Letters, digits and underscores without a break, where a hyphen or apostrophe should part words."""
+"""Letters, digits and underscores without a break; a hyphen or apostrophe separates words."""
 CUE_WORD = re.compile(r"[\w@]+(?:['’.-]\w+)*")
-"""A word of a cue or source phrase; the sign of an account belongs to it ("@harbourwatch")."""
+"""A word of a cue or source phrase; the sign "@" of an account belongs to it ("@harbourwatch")."""
 CONTENT_WORD = re.compile(r"[^\W\d_]{3,}")
-"""Three letters or more: what can carry the matter of a claim."""
+"""A word of three letters or more, which can carry the content of a claim."""
 NAME_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 """A word of a name, with its possessive: "Marrant's"."""
 TERM = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*\d|\d|%")
-"""A word, a whole figure ("1,204.5") or a percent sign: what two claims are compared by."""
+"""A word, a whole figure ("1,204.5") or a percent sign: two claims are compared by these."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 

@@ -21,7 +21,7 @@ RAISING = (
 )  # fmt: skip
 FEATURES = (*RAISING, FactorKind.RELEASES, FactorKind.HEDGES)
 PENALTY = 5.0
-"""Of the ridge towards no weight, in stories, for features of unit spread."""
+"""Penalty of the ridge that draws weights to 0, in stories, for features of unit spread."""
 
 
 def story_matrix(stories: Sequence[Story], settings: ScoreSettings) -> Floats:
@@ -31,7 +31,10 @@ def story_matrix(stories: Sequence[Story], settings: ScoreSettings) -> Floats:
 
 
 def story_weights(matrix: Floats, targets: Floats) -> Floats:
-    """Start and weights by penalised logistic regression; what is good sourcing is held above 0, releases below."""
+    """Start and weights by penalised logistic regression.
+
+    The weights of ``RAISING`` are kept at 0 or above, those of press releases and hedges at 0 or below.
+    """
     from scipy.optimize import minimize
 
     scale = matrix.std(axis=0) + 1e-9
@@ -49,7 +52,7 @@ def story_weights(matrix: Floats, targets: Floats) -> Floats:
 
 
 def crossed_stories(matrix: Floats, targets: Floats) -> Floats:
-    """Log-odds of each story by weights fitted on nine tenths of the others."""
+    """Log-odds of each story, by weights fitted without its tenth of the stories."""
     fold = np.arange(len(targets)) % FOLDS
     found = np.zeros(len(targets))
     for number in range(FOLDS):

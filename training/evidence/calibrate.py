@@ -1,7 +1,7 @@
-"""``sourcegrade calibrate``: fit the weights of ``score.toml`` to outcomes, prove them on held-out claims, write both.
+"""``sourcegrade calibrate``: fit the weights of ``score.toml`` to outcomes, test them on held-out claims, write both.
 
-Every figure is cross-validated: a claim with its pages, an article or a story is never rated by weights that saw it.
-With up to ``MOST_FOLDS`` claims that have outcomes each is left out by itself.
+Every figure is cross-validated: a claim with its pages, an article or a story is never rated by weights that were
+fitted to it. If at most ``MOST_FOLDS`` claims have outcomes, each of them is left out by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from training.statistics import Floats, bootstrapped, calibration_line
 
 LEAST_FOLDS, MOST_FOLDS = 10, 60
 PENALTY = 1.0
-"""Of the ridge towards the expert's values; chosen on the labelled training articles among 1, 10 and 100."""
+"""Penalty of the ridge towards the expert's values; chosen on the labelled training articles among 1, 10 and 100."""
 HEAD = "# Fitted by sourcegrade calibrate to {names}; the report beside it has the figures.\n"
 
 
@@ -43,18 +43,18 @@ def calibrate(
     output
         The config to write; the report has its name and ends in ``.md``.
     engine
-        With the expert's weights.
+        The engine with the expert's weights.
     config
-        The file that these weights are from; its comments are kept.
+        The file that these weights come from; its comments are kept.
     skip_bad, force
         Leave bad rows out instead of refusing the file; write over an output that exists.
     progress
-        What shows how far it is.
+        Shows how much is done.
 
     Returns
     -------
     Path
-        Of the report.
+        Path of the report.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def _claims(files: Sequence[Outcomes], samples: Sequence[Sample], engine: Engine
 
 
 def _line(crossed_: Floats, samples: Sequence[Sample]) -> Calibration:
-    """Slope, never below 0.2, and intercept from held-out log-odds; a target between 0 and 1 counts as both."""
+    """Slope, at least 0.2, and intercept from held-out log-odds; a target between 0 and 1 counts in part as each."""
     targets = np.array([sample.target for sample in samples])
     weights = np.array([sample.weight for sample in samples])
     slope, intercept = calibration_line(
@@ -127,7 +127,7 @@ def _line(crossed_: Floats, samples: Sequence[Sample]) -> Calibration:
 
 
 def _figures(file: Outcomes, before: Floats, after: Floats, settings: ScoreSettings) -> list[str]:
-    """A table for one file: by claim for grades, by page and by claim for outcomes."""
+    """The table of one file: grades are measured by claim, outcomes by page and by claim."""
     targets = np.array([sample.target for sample in file.samples])
     groups = [sample.group for sample in file.samples]
     measures = ("auroc", "brier", "ece") if file.verified else ("rho",)
@@ -148,9 +148,9 @@ def _figures(file: Outcomes, before: Floats, after: Floats, settings: ScoreSetti
 def crossed(samples: Sequence[Sample], engine: Engine, penalty: float) -> Floats:
     """Log-odds of each sample under weights fitted without its group.
 
-    Weights fitted without a true claim put everybody a little lower, without a false one higher, so that scores of
-    different folds would rank by what was left out (Parker, Günter & Bedo 2007). Each fold's scores are therefore moved
-    by a constant, so that its mean over all samples, whose outcomes play no part in it, is that of the folds together.
+    Weights fitted without a true claim rate all samples a little lower, without a false one a little higher. Scores of
+    different folds would then rank by what was left out (Parker, Günter & Bedo 2007). Each fold's scores are therefore
+    moved by a constant, so that all folds have the same mean over all samples; no outcome enters that mean.
     """
     groups = list(dict.fromkeys(sample.group for sample in samples))
     verified = {sample.group for sample in samples if sample.target in (0.0, 1.0)}
@@ -171,7 +171,7 @@ def crossed(samples: Sequence[Sample], engine: Engine, penalty: float) -> Floats
 
 
 def together(samples: Sequence[Sample], log_odds_: Floats, settings: ScoreSettings) -> dict[str, tuple[float, float]]:
-    """Log-odds and target of each group from all its samples: the strongest, raised by independent outlets.
+    """Log-odds and target of each group: those of its strongest sample, raised for further outlets.
 
     Outlets corroborate each other as origins inside an article do; the same outlet again does not.
     """
@@ -187,7 +187,7 @@ def together(samples: Sequence[Sample], log_odds_: Floats, settings: ScoreSettin
 
 
 def with_numbers(text: str, settings: ScoreSettings, sourcing: Mapping[str, float]) -> str:
-    """The text of a config with other numbers; its comments and order stay."""
+    """The text of a config with new numbers; comments and order stay."""
     new = {(table, key): value for (table, key), value in zip(WEIGHTS, values(settings), strict=True)}
     new |= {("calibration", "slope"): settings.calibration.slope}
     new |= {("calibration", "intercept"): settings.calibration.intercept}

@@ -1,11 +1,11 @@
-"""Weights of evidence fitted to outcomes, their signs and orders held to the directional rules.
+"""Weights of evidence fitted to outcomes; their signs and orders must keep the directional rules.
 
-Penalised maximum likelihood (logistic regression): cross-entropy of the strengths with the outcomes, plus a ridge
-towards the expert's values, ``penalty / 2 * sum(((w - expert) / SCALE) ** 2)``, a normal prior around them; under
-the linear constraints that every pair of :mod:`scoring.evidence.directional` keeps its order. Log-odds are linear in
-the weights but for the channels and the floor of hedges; they are linearised at the current weights, and the fit is
-repeated ``ROUNDS`` times (sequential quadratic programming, Nocedal & Wright 2006, chapter 18; SciPy's SLSQP solves
-each).
+Penalised maximum likelihood (logistic regression): the loss is the cross-entropy of the strengths with the outcomes,
+plus a ridge towards the expert's values, ``penalty / 2 * sum(((w - expert) / SCALE) ** 2)``, which is a normal prior
+around them. Linear constraints make every pair of :mod:`scoring.evidence.directional` keep its order. Log-odds are
+linear in the weights, except for the channels and the floor of hedges. They are therefore linearised at the current
+weights, and the fit is repeated ``ROUNDS`` times (sequential quadratic programming, Nocedal & Wright 2006, chapter 18;
+SciPy's SLSQP solves each).
 """
 
 from __future__ import annotations
@@ -41,21 +41,22 @@ WEIGHTS: tuple[Name, ...] = (
     ("hedges", "evidential"), ("hedges", "epistemic"), ("hedges", "booster"),
     ("chain", "least"), ("chain", "distancing"), ("chain", "inferential"),
 )  # fmt: skip
-"""What is fitted. Start, neutral stance and other position are the zero points; origins need articles with several."""
+"""The weights that are fitted. Start, neutral stance and the position ``other`` are the zero points; the weights of
+origins would need articles with several origins."""
 POSITIVE = frozenset({"own_voice", "share", "evidential", "epistemic", "booster", "relaying"})
 SCALE = 0.3
-"""How far, in log-odds, an expert's value may well be off: one standard deviation at penalty 1."""
+"""How far, in log-odds, an expert's value may be off: one standard deviation of the prior at penalty 1."""
 ROUNDS = 3
 MARGIN = 1e-3
 """Log-odds by which a strict order is kept."""
 CORNERS = tuple(Prior(mean, 4.0, "C", "a corner of the grid") for mean in (0.0, 0.5, 1.0))
-"""Outlets at the ends of what a prior can say: what is linear in their log-odds holds in between too."""
+"""Outlets at the ends and in the middle of the scale: a rule that is linear in their log-odds then holds in between."""
 STEP = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Linear constraints ``matrix @ weights >= bound`` at the current weights, one row a different pair of the grid."""
+    """Linear constraints ``matrix @ weights >= bound`` at the current weights; each row is a pair of the grid."""
 
     matrix: Floats
     bound: Floats
@@ -67,7 +68,7 @@ def values(settings: ScoreSettings) -> Floats:
 
 
 def with_values(settings: ScoreSettings, weights: Sequence[float] | Floats) -> ScoreSettings:
-    """The settings with other weights."""
+    """The settings with these weights, in the order of ``WEIGHTS``."""
     tables: dict[str, dict[str, float]] = {}
     for (table, key), value in zip(WEIGHTS, weights, strict=True):
         tables.setdefault(table, {})[key] = float(value)
@@ -94,7 +95,7 @@ def slopes(cases: Sequence[Case], settings: ScoreSettings) -> tuple[Floats, Floa
     at, weights = log_odds(cases, settings), values(settings)
     moved = []
     for i, step in enumerate(STEP * np.eye(len(weights))):
-        sign = -1.0 if WEIGHTS[i][0] == "chain" else 1.0  # shares may lie at 1 already
+        sign = -1.0 if WEIGHTS[i][0] == "chain" else 1.0  # shares may be 1 already, so they are moved downwards
         moved.append(sign * (log_odds(cases, with_values(settings, weights + sign * step)) - at) / STEP)
     return at, np.array(moved).T
 
@@ -114,7 +115,7 @@ def rules(settings: ScoreSettings, priors: Priors) -> Rules:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Log-odds of cases as ``matrix @ weights + offset``: exact but for channels and the floor of hedges."""
+    """Log-odds of cases as ``matrix @ weights + offset``: exact except for channels and the floor of hedges."""
 
     matrix: Floats
     offset: Floats
@@ -145,9 +146,9 @@ def fit(samples: Sequence[Sample], expert: ScoreSettings, priors: Priors, penalt
     expert
         Settings whose weights are the centre of the ridge and the start of the search.
     priors
-        For the grid of rules.
+        They give the sources in the grid of rules their priors.
     penalty
-        Of the ridge, > 0; in samples, so to say.
+        Penalty of the ridge, > 0; it weighs like a number of samples.
     """
     settings = expert
     for _ in range(ROUNDS):
@@ -158,7 +159,7 @@ def fit(samples: Sequence[Sample], expert: ScoreSettings, priors: Priors, penalt
 
 
 def solve(seen: Linear, samples: Sequence[Sample], expert: Floats, penalty: float, held: Rules) -> Floats:
-    """The weights of least penalised loss for linearised samples, the rules kept."""
+    """The weights of least penalised loss for linearised samples, among those that keep the rules."""
     from scipy.optimize import minimize
 
     targets = np.array([sample.target for sample in samples])
@@ -187,7 +188,7 @@ def _bounds(name: Name) -> tuple[float, float]:
 
 
 def kept(settings: ScoreSettings, priors: Priors) -> list[int]:
-    """Numbers of the directional rules that these weights break somewhere on the grid; none if all is well."""
+    """Numbers of the directional rules that these weights break somewhere on the grid; empty if they keep all."""
     grid = list(pairs(priors))
     more = log_odds([pair.more for pair in grid], settings)
     less = log_odds([pair.less for pair in grid], settings)

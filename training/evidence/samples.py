@@ -1,6 +1,6 @@
-"""Claims with what became of them → evidence to fit weights to.
+"""Claims with what became of them → evidence to which weights are fitted.
 
-Four kinds of row are read, from JSON Lines, told apart by their keys:
+Four kinds of row are read from JSON Lines, and recognised by their keys:
 
 - a claim with pages about it: ``claim``, ``label`` (true, false; anything else counts as unverified), ``pages`` of
   ``outlet``, ``headline`` and ``position``; only pages that are *for* the claim are rated;
@@ -30,25 +30,25 @@ from training.progress import Progress, followed, unseen
 
 OUTCOMES = {"true": 1.0, "confirmed": 1.0, "false": 0.0, "refuted": 0.0}
 SAME = 0.5
-"""Jaccard index of words from which a rated claim is a labelled one (the yardstick's)."""
+"""Jaccard index of words from which a rated claim counts as a labelled one, as in the yardstick."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Evidence with what it should have been rated.
+    """Evidence with the rating that it should have.
 
     Parameters
     ----------
     group
-        What samples are held out by: a claim with its pages, an article.
+        Samples of one group are held out together: a claim with its pages, or an article.
     case
         The evidence.
     target
-        In [0, 1]; 0 or 1 for an outcome.
+        The right rating in [0, 1]; 0 or 1 for an outcome.
     weight
-        How much it counts, > 0.
+        How much the sample counts, > 0.
     outlet
-        The publisher, by which repeats are told.
+        The publisher, which tells new support from repetition.
     """
 
     group: str
@@ -69,7 +69,7 @@ class Story:
 
 @dataclass(slots=True)
 class Outcomes:
-    """What a file holds, and the rows that were left out, each with why."""
+    """What a file holds, and why rows of it were left out."""
 
     path: Path
     samples: list[Sample] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Outcomes:
 
     @property
     def verified(self) -> bool:
-        """Whether the targets are outcomes rather than grades."""
+        """Whether all targets are outcomes, not grades."""
         return bool(self.samples) and all(sample.target in (0.0, 1.0) for sample in self.samples)
 
 
@@ -88,7 +88,8 @@ def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False, progres
     Raises
     ------
     InputError
-        The file cannot be read, holds nothing, or a row is wrong and ``skip_bad`` is not set; names file and row.
+        The file cannot be read, holds nothing, or a row is wrong and ``skip_bad`` is not set; the message names file
+        and row.
     """
     found = Outcomes(path)
     with progress(f"rating {path.name}", sum(1 for _ in _lines(path))) as advance:
@@ -150,7 +151,7 @@ def _pages(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sampl
 
 
 def headline_claim(report: Report) -> Claim:
-    """The longest claim of a headline; a bare statement where none was found in it."""
+    """The longest claim of a headline; the whole headline as a bare assertion if no claim was found in it."""
     claims = [rating.claim for rating in report.ratings]
     whole = Span(0, len(report.document.text))
     bare = Claim("c1", (whole,), (0,), Basis.ASSERTION, 1.0)
@@ -158,7 +159,7 @@ def headline_claim(report: Report) -> Claim:
 
 
 def _labelled(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sample]:
-    """Claims that meet a labelled one, with its grade, probability or outcome."""
+    """Claims that match a labelled one, with its grade, probability or outcome."""
     inner = row.get("article")
     article: Mapping[str, Any] = inner if isinstance(inner, dict) else row
     text, outlet = _text(article, "text", where), article.get("outlet")
@@ -188,7 +189,7 @@ def _target(labelled: Mapping[str, Any], where: str) -> float | None:
 def _paired(
     labelled: Sequence[Mapping[str, Any]], report: Report, where: str
 ) -> Iterator[tuple[Mapping[str, Any], Rating]]:
-    """Labelled and rated claims one to one, by the words that they share, best first."""
+    """Pairs of a labelled and a rated claim, one to one, by the words that they share, best first."""
     text = report.document.text
     mine = [_words(rating.claim.spans, text) for rating in report.ratings]
     theirs = [_words(_spans(one, text, where), text) for one in labelled]

@@ -1,1 +1,1 @@
-"""Labelled articles: formats in and out, checks, agreement, splits, suggestions."""
+"""Labelled articles: reading and writing formats, checks, agreement, splits, suggestions."""

@@ -1,9 +1,9 @@
 """How far annotators of the same texts agree.
 
-Claims are paired one to one by the Jaccard index of their words, best first, from 0.5, hedges where they overlap. Their
-F1 needs no chance correction, since what could be marked has no number (Hripcsak & Rothschild 2005). Cohen's kappa is
-that of the bases of paired claims. Krippendorff's alpha is, nominal, that of the basis of every word, none included, as
-PolNeAR reports it for its roles, and, ordinal, that of the grades of paired claims.
+Claims are paired one to one by the Jaccard index of their words, best first, from 0.5; hedges are paired if they
+overlap. Their F1 needs no correction for chance, since nobody can count what could be marked (Hripcsak & Rothschild
+2005). Cohen's kappa compares the bases of paired claims. Krippendorff's alpha compares, as nominal values, the basis of
+every word ("none" is one), as PolNeAR reports it for its roles, and, as ordinal values, the grades of paired claims.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NO_CLAIM, _NO_BASIS = 0.0, float(len(Basis) + 1)
 
 
 def agreement(articles: Sequence[LabelledArticle]) -> dict[str, float | int | None] | None:
-    """Figures of agreement, each in [-1, 1]; ``None`` where no text has two annotators.
+    """Figures of agreement, each in [-1, 1]; ``None`` if no text has two annotators.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def _hedges(article: LabelledArticle) -> list[Span]:
 
 
 def _shared(first: Sequence[Span], second: Sequence[Span]) -> int:
-    """How many spans of one have a span of the other to themselves that they overlap."""
+    """How many spans of one can be paired, one to one, with an overlapping span of the other."""
     left = list(second)
     count = 0
     for span in first:
@@ -92,7 +92,7 @@ def _kappa(pairs: Sequence[tuple[LabelledClaim, LabelledClaim]]) -> float | None
 
 
 def _alpha(several: Sequence[Sequence[LabelledArticle]]) -> float | None:
-    """Krippendorff's alpha of the basis of each word; an annotator who did not see a text is missing there."""
+    """Krippendorff's alpha of the basis of each word; annotators have no values in texts that they did not label."""
     names = sorted({article.annotator or "" for copies in several for article in copies})
     columns = []
     for copies in several:

@@ -1,4 +1,4 @@
-"""``sourcegrade data check``: what labelled files hold, and what is wrong with them, by file and row."""
+"""``sourcegrade data check``: what labelled files hold, and what is wrong in them, by file and row."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from training.labels.schema import LabelledArticle
 
 NO_SPLIT = "all"
 MOST_CROSSINGS = 3
-"""Named of one article; the others are counted."""
+"""Most crossings that are named for one article; the others are only counted."""
 ALL: Mapping[str, Sequence[str]] = {"basis": tuple(Basis), "source type": tuple(SourceType), "stance": tuple(Stance)}
-"""Kinds of label of which each should have examples, where one has."""
+"""Kinds of label with their values: if one value of a kind has examples, all should have some."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """``check`` of ``configs/data.toml``, which gives the reason for each; ``alike`` lies in (0, 1]."""
+    """``check`` of ``configs/data.toml``, which gives the reason for each value; ``alike`` lies in (0, 1]."""
 
     fewest: int
     words: int
@@ -62,16 +62,16 @@ def data_settings() -> DataSettings:
 
 
 def check(paths: Sequence[Path], format: str | None, rule: CheckSettings) -> dict[str, Any]:
-    """Read files and look for what is wrong.
+    """Read files and look for mistakes.
 
     Parameters
     ----------
     paths
-        Files or folders; of several, each is a split of its own unless its rows name theirs.
+        Files or folders; if there are several, each is a split, unless its rows name their splits.
     format
-        Name of their format; known from content and ending without.
+        Name of their format; recognised from content and ending if ``None``.
     rule
-        When texts are alike and labels too few.
+        Says when texts are alike and when labels are too few.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def check(paths: Sequence[Path], format: str | None, rule: CheckSettings) -> dic
     Raises
     ------
     UsageError
-        ``format`` is none.
+        ``format`` is no format.
     """
     placed: list[Placed] = []
     faults: list[Fault] = []
@@ -170,7 +170,7 @@ def _spans(article: LabelledArticle) -> list[tuple[Span, str]]:
 
 
 def _crossings(article: LabelledArticle) -> Iterator[Fault]:
-    """Spans of which each holds a part of the other that the other's end cuts off."""
+    """Pairs of spans that overlap although neither lies in the other."""
     open_: list[tuple[Span, str]] = []
     count = 0
     for span, name in _spans(article):
@@ -187,7 +187,7 @@ def _crossings(article: LabelledArticle) -> Iterator[Fault]:
 
 
 def _inside_graphemes(article: LabelledArticle) -> Iterator[Fault]:
-    """Ends of spans between the code points of what a reader takes for one character (UAX #29)."""
+    """Ends of spans between code points that a reader sees as one character (UAX #29)."""
     if article.text.isascii() and "\r" not in article.text:
         return
     import regex
@@ -201,7 +201,7 @@ def _inside_graphemes(article: LabelledArticle) -> Iterator[Fault]:
 
 
 def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
-    """Articles that one annotator has labelled twice under one name."""
+    """Articles that one annotator has labelled twice under one id."""
     first: dict[tuple[str, str | None], str] = {}
     for one in placed:
         key = (one.article.id, one.article.annotator)
@@ -211,7 +211,7 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
 
 
 def _duplicates(placed: Sequence[Placed], rule: CheckSettings) -> Iterator[Fault]:
-    """Texts that stand in two splits, which makes every figure too good; within one they are worth a note."""
+    """Texts that are in two splits, which makes every figure too good; two in one split are only a note."""
     texts, parts = [one.article.text for one in placed], [one.split for one in placed]
     for pair in alike(texts, parts, words=rule.words, least=rule.alike, permutations=rule.permutations):
         first, second = placed[pair.first], placed[pair.second]

@@ -1,4 +1,4 @@
-"""Labelled articles from one format into another, written whole or not at all."""
+"""Turn labelled articles of one format into another; the output is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from training.labels.reading import read_labelled
 
 BRAT = "brat"
 BRATS = frozenset({".ann", ".txt", ".conf", ".jsonl"})
-"""Endings of the files in a folder of brat's, which alone is written over."""
+"""Endings of the files in a folder of brat's; only a folder without other files is written over."""
 
 
 def convert(
@@ -28,7 +28,7 @@ def convert(
     source, target
         Files, or folders for brat.
     read_as, write_as
-        Names of formats; told by content, and by the ending of the target, without.
+        Names of formats; if ``None``, the source's is recognised from its content, the target's from its ending.
     force
         Write over a target that exists.
 
@@ -57,7 +57,7 @@ def convert(
 
 
 def spared(target: Path, *, force: bool) -> None:
-    """Make sure that nothing of value is written over.
+    """Make sure that nothing is written over against the user's will.
 
     Raises
     ------
@@ -77,12 +77,12 @@ def spared(target: Path, *, force: bool) -> None:
 
 
 def placed(target: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the target, then move there.
+    """Write to a place beside the target, then move the result there.
 
     Raises
     ------
     OutputError
-        It cannot be written.
+        The target cannot be written.
     """
     beside, old = (target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.{end}") for end in ("part", "old"))
     try:
@@ -90,7 +90,7 @@ def placed(target: Path, write: Callable[[Path], object]) -> None:
         if target.is_dir() or (target.exists() and beside.is_dir()):
             target.replace(old)
         beside.replace(target)
-    except OutputError as error:  # it names the place aside
+    except OutputError as error:  # it names the place beside the target, which the user does not know
         raise OutputError(str(error).replace(str(beside), str(target))) from error
     except OSError as error:
         raise unwritable(target, error) from error

@@ -11,12 +11,12 @@ from typing import Any, Protocol, TypeVar
 Spans = tuple[tuple[int, int], ...]
 """Half-open code-point spans."""
 RELATIONS, CLAIMS, SENTENCES = "relations", "claims", "sentences"
-"""What an example can be labelled for as a whole: where a label is missing, there is none of it."""
+"""Kinds of labels that an example can have throughout: a word without such a label is then none of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One attribution relation as labelled; each role may be in fragments, and source or cue may be missing."""
+    """One attribution relation as labelled; each role may have several fragments, and source or cue may be missing."""
 
     source: Spans
     cue: Spans
@@ -25,9 +25,9 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The value of one of the model's heads for a span: the number of a class, or −3 to +3 of a factuality.
+    """The value of one of the model's heads for a span: the number of a class, or a factuality from −3 to +3.
 
-    The head ``share`` is none of the model's: what a claim somewhere in the span rests on, by its place in ``SHARES``.
+    The model has no head ``share``: this mark says what a claim within the span rests on, by its index in ``SHARES``.
     """
 
     head: str
@@ -40,8 +40,8 @@ class Mark:
 class Example:
     """A text with its attribution relations, and marks for the other heads.
 
-    ``complete`` names what the text is labelled for throughout, ``RELATIONS`` (source, cue, content) or ``CLAIMS``
-    (basis and hedge): a word without such a label is none of these there, while in other texts nothing is known of it.
+    ``complete`` names what is labelled throughout the text, ``RELATIONS`` (source, cue, content) or ``CLAIMS`` (basis
+    and hedge): there, a word without such a label is none of these. In other texts nothing is known of such a word.
     """
 
     id: str
@@ -58,7 +58,7 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_polnear(path: Path) -> list[Example]:
-    """Articles in the JSON Lines form of PolNeAR (Newell, Margolin & Ruths 2018); one line an annotated copy."""
+    """Articles in the JSON Lines form of PolNeAR (Newell, Margolin & Ruths 2018); each line is an annotated copy."""
     return [
         Example(row["id"], row["text"], tuple(_relation(a) for a in row["attributions"])) for row in read_jsonl(path)
     ]
@@ -96,7 +96,7 @@ def read_factuality(path: Path, head: str) -> list[Example]:
 
 
 def read_uncertainty(path: Path) -> list[Example]:
-    """Sentences that hold a weasel or hedge cue or none (WikiWeasel of CoNLL-2010, Farkas et al. 2010)."""
+    """Sentences, marked as with or without a weasel or hedge cue (WikiWeasel of CoNLL-2010, Farkas et al. 2010)."""
     return [
         Example(f"{path.parent.name}-{n}", row["text"], (), (_whole("uncertain", row),), frozenset({SENTENCES}))
         for n, row in enumerate(read_jsonl(path))
@@ -108,7 +108,7 @@ def _whole(head: str, row: dict[str, Any]) -> Mark:
 
 
 def gathered(sentences: Sequence[Example], size: int = 2000) -> list[Example]:
-    """Sentences set together as the lines of longer texts, of about ``size`` characters, so that little is padded."""
+    """Join sentences, as lines, to texts of about ``size`` characters, so that a batch needs little padding."""
     groups: list[list[Example]] = [[]]
     for sentence in sentences:
         if sum(len(one.text) for one in groups[-1]) + len(sentence.text) > size and groups[-1]:

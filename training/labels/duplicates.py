@@ -1,4 +1,4 @@
-"""Texts that are the same or nearly so, found by MinHash (Broder 1997) and proved by the shingles themselves."""
+"""Texts that are the same or nearly so: MinHash (Broder 1997) finds them, and their shingles are then compared."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 WORD = re.compile(r"\w+")
 SEED = 7
 MARGIN = 0.15
-"""How far below the index asked for a pair is looked at: MinHash errs by some hundredths."""
+"""How far below the wanted index a pair is still compared, since MinHash errs by some hundredths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The places of two texts, the earlier first, and the Jaccard index of their shingles, in [0, 1]."""
+    """The indices of two texts, the earlier first, and the Jaccard index of their shingles, in [0, 1]."""
 
     first: int
     second: int
@@ -22,20 +22,20 @@ class Pair:
 
 
 def alike(texts: Sequence[str], parts: Sequence[str], *, words: int, least: float, permutations: int) -> Iterator[Pair]:
-    """For each text an earlier one of another part whose shingles are alike, else one of its own part, if any is.
+    """Pair each text with an earlier one with like shingles: one of another part if possible, else of its own part.
 
     Parameters
     ----------
     texts
-        Capitals and white space do not count.
+        Capitals and white space in them do not count.
     parts
-        Names of the part that each text belongs to.
+        For each text the name of the part that it belongs to.
     words
-        Of a shingle; a shorter text is one shingle.
+        Number of words of a shingle; a shorter text is one shingle.
     least
         Jaccard index, in (0, 1], from which texts are alike.
     permutations
-        Of MinHash; more find more of the pairs close to ``least``.
+        Number of permutations of MinHash; more find more of the pairs close to ``least``.
     """
     import rensa
 
@@ -56,13 +56,13 @@ def alike(texts: Sequence[str], parts: Sequence[str], *, words: int, least: floa
 
 
 def bands(least: float, permutations: int) -> int:
-    """Bands of MinHash by which most pairs at ``least`` meet: of b bands of r rows, pairs at (1/b)**(1/r) begin to."""
+    """Bands of MinHash that find most pairs at ``least``: b bands of r rows begin to find pairs at (1/b)**(1/r)."""
     rows = (r for r in range(permutations, 0, -1) if permutations % r == 0)
     return next((permutations // r for r in rows if (r / permutations) ** (1 / r) <= least - MARGIN), permutations)
 
 
 def shingles(text: str, words: int) -> frozenset[str]:
-    """The runs of so many words of a text; the whole of a shorter one, or of one without words."""
+    """All runs of so many words in a text; the whole text if it has fewer words or none."""
     text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be hashed
     found = WORD.findall(text.casefold())
     if len(found) < words:

@@ -1,7 +1,7 @@
-"""Which found claim answers which labelled one, and which found spans answer which labelled spans.
+"""Which found claim matches which labelled claim, and which found spans match which labelled spans.
 
-Claims are paired by the words that they cover, a word being a run of letters, digits and underscores. These are the
-definitions of the team's yardsticks.
+Claims are paired by the words that they cover; a word is a run of letters, digits and underscores. The yardsticks have
+the same definitions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def words(text: str, spans: Iterable[Span]) -> frozenset[int]:
-    """Where the words that the spans cover begin; a word cut by a span counts from the cut."""
+    """Offsets at which the words in the spans begin; a word that a span cuts begins at the cut."""
     return frozenset(span.start + word.start() for span in spans for word in _WORD.finditer(span.of(text)))
 
 
@@ -35,7 +35,7 @@ def paired(
     Parameters
     ----------
     text
-        What all offsets count in.
+        The text in which all offsets count.
     gold, found
         The spans of each claim.
     least
@@ -44,7 +44,7 @@ def paired(
     Returns
     -------
     list of (int, int)
-        Places in ``gold`` and ``found``. Of pairs that are equally alike, those of later claims come first.
+        Indices in ``gold`` and ``found``. Of pairs that are equally alike, those of later claims come first.
     """
     mine, theirs = ([words(text, spans) for spans in claims] for claims in (gold, found))
     at: dict[int, list[int]] = defaultdict(list)
@@ -64,7 +64,7 @@ def paired(
 
 
 def most_pairs(gold: Sequence[T], found: Sequence[T], same: Callable[[T, T], bool]) -> int:
-    """The size of a largest one-to-one matching of what is the same (Hopcroft & Karp 1973)."""
+    """The most pairs of members that are the same, each member in one pair (Hopcroft & Karp 1973)."""
     import numpy as np
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import maximum_bipartite_matching
@@ -76,9 +76,9 @@ def most_pairs(gold: Sequence[T], found: Sequence[T], same: Callable[[T, T], boo
 
 
 def normal(spans: Spans, text: str) -> Spans:
-    """Spans without marks and spaces at their ends, joined where nothing but those stands between them.
+    """Spans without marks and spaces at their ends, joined if only marks and spaces stand between them.
 
-    Annotators differ on whether a final stop or quotation mark belongs to a span; nobody measures it.
+    Annotators differ on whether a final stop or quotation mark belongs to a span, so this is not measured.
     """
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):

@@ -1,4 +1,4 @@
-"""Labelled articles from files of any format, and to and from :class:`datasets.Dataset`."""
+"""Read labelled articles from files of any format; convert them to and from :class:`datasets.Dataset`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MOST_SHOWN = 3
 
 
 def items_of(path: Path, format: str | None = None) -> Iterator[Item]:
-    """Articles and faults of a file, or of a folder of brat's; what makes all of it unreadable is a fault, too.
+    """Articles and faults of a file, or of a folder of brat's; if nothing of it can be read, that is a fault, too.
 
     Raises
     ------
     UsageError
-        ``format`` is none.
+        ``format`` is no format.
     """
     try:
         yield from reader_of(path, format)[1](path)
@@ -44,7 +44,7 @@ def read_labelled(paths: Sequence[Path], *, format: str | None = None) -> list[L
     paths
         Files, or folders with brat's ``.ann`` and ``.txt``.
     format
-        Name of their format; known from content and ending without.
+        Name of their format; recognised from content and ending if ``None``.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def read_labelled(paths: Sequence[Path], *, format: str | None = None) -> list[L
 
 
 def as_dataset(articles: Sequence[LabelledArticle]) -> Dataset:
-    """A dataset with a row an article, in the form of :mod:`training.labels.formats.own`, and its ``where``."""
+    """A dataset with a row for each article, in the form of :mod:`training.labels.formats.own`, and its ``where``."""
     from datasets import Dataset
 
     rows = [_even(article) for article in articles]
@@ -78,8 +78,8 @@ def from_dataset(dataset: Dataset) -> list[LabelledArticle]:
     Parameters
     ----------
     dataset
-        With the columns ``id``, ``text`` and ``claims``, and ``annotator``, ``split``, ``outlet``, ``complete`` and
-        ``where`` as far as known.
+        It has the columns ``id``, ``text`` and ``claims``, and may have ``annotator``, ``split``, ``outlet``,
+        ``complete`` and ``where``.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def from_dataset(dataset: Dataset) -> list[LabelledArticle]:
 
 
 def _even(article: LabelledArticle) -> dict[str, Any]:
-    """A row with every key, as a table needs it."""
+    """The row of an article with every key, since each row of a dataset needs the same keys."""
     row = {"annotator": None, "split": None, "outlet": None, "where": article.where, **row_of(article)}
     claims = [{"group": None, **claim} for claim in row["claims"]]
     return row | {"complete": sorted(article.complete), "claims": claims}

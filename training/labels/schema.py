@@ -1,4 +1,4 @@
-"""Labelled articles, whatever format they were read from, and what the model learns from them."""
+"""Labelled articles, the same for every format they are read from, and what the model learns from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GRADES = {1: 0.1, 2: 0.3, 3: 0.5, 4: 0.7, 5: 0.9}
 
 @dataclass(frozen=True, slots=True)
 class LabelledLink:
-    """One source of a claim's chain as labelled; ``type`` and ``stance`` are ``None`` where a format holds none."""
+    """One source of a claim's chain as labelled; ``type`` and ``stance`` are ``None`` if the format holds none."""
 
     source: Span | None
     cue: Span | None
@@ -29,8 +29,8 @@ class LabelledLink:
 class LabelledClaim:
     """A claim as labelled.
 
-    ``chain`` runs from the outermost source inwards. ``basis`` is ``None`` where only the ``group`` was labelled, and
-    both where neither was: the claim then shows what is attributed to whom. ``strength`` is a grade, 1 to 5.
+    ``chain`` runs from the outermost source inwards. ``basis`` is ``None`` if only the ``group`` was labelled. Both are
+    ``None`` if neither was: the claim then only shows what is attributed to whom. ``strength`` is a grade, 1 to 5.
     """
 
     id: str
@@ -49,12 +49,12 @@ class LabelledArticle:
     Parameters
     ----------
     complete
-        What is labelled throughout, so that where a label is missing there is none: ``RELATIONS`` (sources, cues and
-        contents), ``CLAIMS`` (bases and hedges), both, or nothing.
+        What is labelled throughout, so that words without a label are known to be none of it: ``RELATIONS`` (sources,
+        cues and contents), ``CLAIMS`` (bases and hedges), both, or nothing.
     where
-        ``file:row`` it was read from, for messages.
+        The ``file:row`` that it was read from, for messages.
     annotator, split, outlet
-        Who labelled it, which part of the data it belongs to, and who published it, where that is known.
+        Who labelled it, which part of the data it belongs to, and who published it; ``None`` if not known.
     """
 
     id: str
@@ -68,9 +68,9 @@ class LabelledArticle:
 
 
 def example(article: LabelledArticle) -> Example:
-    """What the model is trained on: relations, each with what stands inside it, and marks for the other heads.
+    """What the model is trained on: relations, whose contents include inner relations, and marks for the other heads.
 
-    The text is the one that the product reads in its place, of the same length, so that offsets hold.
+    The text is normalised as the program reads it; its length stays the same, so that offsets hold.
     """
     text, _ = normalise(article.text)
     return Example(article.id, text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete)
@@ -96,7 +96,7 @@ def _pairs(spans: set[Span]) -> tuple[tuple[int, int], ...]:
 
 
 def _marks(article: LabelledArticle) -> Iterator[Mark]:
-    """Where claims are not labelled throughout, a span may hold more than its claim: "she said" beside it."""
+    """The marks of an article; if claims are not labelled throughout, a span may also hold words such as "she said"."""
     for claim in article.claims:
         known = claim.basis or claim.group
         if claim.basis and CLAIMS in article.complete:

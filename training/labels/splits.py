@@ -1,4 +1,4 @@
-"""Labelled articles → a part to train on and a part held out, by name alone, and nothing on both sides."""
+"""Labelled articles → a part to train on and a part held out, drawn by name only; no text is in both."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from training.labels.schema import LabelledArticle
 
 TRAIN = frozenset({"train", "training"})
 HELD = frozenset({"dev", "valid", "validation", "held_out", "heldout"})
-"""What data call the part that a run is stopped by; any other part that they name is left alone."""
+"""Names for the held-out part, which decides when training stops; articles of any other part are not used."""
 
 
 _SENTENCE = re.compile(r"#c\d+$")
-"""What tells apart the sentences of one article in a table (:mod:`training.labels.formats.table`)."""
+"""Endings of ids that number the sentences of one article in a table (:mod:`training.labels.formats.table`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is trained on and what is held out, and what there is to say about it."""
+    """The articles to train on, those held out, and notes on how they were split."""
 
     train: tuple[LabelledArticle, ...]
     held: tuple[LabelledArticle, ...]
@@ -31,11 +31,11 @@ class Parts:
 
 
 def parts(articles: Sequence[LabelledArticle], share: float) -> Parts:
-    """Split articles, about ``share`` of the claims held out.
+    """Split articles so that about ``share`` of the claims is held out.
 
-    Parts that the data name are kept. Else articles are drawn by the hash of their group's name: their outlet's where
-    it is given and no outlet is too large for it, else their own; copies by several annotators, sentences of one
-    article and near-duplicates go together.
+    Parts that the data name are kept. Otherwise groups of articles are drawn by the hash of the group's name. Articles
+    of one outlet are a group if outlets are given and none is too large; otherwise each article is one. Copies by
+    several annotators, sentences of one article and near-duplicates always stay together.
     """
     named = [a for a in articles if a.split]
     if named:
@@ -79,7 +79,7 @@ def _as_named(articles: Sequence[LabelledArticle]) -> Parts:
 
 
 def _drawn(articles: Sequence[LabelledArticle], groups: Sequence[str], share: float) -> set[str]:
-    """Groups in the order of their hash until ``share`` of the claims are held out; one is always left to train on."""
+    """The first groups, in the order of their hash, that hold ``share`` of the claims; one is always left out."""
     size: Counter[str] = Counter()
     for article, group in zip(articles, groups, strict=True):
         size[group] += max(1, len(article.claims))
@@ -94,7 +94,7 @@ def _drawn(articles: Sequence[LabelledArticle], groups: Sequence[str], share: fl
 
 
 def _clustered(articles: Sequence[LabelledArticle], names: Sequence[str]) -> list[str]:
-    """Names of groups, those of near-duplicates joined under the first of them."""
+    """The group of each article; groups with near-duplicates are joined under the first of their names."""
     leader = {name: name for name in names}
 
     def first(name: str) -> str:
@@ -109,7 +109,7 @@ def _clustered(articles: Sequence[LabelledArticle], names: Sequence[str]) -> lis
 
 
 def unseen(articles: Sequence[LabelledArticle], seen: Sequence[LabelledArticle]) -> tuple[LabelledArticle, ...]:
-    """The articles of which none of ``seen`` is the same text, or nearly."""
+    """The articles whose text is not the same, or nearly the same, as one of ``seen``."""
     texts = [a.text for a in (*seen, *articles)]
     sides = ["seen"] * len(seen) + ["new"] * len(articles)
     copies = {pair.second for pair in _alike(texts, sides) if sides[pair.first] == "seen"}

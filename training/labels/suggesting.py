@@ -1,9 +1,9 @@
 """``sourcegrade label suggest``: rated articles as suggestions for annotators, the most informative first.
 
-How uncertain an article is, is the mean of one minus the probability of each claim's basis: least confidence,
-averaged over the parts as for sequences (Settles & Craven 2008). Articles are taken one by one by the weighted sum of
-the rank of their uncertainty and of their novelty, one minus the highest cosine of their tf-idf vector to those taken
-before: maximal marginal relevance (Carbonell & Goldstein 1998), so that the first hundred are not one story.
+The uncertainty of an article is the mean, over its claims, of one minus the probability of the basis: least confidence,
+averaged as for sequences (Settles & Craven 2008). Its novelty is one minus the highest cosine of its tf-idf vector with
+those of the articles taken before. Articles are taken one by one, by the weighted sum of the rank of uncertainty and of
+novelty: maximal marginal relevance (Carbonell & Goldstein 1998), so that the first hundred are not one story.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Suggestion:
 
 
 def suggestion(report: Report) -> Suggestion:
-    """A rated article as one labelled by the model; its strength is no grade and stays open."""
+    """A rated article as the model's labels; the strengths are left out, since they are no grades."""
     made = report.provenance
     claims = tuple(
         LabelledClaim(
@@ -60,11 +60,11 @@ def ranked(suggestions: Sequence[Suggestion], weight: float, limit: int | None =
     Parameters
     ----------
     suggestions
-        In any order; ties keep it.
+        Suggestions in any order; equally informative ones stay in it.
     weight
-        Of uncertainty, in [0, 1]; the rest is that of novelty.
+        Weight of uncertainty, in [0, 1]; novelty has the rest.
     limit
-        How many; all without.
+        How many are given; all if ``None``.
     """
     count = len(suggestions)
     doubts = np.array([one.uncertainty for one in suggestions])
@@ -82,7 +82,7 @@ def ranked(suggestions: Sequence[Suggestion], weight: float, limit: int | None =
 
 
 class _Similar:
-    """Cosines between the tf-idf vectors of texts; 0 where none has a word."""
+    """Cosines between the tf-idf vectors of texts; 0 if no text has a word."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -94,7 +94,7 @@ class _Similar:
             self._vectors = None
 
     def to(self, number: int) -> NDArray[np.float64]:
-        """Of every text to the one of that number, shape (texts,)."""
+        """Cosine of every text with the text of that number, shape ``(texts,)``."""
         if self._vectors is None:
             return np.zeros(self._count)
         return np.asarray((self._vectors @ self._vectors[number].T).todense(), dtype=float).ravel()
@@ -108,7 +108,7 @@ def write_suggestions(suggestions: Sequence[Suggestion], to: str, output: Path, 
     suggestions
         In the order in which they are to be labelled.
     to
-        One of ``TARGETS``: Label Studio's tasks with predictions, a folder of brat's, or the project's own lines.
+        One of ``TARGETS``: Label Studio's tasks with predictions, a folder for brat, or the project's own lines.
     output
         The file or folder; Label Studio's configuration has its name and ends in ``.xml``.
     force
@@ -122,7 +122,7 @@ def write_suggestions(suggestions: Sequence[Suggestion], to: str, output: Path, 
     Raises
     ------
     UsageError
-        ``to`` is none, or an output exists.
+        ``to`` is no target, or an output exists.
     """
     check_target(to, output, force=force)
     articles = [one.article for one in suggestions]
@@ -146,7 +146,7 @@ def targets(to: str, output: Path) -> list[Path]:
 
 
 def check_target(to: str, output: Path, *, force: bool) -> None:
-    """Make sure that suggestions can go there, before articles are rated.
+    """Make sure, before articles are rated, that suggestions can be written there.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""News texts → ``data/lexicons/usual_rates.csv``: how often news text hedges, which reports set an article against.
+"""News texts → ``data/lexicons/usual_rates.csv``: how often news text hedges; reports compare an article with it.
 
 ``sourcegrade dev hedge-rates --texts news.csv --column articleBody`` does it, after a change of ``hedges.csv``. It
 writes figures, no word of a text.
@@ -24,21 +24,21 @@ from scoring.writing.files import whole_text
 from scoring.writing.spreadsheets import Rows
 
 KINDS = (HedgeKind.EVIDENTIAL, HedgeKind.EPISTEMIC, HedgeKind.BOOSTER)
-"""Approximators are not recorded by the lexicon, and so not counted."""
+"""Approximators are missing, since the lexicon does not record them."""
 FEWEST = 200
-"""Words of a text whose rate says something; shorter ones count in the mean alone."""
+"""Least words of a text whose own rate says something; shorter texts only count in the mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Words of a text that are read, and its hedges by kind."""
+    """The number of words that are read of a text, and its hedges by kind."""
 
     words: int
     hedges: Counter[HedgeKind]
 
 
 def count(text: str) -> Counted | None:
-    """Words and hedges of a text, as reports count them; ``None`` where it is empty or not English."""
+    """Words and hedges of a text, as reports count them; ``None`` if it is empty or not English."""
     try:
         document = from_text(text)
     except InputError:
@@ -70,7 +70,7 @@ def texts(path: Path, column: str) -> Iterator[str]:
     Raises
     ------
     InputError
-        There is no such column.
+        The file has no such column.
     """
     csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8", newline="") as file:

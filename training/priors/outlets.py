@@ -26,7 +26,7 @@ COLUMNS = ("domain", "name", "country", "kind", "mean", "weight", "reliability",
 SOURCE_COLUMNS = ("name", "aliases", "type", "domain", "mean", "weight", "reliability", "reference")
 TABLES = ("lin2023_domain_ratings.csv", "wikipedia_rsp.jsonl", "state_media_matrix.csv", "cred1.csv")
 SHRINKAGE = 50
-"""Shared domains that the mean of all pairs counts for, and that a pair needs to count in that mean."""
+"""Weight, in shared domains, of the mean of all pairs; a pair needs at least so many to enter that mean."""
 
 
 def read_ratings(folder: Path, rule: PriorRule, say: Callable[[str], None] = lambda _: None) -> Ratings:
@@ -37,7 +37,7 @@ def read_ratings(folder: Path, rule: PriorRule, say: Callable[[str], None] = lam
     Raises
     ------
     InputError
-        A list is missing, or is none of the four.
+        A list is missing, or is not one of the four.
     """
     read = read_tables([folder / name for name in TABLES], rule)
     for bad in read.bad:
@@ -46,7 +46,7 @@ def read_ratings(folder: Path, rule: PriorRule, say: Callable[[str], None] = lam
 
 
 def observations(domains: Sequence[str], kind: str, ratings: Ratings, rule: PriorRule) -> list[Observation]:
-    """Each rater's word on an outlet, under the first of its domains that the rater knows; its kind without any."""
+    """Each rater's rating of an outlet, under the first of its domains that the rater knows; else that of its kind."""
     if kind == "satire":
         return [Observation(rule.kind[kind], rule.kind["weight"], "satire: not meant to be believed")]
     none = Observation(rule.kind[kind], rule.kind["weight"], f"no public rating; kind: {kind}")
@@ -55,7 +55,7 @@ def observations(domains: Sequence[str], kind: str, ratings: Ratings, rule: Prio
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """Of two raters: domains that both rate, Pearson's r over them, and r drawn to the mean of the pairs, in [0, 1)."""
+    """Of two raters: how many domains both rate, Pearson's r over these, and r drawn to the pairs' mean, in [0, 1)."""
 
     pair: str
     shared: int
@@ -64,10 +64,11 @@ class Correlation:
 
 
 def correlations(ratings: Ratings, rule: PriorRule) -> list[Correlation]:
-    """How the raters' means go together, pair by pair.
+    """How the raters' means correlate, pair by pair.
 
-    A pair's r is drawn to the mean of the pairs with ``SHRINKAGE`` and more shared domains, as if by as many further
-    domains (empirical Bayes), and is 0 at least: no two raters tell more together than independent ones.
+    A pair's r is drawn to the mean of the pairs that share ``SHRINKAGE`` domains or more, as if it shared so many
+    further domains with that r (empirical Bayes). It is at least 0: no two raters tell more together than independent
+    ones.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def _measured(one: str, other: str, means: Mapping[str, Mapping[str, float]]) ->
 
 
 def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str, str]]:
-    """Rows of ``outlets.csv``, one a domain; all domains of an outlet share its figures."""
+    """Rows of ``outlets.csv``, one for each domain; all domains of an outlet share its figures."""
     for row in _rows(listed):
         domains = row["domains"].split()
         if row["kind"] not in rule.kind:
@@ -115,7 +116,7 @@ def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str,
 def build_sources(
     listed: Path, outlets: Sequence[Mapping[str, str]], kinds: Sequence[Mapping[str, str]]
 ) -> Iterator[dict[str, str]]:
-    """Rows of ``sources.csv``: figures of the outlet whose domain a source has, else of its kind."""
+    """Rows of ``sources.csv``, with the figures of the outlet whose domain a source has, else of its kind."""
     by_domain = {row["domain"]: row for row in outlets}
     by_kind = {row["kind"]: row for row in kinds if row["type"] == "organisation"}
     for row in _rows(listed):

@@ -1,1 +1,1 @@
-"""Formats of labelled articles, one a file; a further format is a further file here, found by its decorators."""
+"""Formats of labelled articles, each in a file; a new format is a new file here, which registers by its decorators."""

@@ -1,11 +1,12 @@
-"""CoNLL-style columns: a token a line with BIO tags, an empty line between sentences.
+"""CoNLL-style columns: each line has a token and its BIO tags, and an empty line stands between sentences.
 
-Columns are named by a first line ``# global.columns = ID FORM CLAIM SOURCE ...`` (CoNLL-U Plus) or ``token source
+A first line names the columns: ``# global.columns = ID FORM CLAIM SOURCE ...`` (CoNLL-U Plus) or ``token source
 cue content``; without names the first column is the token and every column of tags is read. A tag is ``B``, ``B-LABEL``
-or ``B-VALUE`` (``B-hearsay`` in a column of claims); BIOES is read as BIO. ``CLAIM.2`` holds what crosses the first.
-``RELATIONS`` ties regions that begin on a line to others, ``CLAIM:attributed_by>CUE@12|CLAIM:hedged_by>HEDGE@3``, by
-column and number of token; without this column, regions are tied by place. Between articles stands ``# newdoc id =``,
-``# id =`` or ``-DOCSTART-``. The text is rebuilt from the tokens, or is that of ``# source_text = "..."`` (JSON).
+or ``B-VALUE`` (``B-hearsay`` in a column of claims); BIOES is read as BIO. ``CLAIM.2`` holds regions that cross those
+of ``CLAIM``. ``RELATIONS`` ties regions that begin on a line to others, by column and number of token:
+``CLAIM:attributed_by>CUE@12|CLAIM:hedged_by>HEDGE@3``; without this column, regions are tied by place. An article
+begins with ``# newdoc id =``, ``# id =`` or ``-DOCSTART-``. Its text is given by ``# source_text = "..."`` (JSON), or
+rebuilt from the tokens.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _TAG = re.compile(r"(?:([BILUES])(?:-(\S+))?|O|_)")
 _COMMENT = re.compile(r"#\s*(newdoc id|id|[\w.]+)\s*=\s*(.*)")
 _RELATION = re.compile(r"([^\s:]+):([^\s>]+)>(\S+@\d+)")
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": "“", "''": "”"}
-"""Tokens of the Penn Treebank for what stood in the text."""
+"""Tokens of the Penn Treebank, and what the text had in their place."""
 _NO_SPACE_BEFORE, _NO_SPACE_AFTER = re.compile(r"[.,;:!?%)\]”’]|n't|'\w{1,2}"), re.compile(r"[(\[“‘$£€]")
 
 
@@ -49,7 +50,7 @@ class _Block:
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether its ending says so, or that of a table or text and most of its lines are tokens with tags."""
+    """Whether the ending is one of this format, or is that of a table or text whose lines are mostly tagged tokens."""
     if path.suffix.lower() not in (".tsv", ".txt"):
         return path.suffix.lower() in (".bio", ".conll", ".iob", ".iob2", ".conllup")
     lines = [line.split() for line in head.splitlines()[:200] if line.strip() and not line.startswith("#")]
@@ -59,7 +60,7 @@ def known(path: Path, head: str) -> bool:
 
 @reads("bio", known)
 def read(path: Path) -> Iterator[Item]:
-    """An article a block between two marks; all of a file without marks."""
+    """Read one article from each block between two marks; a file without marks is one article."""
     columns: list[str] = []
     for number, block in enumerate(_blocks(path, columns), start=1):
         if isinstance(block, Fault):
@@ -129,7 +130,7 @@ def _article(block: _Block, names: Sequence[str], path: Path, number: int) -> It
 
 
 def _guessed(block: _Block) -> list[str]:
-    """Names for columns without any: the first that is no number is the token, those with tags are read by these."""
+    """Names for columns without names: the first that holds no numbers is the token; columns of tags are read."""
     width = len(block.rows[0][0])
     columns = [[cells[place] for cells, _ in block.rows if place < len(cells)] for place in range(width)]
     form = int(width > 2 and all(cell.isdecimal() for cell in columns[0]))
@@ -157,7 +158,7 @@ def _placed(block: _Block, form: int, where: str) -> tuple[str, list[Span]]:
 
 
 def _rebuilt(words: Sequence[str], breaks: set[int]) -> tuple[str, list[Span]]:
-    """Tokens set side by side as English is written, a line a sentence."""
+    """The tokens joined as English is written, with each sentence on a line, and their spans."""
     pieces: list[str] = []
     spans, length = [], 0
     for number, word in enumerate(words):
@@ -189,7 +190,7 @@ def _regions(
 
 
 def _said(layer: str | None, said: str) -> tuple[str, Mapping[str, str]] | None:
-    """Label and values of a tag behind its dash, in a column of that label or of any."""
+    """Label and values of what stands after a tag's dash; ``layer`` is the label of the column, if it has one."""
     if layer is None:
         return compound(said)
     if not said or label_of(said) == layer:
@@ -198,7 +199,7 @@ def _said(layer: str | None, said: str) -> tuple[str, Mapping[str, str]] | None:
 
 
 def _runs(tags: Sequence[tuple[str, int]], path: Path, faults: list[Fault]) -> Iterator[tuple[int, int, str]]:
-    """Half-open runs of tokens with what their tags say; an inside without a beginning begins one."""
+    """Half-open runs of tokens, each with the words after its tags' dash; an "I" without a "B" begins a run."""
     start, said = -1, ""
     for number, (tag, line) in enumerate([*tags, ("O", 0)]):
         match = _TAG.fullmatch(tag)

@@ -1,6 +1,6 @@
-"""Bytes → text and JSON within limits: what is larger, binary, not UTF-8, not finite or too deep is refused.
+"""Bytes → text and JSON within limits: what is too large, binary, not UTF-8, not finite or too deep is refused.
 
-Nothing is decoded by guessing: offsets count characters, and a wrong guess shifts every one of them.
+No encoding is guessed: offsets count characters, and a wrong guess would shift all of them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from scoring.documents.records import MOST, bounded_lines
 from scoring.errors import InputError
 
 LARGEST_FILE = 1 << 28
-"""Bytes of a file that has to be read as a whole, 256 MiB."""
+"""Most bytes of a file that has to be read as a whole, 256 MiB."""
 HEAD = 1 << 16
-"""Bytes that tell the format."""
+"""Bytes at the beginning of a file by which its format is recognised."""
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 
 
@@ -28,7 +28,7 @@ def head_of(path: Path) -> str:
     Raises
     ------
     InputError
-        It cannot be read, is empty, or is no text.
+        The file cannot be read, is empty, or is no text.
     """
     with _opened(path) as file:
         head = file.read(HEAD)
@@ -37,12 +37,12 @@ def head_of(path: Path) -> str:
 
 
 def text_of(path: Path) -> str:
-    """A whole file as text, line ends as they are; a byte order mark is kept.
+    """A whole file as text; line ends and a byte order mark are kept.
 
     Raises
     ------
     InputError
-        It cannot be read, is too large, binary, or not UTF-8.
+        The file cannot be read, is too large, binary, or not UTF-8.
     """
     with _opened(path) as file:
         size = path.stat().st_size
@@ -54,7 +54,7 @@ def text_of(path: Path) -> str:
 
 
 def lines_of(path: Path, *, ends: bool = False) -> Iterator[tuple[int, str | InputError]]:
-    """The lines of a file, numbered from 1; for one that is too long or not UTF-8, an error.
+    """The lines of a file, numbered from 1; in place of one that is too long or not UTF-8, an error.
 
     Line ends are kept only if ``ends`` is set.
 
@@ -81,12 +81,12 @@ def lines_of(path: Path, *, ends: bool = False) -> Iterator[tuple[int, str | Inp
 
 
 def decoded(raw: bytes, where: str) -> str:
-    """UTF-8 as text.
+    """Bytes in UTF-8 as text.
 
     Raises
     ------
     InputError
-        It is none.
+        The bytes are not UTF-8.
     """
     try:
         return raw.decode("utf-8")
@@ -96,12 +96,12 @@ def decoded(raw: bytes, where: str) -> str:
 
 
 def json_of(text: str, where: str) -> Any:
-    """A JSON value; numbers are finite.
+    """The value of a JSON text; all its numbers are finite.
 
     Raises
     ------
     InputError
-        It is none, is nested too deeply, or holds NaN or Infinity.
+        The text is no JSON, is nested too deeply, or holds NaN or Infinity.
     """
     try:
         return json.loads(text.removeprefix("\ufeff"), parse_constant=_not_finite)

@@ -1,13 +1,13 @@
 """brat's standoff: a folder of ``NAME.txt`` with ``NAME.ann``, or one ``.ann``; PolNeAR's layout, too.
 
-Text-bound annotations Claim (or Content), Source, Cue, Hedge, Implied, in fragments or not; attributes Basis, Group,
-Type, Stance, Strength; relations named as in :mod:`training.labels.formats.vocabulary` with underscores; a note
-``resolved: NAME``. Events tie their roles: ``E1 Attribution:T4 Content:T3 Cue:T2 Source:T1`` as in PolNeAR (Newell,
-Margolin & Ruths, LREC 2018), whose ``attributions/ARTICLE_ANNOTATOR.ann`` belong to ``text/ARTICLE.txt``.
-``articles.jsonl`` in the folder, if there, names for each file ``id``, ``annotator``, ``split``, ``outlet``,
-``complete``. Offsets are code points of the ``.txt`` as it lies on disk, carriage returns and all, unless the words
-beside them agree only without these, or without a byte order mark; brat cuts spans at line ends, and they are joined
-again. See https://brat.nlplab.org/standoff.html.
+It holds text-bound annotations Claim (or Content), Source, Cue, Hedge, Implied, of one or more fragments; attributes
+Basis, Group, Type, Stance, Strength; relations named as in :mod:`training.labels.formats.vocabulary`, with underscores;
+a note ``resolved: NAME``. Events tie their roles: ``E1 Attribution:T4 Content:T3 Cue:T2 Source:T1`` as in PolNeAR
+(Newell, Margolin & Ruths, LREC 2018), whose ``attributions/ARTICLE_ANNOTATOR.ann`` belong to ``text/ARTICLE.txt``. If
+the folder has an ``articles.jsonl``, that gives for each file ``id``, ``annotator``, ``split``, ``outlet``,
+``complete``. Offsets are code points of the ``.txt`` on disk, with carriage returns, unless the words beside them agree
+only without these, or without a byte order mark. brat cuts spans at line ends; they are joined again. See
+https://brat.nlplab.org/standoff.html.
 """
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ _POLNEAR = re.compile(r"(?P<id>(?P<outlet>[a-z-]+)_\d{4}-\d\d-\d\d_.+|.+)_(?P<an
 
 
 def known(path: Path, _head: str) -> bool:
-    """Whether it is a folder or an ``.ann``."""
+    """Whether the path is a folder or an ``.ann``."""
     return path.is_dir() or path.suffix.lower() == ".ann"
 
 
 @reads("brat", known)
 def read(path: Path) -> Iterator[Item]:
-    """An article an ``.ann``, by ``articles.jsonl``, then by name; empty ones that it does not name are left out."""
+    """Read one article from each ``.ann``, in the order of ``articles.jsonl``, then by name.
+
+    An empty ``.ann`` that ``articles.jsonl`` does not name is left out.
+    """
     folder = path if path.is_dir() else path.parent
     about: dict[str, Mapping[str, Any]] = {}
     for item in _sidecar(folder / SIDECAR):
@@ -106,7 +109,7 @@ def _read(file: Path, row: Mapping[str, Any] | None) -> Iterator[Item]:
 
 
 def _as_counted(raw: str, lines: Lines) -> str:
-    """The text as the offsets count it: as it lies there, or without a byte order mark or carriage returns."""
+    """The text as the offsets count it: as it is on disk, or without a byte order mark or carriage returns."""
     plain = raw.removeprefix("\ufeff")
     forms = dict.fromkeys((raw, plain, raw.replace("\r\n", "\n"), plain.replace("\r\n", "\n")))
     return next((text for text in forms if lines.agree(text)), raw)

@@ -1,4 +1,4 @@
-"""Writes a folder as brat takes it: ``.txt`` and ``.ann`` an article, ``annotation.conf``, ``articles.jsonl``."""
+"""Write a folder for brat: a ``.txt`` and an ``.ann`` for each article, ``annotation.conf``, ``articles.jsonl``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BEARERS = {
 
 @writes("brat")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
-    """A folder; claims are numbered anew, and line ends at the edge of a span are lost."""
+    """Write a folder; claims get new numbers, and line ends at the edge of a span are lost."""
     path.mkdir()
     lost: Counter[str] = Counter()
     put(path / CONFIGURATION, configuration())
@@ -47,7 +47,7 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
 
 
 def _name(id: str, names: dict[str, None]) -> str:
-    """A plain file name that no other article of the folder has, capitals aside."""
+    """A plain file name that no other article of the folder has, not even with other capitals."""
     plain = re.sub(r"[^\w.-]+", "_", id).strip("._")[:100] or "article"
     name, number = plain, 1
     while name.casefold() in names:
@@ -84,7 +84,7 @@ def _edges(region: Region, text: str) -> int:
 
 
 def configuration() -> str:
-    """What brat needs to know of the labels, ``annotation.conf``."""
+    """The text of ``annotation.conf``, which tells brat the labels."""
     values = [f"{key.capitalize()} Arg:{_BEARERS[key]}, Value:{'|'.join(words)}" for key, words in VALUES.items()]
     ties = [f"{kind.replace(' ', '_')} {ends}" for kind, ends in _ENDS.items()]
     overlap = "<OVERLAP> Arg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"

@@ -1,8 +1,8 @@
 """doccano's JSON Lines: ``text``, ``entities`` with ``start_offset`` and ``end_offset``, ``relations``; or ``label``.
 
-Entities have no attributes there, so a label may carry one value behind a colon: ``Claim:hearsay``, ``Source:person``,
-``Cue:neutral``; a bare basis or group is a claim's. ``label`` holds ``[start, end, label]`` triples. Where a file knows
-no relations, cues are tied to sources and claims by place. Offsets are code points.
+doccano's entities have no attributes, so a label may have one value after a colon: ``Claim:hearsay``,
+``Source:person``, ``Cue:neutral``; a bare basis or group belongs to a claim. ``label`` holds ``[start, end, label]``
+triples. In a row without relations, cues are tied to sources and claims by place. Offsets are code points.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def known(path: Path, head: str) -> bool:
 
 @reads("doccano", known)
 def read(path: Path) -> Iterator[Item]:
-    """An article a line."""
+    """Read one article from each line."""
     yield from each_line(path, _row)
 
 

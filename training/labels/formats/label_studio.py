@@ -1,10 +1,10 @@
-"""Label Studio's JSON export: spans, relations, choices; one article an annotation, so that annotators can be compared.
+"""Label Studio's JSON export: spans, relations, choices. Each annotation is an article, so that annotators can compare.
 
-The labelling scheme is that of :func:`configuration`: labels Claim, Source, Cue, Hedge, Implied; choices by region for
+:func:`configuration` gives the labelling scheme: labels Claim, Source, Cue, Hedge, Implied; choices by region for
 basis, group, type, stance and strength (grades 1-5), a text for the resolved name; relations as in
-:mod:`training.labels.formats.vocabulary`. Predictions are not read. The front end counts offsets in UTF-16 code units;
-where the words that stand beside them agree better with code points (regions made by a program), or with CR LF counted
-as one, they are these. Nothing that a task refers to is ever fetched or opened.
+:mod:`training.labels.formats.vocabulary`. Predictions are not read. The front end counts offsets in UTF-16 code units.
+If the words beside the offsets agree better with code points (regions made by a program), or with CR LF counted as one
+character, the offsets are read so. Nothing that a task refers to is ever fetched or opened.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from training.labels.formats.vocabulary import CLAIM, LABELS, RESOLVED, TIES, VA
 from training.labels.schema import LabelledArticle
 
 REFERENCE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|/data/|/?(?:\.\./)+)\S*\s*", re.IGNORECASE)
-"""A text that is an address or a path, as projects with files or cloud storage export it."""
+"""An address or a path in place of a text, as projects with files or cloud storage export it."""
 COLOURS = ("#f2a900", "#1f77b4", "#2ca02c", "#d62728", "#9467bd")
 
 
@@ -37,7 +37,7 @@ def known(path: Path, head: str) -> bool:
 
 @reads("label-studio", known)
 def read(path: Path) -> Iterator[Item]:
-    """An article an annotation of each task."""
+    """Read one article from each annotation of each task."""
     tasks = json_of(text_of(path), str(path))
     bare = 0
     for number, task in enumerate(tasks if isinstance(tasks, list) else [tasks], start=1):
@@ -88,7 +88,7 @@ def _read(task: Mapping[str, Any], annotation: Mapping[str, Any], bare: Labelled
 
 
 def _place(results: Sequence[Mapping[str, Any]], text: str) -> Place:
-    """UTF-16 code units, unless fewer words beside the offsets agree with these than with another way of counting."""
+    """UTF-16 code units, unless more of the words beside the offsets agree with another way of counting."""
     places = (by_units(text), by_points(text), without_returns(text, by_units), without_returns(text, by_points))
     misses = [0] * len(places)
     for value in (one["value"] for one in results if isinstance(one.get("value"), dict)):
@@ -121,7 +121,7 @@ def _regions(results: Sequence[Mapping[str, Any]], article: LabelledArticle, fau
 
 
 def _values(results: Sequence[Mapping[str, Any]], where: str, faults: list[Fault]) -> Mapping[str, dict[str, str]]:
-    """Choices, ratings and texts by the region that they stand on."""
+    """Choices, ratings and texts by the region that they belong to."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for one in results:
         kind, value = one.get("type"), one.get("value")
@@ -157,9 +157,9 @@ def _ties(results: Sequence[Mapping[str, Any]], where: str) -> Iterator[Tie]:
 
 @writes("label-studio")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
-    """A task an article, an annotation an annotator; the claims' ids are numbers in order.
+    """Write a task for each article, with an annotation for each annotator; claims are numbered in order.
 
-    The annotator stands beside ``completed_by``, for which an import takes members of the project alone.
+    The annotator is written as ``annotator``, since for ``completed_by`` an import takes only members of the project.
     """
     lost: Counter[str] = Counter()
     tasks: dict[tuple[str, str], dict[str, Any]] = {}
@@ -171,7 +171,7 @@ def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
 
 
 def dump(tasks: list[dict[str, Any]], path: Path) -> None:
-    """Write tasks as they are imported."""
+    """Write tasks in the form in which Label Studio imports them."""
     put(path, dumps(tasks, indent=1) + "\n")
 
 
@@ -213,7 +213,7 @@ def _results(article: LabelledArticle, lost: Counter[str]) -> list[dict[str, Any
 
 
 def configuration() -> str:
-    """The labelling configuration (XML) that a project needs: labels, choices a region, relations."""
+    """The labelling configuration (XML) that a project needs: labels, choices for each region, relations."""
     where = {
         "basis": CLAIM,
         "group": CLAIM,

@@ -1,11 +1,11 @@
 """The project's own JSON Lines: what ``sourcegrade score --format jsonl`` writes, corrected or not, or a lighter form.
 
-An article a line: ``{"id", "text", "claims": [{"id", "spans": [{"start", "end"}], "basis", "chain": [{"source",
+Each line is an article: ``{"id", "text", "claims": [{"id", "spans": [{"start", "end"}], "basis", "chain": [{"source",
 "resolved", "type", "cue", "stance"}], "hedges": [{"start", "end"}], "strength": 1-5}]}``; a rating has its text in
 ``article``. Optional keys are ``outlet``, ``split``, ``annotator``, and ``complete``, a list of what is labelled
-throughout (``relations``, ``claims``; both without). ``group`` counts where ``basis`` is null. The strength of a
-rating, an object, is the model's view and no label; a number is a grade. ``.json`` holds one such object or an array.
-Offsets are code points of the text as it stands there.
+throughout (``relations``, ``claims``; both if the key is missing). ``group`` counts if ``basis`` is null. In a rating,
+strength is an object: it is the model's view and no label. A number is a grade. ``.json`` holds one such object or an
+array. Offsets are code points of the text in the file.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ CLAIMS_KEY = re.compile(r'"claims"\s*:')
 ATTRIBUTIONS = re.compile(r'"attributions"\s*:')
 DOCCANO = re.compile(r'"(?:entities|labels?)"\s*:')
 TASKS = re.compile(r'"(?:annotations|completions|predictions|data|label)"\s*:')
-"""Keys in the head of a file; words of a text have no bare quotation marks in JSON."""
+"""Keys that tell formats apart in the head of a file; in JSON, a text holds no such quotation marks."""
 
 
 def known(path: Path, head: str) -> bool:
-    """Whether a file is JSON with claims, or without the keys of the other formats in JSON."""
+    """Whether a file is JSON with claims, or JSON without the keys of the other formats."""
     ending = path.suffix.lower()
     others = (TASKS,) if ending == ".json" else (DOCCANO, ATTRIBUTIONS)
     if ending not in (".json", *JSON_LINES):
@@ -48,7 +48,7 @@ def known(path: Path, head: str) -> bool:
 
 @reads("jsonl", known)
 def read(path: Path) -> Iterator[Item]:
-    """Articles of a ``.jsonl``, or of a ``.json`` with one or an array."""
+    """Articles of a ``.jsonl``, or of a ``.json`` with one article or an array of them."""
     if path.suffix.lower() == ".json":
         whole = json_of(text_of(path), str(path))
         rows: list[Any] = whole if isinstance(whole, list) else [whole]
@@ -60,7 +60,7 @@ def read(path: Path) -> Iterator[Item]:
 
 @writes("jsonl")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
-    """An article a line; nothing is lost."""
+    """Write one article on each line; nothing is lost."""
     put(path, (dumps(row_of(article)) + "\n" for article in articles))
     return Counter()
 
@@ -97,7 +97,7 @@ def _span_row(span: Span) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row being read; what is wrong with it gathers in ``faults``."""
+    """A row while it is read; ``faults`` collects what is wrong with it."""
 
     where: str
     text: str
@@ -107,7 +107,7 @@ class _Row:
         self.faults.append(Fault(self.where, message, note))
 
     def spans(self, values: Any, what: str) -> tuple[Span, ...]:
-        """The sound ones of a list of ``{"start", "end"}``."""
+        """The sound spans of a list of ``{"start", "end"}``."""
         if not isinstance(values, list):
             self.fault(f"{what} is {type(values).__name__}; give a list of {{start, end}}")
             return ()
@@ -130,7 +130,7 @@ class _Row:
         return found
 
     def value(self, row: Mapping[str, Any], key: str) -> str | None:
-        """The value of a label, or nothing where none is given or it is unknown."""
+        """The value of a label; ``None`` if none is given or it is unknown."""
         given = row.get(key)
         found = value_of(key, given) if isinstance(given, str) else None
         if given is not None and found is None:
@@ -172,7 +172,7 @@ def _complete(row: Mapping[str, Any], reading: _Row) -> frozenset[str]:
 
 
 def complete_of(row: Mapping[str, Any]) -> frozenset[str] | None:
-    """What a row says that it is labelled for throughout; ``None`` where it does not say, or not in these words."""
+    """What a row declares as labelled throughout; ``None`` if it declares nothing, or uses other words."""
     given = row.get("complete")
     sound = isinstance(given, list) and all(isinstance(one, str) for one in given) and set(given) <= BOTH
     return frozenset(given) if isinstance(given, list) and sound else None
@@ -209,7 +209,7 @@ def _link(given: Any, id: str, reading: _Row) -> LabelledLink | None:
 
 
 def _grade(given: Any, id: str, reading: _Row) -> float | None:
-    """The grade that a number is; an object is the strength that the model gave, and no label."""
+    """A number as a grade; an object is the strength that the model gave, and no label."""
     if given is None or isinstance(given, dict):
         return None
     if isinstance(given, bool) or not isinstance(given, int | float) or not 1 <= given <= 5:

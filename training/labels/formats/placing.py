@@ -1,4 +1,4 @@
-"""Offsets: whether they lie in a text and fall between its characters, and UTF-16 code units turned to code points."""
+"""Offsets: whether they lie in a text and between its characters; UTF-16 code units are turned into code points."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def by_points(text: str) -> Place:
 
 
 def by_units(text: str) -> Place:
-    """Offsets in UTF-16 code units, as JavaScript counts: what stands beyond U+FFFF is two."""
+    """Offsets in UTF-16 code units, as JavaScript counts: a character beyond U+FFFF is two."""
     if text.isascii() or max(text) <= "\uffff":
         return by_points(text)
     points: list[int | None] = []
@@ -41,7 +41,7 @@ def by_units(text: str) -> Place:
 
 
 def without_returns(text: str, count: Callable[[str], Place]) -> Place:
-    """Offsets counted so in the text whose line ends are a line feed each, where CR LF is one character."""
+    """Offsets that count as ``count`` does, but with CR LF as one character."""
     if "\r\n" not in text:
         return count(text)
     starts = [at for at, char in enumerate(text) if char != "\n" or text[at - 1 : at] != "\r"]
@@ -75,7 +75,7 @@ def _span(start: Any, end: Any, length: int, counted: str) -> Span | str:
 
 
 def sound(text: Any) -> str | None:
-    """What is wrong with a text: no string, empty, half a character; ``None`` if nothing is."""
+    """What is wrong with a text: it is no string, is empty, or holds half a character; ``None`` if nothing is wrong."""
     if not isinstance(text, str):
         return f"text is {'missing' if text is None else type(text).__name__}; give the article's text as a string"
     if not text.strip("\ufeff\u200b \n\t\r\f\v\xa0"):

@@ -1,7 +1,7 @@
-"""PolNeAR as JSON Lines, an annotated copy a line; its own folders are read as brat's.
+"""PolNeAR as JSON Lines, with an annotated copy on each line; PolNeAR's original folders are read as brat's.
 
 ``{"id", "annotator", "publisher", "text", "attributions": [{"source": [[start, end], ...], "cue": ..., "content":
-...}]}``, each role in fragments or empty. Offsets are code points. Bases and hedges are not labelled there (Newell,
+...}]}``, each role in fragments or empty. Offsets are code points. PolNeAR labels no bases and hedges (Newell,
 Margolin & Ruths, LREC 2018).
 """
 
@@ -33,7 +33,7 @@ def known(path: Path, head: str) -> bool:
 
 @reads("polnear", known)
 def read(path: Path) -> Iterator[Item]:
-    """An article a line."""
+    """Read one article from each line."""
     yield from each_line(path, _row)
 
 

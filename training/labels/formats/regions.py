@@ -1,9 +1,9 @@
-"""Claims as what an annotation tool holds, labelled regions and ties between them.
+"""Claims as an annotation tool holds them: labelled regions, and ties between them.
 
-A claim is a region with its basis; a link of its chain is the region of its cue, or of its source where it has no cue,
-or an ``Implied`` one where it has neither. The claim is tied to its innermost link, each link to the next outer one, a
-cue to its source, a claim to its hedges. A claim tied to two links has two parallel sources: it is two claims. Links
-are drawn once for all claims that share them with everything outside them.
+A claim is a region with its basis. A link of its chain is the region of its cue; without a cue, that of its source;
+without either, an ``Implied`` region. The claim is tied to its innermost link, each link to the next outer one, a cue
+to its source, a claim to its hedges. A claim that is tied to two links has two parallel sources and is two claims.
+Claims that share a link and all links outside it share its region.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ NAMED = {
     BASIS: "bases", GROUP: "groups", TYPE: "source types", STANCE: "stances", STRENGTH: "grades",
     RESOLVED: "resolved names",
 }  # fmt: skip
-"""What is lost, in the plural."""
+"""Names, in the plural, of values that a format cannot hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A labelled stretch of text, in fragments or not; ``values`` by the keys of the vocabulary."""
+    """A labelled stretch of text, of one or more fragments; ``values`` are by the keys of the vocabulary."""
 
     id: str
     label: str
@@ -57,7 +57,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two regions by their ids, from the inner to the outer; ``kind`` as the tool or the vocabulary names it."""
+    """A tie of two regions by their ids, from the inner to the outer; the tool or the vocabulary names its ``kind``."""
 
     kind: str
     start: str
@@ -116,7 +116,7 @@ def _of_link(link: LabelledLink) -> tuple[str, dict[str, object]]:
 
 
 def in_pieces(drawing: Drawing) -> Drawing:
-    """The same for formats whose regions have one span: each further fragment is a region that continues the first."""
+    """The drawing for formats whose regions have one span: a further fragment is a region that continues the first."""
     pieces, ties = [], list(drawing.ties)
     for region in drawing.regions:
         first, *rest = region.spans
@@ -140,5 +140,5 @@ def held(region: Region, lost: Counter[str]) -> dict[str, str]:
 
 
 def numbered(claims: Iterable[LabelledClaim]) -> bool:
-    """Whether claims are called ``c1``, ``c2`` and so on, as readers call those of formats without names."""
+    """Whether claims are called ``c1``, ``c2`` and so on, as readers name the claims of formats without names."""
     return all(claim.id == f"c{number}" for number, claim in enumerate(claims, start=1))

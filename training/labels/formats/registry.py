@@ -1,4 +1,4 @@
-"""The formats by name: how each is known, read and written. A module of this folder adds its own by two decorators."""
+"""The formats by name: how each is recognised, read and written. Each module of this folder registers its own."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Fault:
 
 
 Item = LabelledArticle | Fault
-"""What a reader yields: an article with all its labels that are sound, and faults beside it."""
+"""What a reader yields: articles with all their sound labels, and faults."""
 Reader = Callable[[Path], Iterator[Item]]
-"""Reads a file, or a folder where the format is one."""
+"""Reads a file, or a folder if the format has folders."""
 Writer = Callable[[Sequence[LabelledArticle], Path], Counter[str]]
 """Writes articles to a path that does not exist; counts what the format cannot hold, by its name in the plural."""
 Known = Callable[[Path, str], bool]
-"""Whether a path, whose text begins so, is of the format; the text of a folder is empty."""
+"""Tells from a path and the beginning of its text whether it is of the format; for a folder the text is empty."""
 
 _known: dict[str, Known] = {}
 _readers: dict[str, Reader] = {}
@@ -44,7 +44,7 @@ _writers: dict[str, Writer] = {}
 
 
 def reads(name: str, known: Known) -> Callable[[Reader], Reader]:
-    """Register the decorated function as what reads the format ``name``."""
+    """Register the decorated function as the reader of the format ``name``."""
 
     def register(reader: Reader) -> Reader:
         _known[name], _readers[name] = known, reader
@@ -54,7 +54,7 @@ def reads(name: str, known: Known) -> Callable[[Reader], Reader]:
 
 
 def writes(name: str) -> Callable[[Writer], Writer]:
-    """Register the decorated function as what writes the format ``name``."""
+    """Register the decorated function as the writer of the format ``name``."""
 
     def register(writer: Writer) -> Writer:
         _writers[name] = writer
@@ -64,7 +64,7 @@ def writes(name: str) -> Callable[[Writer], Writer]:
 
 
 def survived(items: Iterator[Item], where: str) -> Iterator[Item]:
-    """The items of one article or row; whatever is wrong with it, foreseen or not, is a fault of its own."""
+    """The items of one article or row; any error in it, foreseen or not, becomes a fault."""
     found = attempt(lambda: list(items), where, "read")
     if isinstance(found, InputError):
         yield Fault(where, str(found).removeprefix(f"{where}: "))
@@ -73,7 +73,7 @@ def survived(items: Iterator[Item], where: str) -> Iterator[Item]:
 
 
 def each_line(path: Path, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:
-    """What ``items`` makes of the JSON of each line and its place."""
+    """The items that ``items`` makes from the JSON of each line and its place."""
     for number, line in lines_of(path):
         where = f"{path}:{number}"
         yield from survived(_of_line(line, where, items), where)
@@ -101,7 +101,7 @@ def written() -> tuple[str, ...]:
 
 
 def reader_of(path: Path, name: str | None) -> tuple[str, Reader]:
-    """The format of a path, given or told by its looks, and what reads it.
+    """The name of a path's format, given or recognised from its content, and the reader of that format.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def told(path: Path) -> str:
     Raises
     ------
     InputError
-        It cannot be read, is no text, or looks like none.
+        The path cannot be read, is no text, or looks like no format.
     """
     head = "" if path.is_dir() else head_of(path)
     for name in names():
@@ -132,7 +132,7 @@ def told(path: Path) -> str:
 
 
 def writer_of(name: str) -> Writer:
-    """What writes the format ``name``.
+    """The writer of the format ``name``.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def writer_of(name: str) -> Writer:
 
 
 def format_for(path: Path) -> str | None:
-    """The format that the ending of a path to be written asks for, if only one does."""
+    """The format that the ending of a path to be written stands for; ``None`` if it stands for none or several."""
     return {
         ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "label-studio", ".csv": "csv",
     }.get(path.suffix.lower())  # fmt: skip

@@ -1,4 +1,4 @@
-"""The lines of an ``.ann``: read into regions and ties, and written from them."""
+"""The lines of an ``.ann``, read into regions and ties."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _RELATION = re.compile(r"(\S+) \S+:(\S+) \S+:(\S+)\s*")
 _ROLE = re.compile(r"([^\s:]+?)\d*:(\S+)")
 _ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (.*))?")
 PASSED_OVER = "*N"
-"""First letters of lines that say nothing here: equivalences, and references to knowledge bases."""
+"""First letters of lines that are ignored: equivalences, and references to knowledge bases."""
 DISCARD = "discard"
-"""PolNeAR's label for what is no part of an article, such as a line to read more elsewhere."""
+"""PolNeAR's label for what does not belong to an article, such as a link to read more elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class TextBound:
 
 @dataclass(slots=True)
 class Lines:
-    """An ``.ann`` by kinds of line; ``values`` are pairs of key (or bare word) and value, ``events`` role and id."""
+    """An ``.ann`` by kinds of line; ``values`` hold key (or bare word), value and place, ``events`` role and id."""
 
     name: str
     bound: dict[str, TextBound] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Lines:
 
 
 def parsed(text: str, lines: Lines) -> None:
-    """Sort the lines of an ``.ann`` into ``lines``; those that are wrong become faults."""
+    """Sort the lines of an ``.ann`` into ``lines``; wrong lines become faults."""
     for number, line in enumerate(text.split("\n"), start=1):
         where, kind = f"{lines.name}:{number}", line[:1]
         if not line.strip() or kind in PASSED_OVER:
@@ -122,7 +122,7 @@ def _note(_id: str, rest: str, lines: Lines, where: str) -> bool:
 
 
 def drawing_of_lines(lines: Lines, text: str) -> Drawing:
-    """Regions and ties; what is out of range or unknown becomes a fault of ``lines``."""
+    """Regions and ties; an annotation that is out of range or unknown becomes a fault of ``lines``."""
     regions = tuple(_regions(lines, text))
     there = {region.id for region in regions}
     ties = [tie for event in lines.events for tie in _event_ties(event, lines.bound)]
@@ -149,7 +149,7 @@ def _regions(lines: Lines, text: str) -> Iterator[Region]:
 
 
 def joined(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
-    """Fragments between which there is nothing but a line end as one span."""
+    """The fragments; those with nothing but a line end between them are joined."""
     found = [spans[0]]
     for before, span in pairwise(spans):
         between = text[before.end : span.start]
@@ -185,7 +185,10 @@ def _values(id: str, label: str, lines: Lines) -> Mapping[str, str]:
 
 
 def _event_ties(roles: Sequence[tuple[str, str]], bound: Mapping[str, TextBound]) -> Iterator[Tie]:
-    """Content to cue and cue to source; content to source where there is no cue. The trigger may be the cue."""
+    """Ties from content to cue and from cue to source; without a cue, from content to source.
+
+    The trigger may be the cue.
+    """
     by: dict[str, list[str]] = defaultdict(list)
     for role, id in roles:
         label = label_of(role) or (label_of(bound[id].label) if id in bound else None)

@@ -1,8 +1,8 @@
-"""A plain table, the smallest start: ``sentence,label``; labels are sourced, weakly_sourced, unsourced, or a basis.
+"""A plain table, the simplest format: ``sentence,label``; labels are sourced, weakly_sourced, unsourced, or a basis.
 
 ``text`` may stand for ``sentence``, ``basis`` or ``group`` for ``label``; ``id``, ``outlet``, ``split``, ``annotator``
-are optional, other columns are passed over. Each row is an article of its own with one claim over all of it. Nothing
-is known there of sources, cues and hedges, so none of it is taken for absent.
+are optional, other columns are ignored. Each row is a separate article with one claim that covers all of it. A row says
+nothing about sources, cues and hedges, so these may still be there.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _whole(text: str) -> Span:
 
 @writes("csv")
 def write(articles: Sequence[LabelledArticle], path: Path) -> Counter[str]:
-    """A row a claim that has a basis or group; the text around it, and what else is labelled, is lost."""
+    """Write a row for each claim with a basis or group; the text around it and all other labels are lost."""
     lost: Counter[str] = Counter()
     with whole_text(path) as stream:
         rows = Rows(stream)

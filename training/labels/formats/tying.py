@@ -1,4 +1,4 @@
-"""Regions and ties → claims with chains; the other way round is :mod:`training.labels.formats.regions`."""
+"""Regions and ties → claims with chains; :mod:`training.labels.formats.regions` goes the other way."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink
 
 LINKS = (CUE, SOURCE, IMPLIED)
 MOST_CHAINS = 16
-"""Of one claim's; more is a knot and no reading of a text."""
+"""Most chains of one claim; if there are more, the ties are tangled."""
 DEEPEST = 16
-"""Links of a chain."""
+"""Most links of a chain."""
 Ties = Mapping[str, Mapping[str, list[str]]]
 
 
 @dataclass(slots=True)
 class _Knots:
-    """What does not hold together in a drawing, by ``file:row``, and the regions that claims have used."""
+    """Contradictions in a drawing, by ``file:row``, and the regions that claims have used."""
 
     where: str
     faults: list[Fault] = field(default_factory=list)
@@ -56,17 +56,17 @@ class _Knots:
 
 
 def article_of(article: LabelledArticle, drawing: Drawing, complete: frozenset[str] | None = None) -> Iterator[Item]:
-    """The article with the claims that are drawn on it, then what does not hold together.
+    """The article with the claims that are drawn on it, then faults for what is contradictory.
 
     Parameters
     ----------
     article
-        With its text and what is known of it; its claims are replaced.
+        Its text and what else is known of it are kept; its claims are replaced.
     drawing
-        Regions within the text. The ends of a tie may be either way round where their labels tell.
+        Regions within the text. The ends of a tie may be in either order if their labels show which is which.
     complete
-        What is labelled throughout; without, ``RELATIONS`` where a source or cue is drawn, ``CLAIMS`` where a claim
-        has a basis or group.
+        What is labelled throughout. If ``None``, it is ``RELATIONS`` if a source or cue is drawn, and ``CLAIMS`` if a
+        claim has a basis or group.
     """
     knots = _Knots(article.where)
     claims = tuple(_claims(drawing, article.text, knots))
@@ -138,7 +138,7 @@ def _sorted_ties(ties: Iterable[Tie], regions: Mapping[str, Region], knots: _Kno
 
 
 def _turned(tie: Tie, start: Region, end: Region) -> Tie | None:
-    """A tie named and turned by the labels of its ends; by its own name where these leave a choice."""
+    """The tie with the name and the order that the labels of its ends ask for; its own name if these leave a choice."""
     named = tie_of(tie.kind)
     labels = (start.label, end.label)
     if named in (REPORTED, CONTINUES):
@@ -154,7 +154,7 @@ def _turned(tie: Tie, start: Region, end: Region) -> Tie | None:
 
 
 def _joined(regions: Sequence[Region], ties: Ties) -> dict[str, list[str]]:
-    """The parts of each claim by the id of the one that the others continue."""
+    """The parts of each claim, by the id of the part that the others continue."""
     whole: dict[str, list[str]] = {}
     roots = {region.id: _root(region.id, ties[CONTINUES]) for region in regions if region.label == CLAIM}
     whole.update((id, [id]) for id, root in roots.items() if root == id)
@@ -174,7 +174,7 @@ def _root(id: str, continues: Mapping[str, list[str]]) -> str:
 def _chains(
     head: str, regions: Mapping[str, Region], ties: Ties, knots: _Knots, seen: tuple[str, ...] = ()
 ) -> Iterator[tuple[LabelledLink, ...]]:
-    """Every chain, outermost first, that ends in a link; a cue with two sources is two links side by side."""
+    """Every chain, outermost link first, that ends in the link ``head``; a cue with two sources makes two chains."""
     if head in seen or len(seen) == DEEPEST:
         wrong = "sources report each other in a circle, or in a chain of more than " + str(DEEPEST)
         knots.add(regions[head].where, f"{wrong}; take a relation out")
@@ -204,14 +204,14 @@ def _link(head: Region, source: Region | None) -> LabelledLink:
 
 
 def _longest(region: Region) -> Span:
-    """The one span that a source or cue has here; one in twenty thousand of PolNeAR's has more."""
+    """The longest span; a source or cue can have only one here, and one in twenty thousand of PolNeAR's has more."""
     return max(region.spans, key=lambda span: span.end - span.start)
 
 
 def _hedges(
     regions: Sequence[Region], whole: Mapping[str, list[str]], ties: Ties, text: str, knots: _Knots
 ) -> Mapping[str, list[Span]]:
-    """The hedges of each claim; one that is tied to none is that of the claim around it, else of its line's nearest."""
+    """The hedges of each claim; an untied one belongs to the claim around it, else to the nearest on its line."""
     by_id = {region.id: region for region in regions}
     found: dict[str, list[Span]] = defaultdict(list)
     tied = set()
@@ -230,7 +230,7 @@ def _hedges(
 
 
 def _nearest(span: Span, regions: Iterable[Region], text: str) -> Region | None:
-    """The region whose words are nearest on the same line, the shortest of those around the span first."""
+    """The region whose words are nearest on the same line; of several around the span, the shortest."""
 
     def gap(region: Region) -> tuple[int, int]:
         near = min(max(0, s.start - span.end, span.start - s.end) for s in region.spans)
@@ -244,10 +244,10 @@ def _nearest(span: Span, regions: Iterable[Region], text: str) -> Region | None:
 
 
 def tied_by_place(drawing: Drawing, text: str) -> Drawing:
-    """A drawing without ties, tied by place: each cue to the nearest source and claim of its line.
+    """Tie a drawing without ties by place: each cue to the nearest source, each claim to the nearest cue of its line.
 
-    A claim without a cue on its line is tied to the nearest source that no cue has. The nearest speaker is the usual
-    baseline for quotations (Elson & McKeown 2010).
+    A claim without a cue on its line is tied to the nearest source that no cue is tied to. The nearest speaker is the
+    usual baseline for quotations (Elson & McKeown 2010).
     """
     by = {label: [r for r in drawing.regions if r.label == label] for label in (CLAIM, SOURCE, CUE)}
     ties: list[Tie] = []

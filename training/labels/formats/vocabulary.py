@@ -1,4 +1,4 @@
-"""The words of the labelling scheme: labels of regions, names of ties, and values, as tools and hands spell them."""
+"""The words of the labelling scheme: labels of regions, names of ties, and values, as tools and people spell them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         STRENGTH: tuple("12345"),
     }
 )
-"""What each key of a region may say; ``resolved`` is a name."""
+"""The values that each key of a region may have; that of ``resolved`` is a name."""
 SAYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {CLAIM: (BASIS, GROUP), SOURCE: (TYPE, STANCE), CUE: (STANCE, TYPE), IMPLIED: (TYPE, STANCE)}
 )
-"""Keys whose values a label can carry behind a colon; no value belongs to two keys of a label."""
+"""Keys whose values can stand after a label and a colon; no value belongs to two keys of a label."""
 _ALSO = {"content": CLAIM, "proposition": CLAIM, "hedge cue": HEDGE, "implied source": IMPLIED}
 _ALSO_TIES = {"attributed to": ATTRIBUTED, "part of": CONTINUES, "fragment of": CONTINUES, "told by": REPORTED}
 _ALSO_VALUES = {
@@ -42,7 +42,7 @@ def _plain(word: str) -> str:
 
 
 def label_of(word: str) -> str | None:
-    """The label that a word names, capitals, hyphens and underscores aside."""
+    """The label that a word names, whatever its capitals, hyphens and underscores."""
     plain = _plain(word)
     return plain.capitalize() if plain.capitalize() in LABELS else _ALSO.get(plain)
 
@@ -74,7 +74,7 @@ def named_value(label: str, word: str) -> tuple[str, str] | None:
 
 
 def compound(word: str) -> tuple[str, dict[str, str]] | None:
-    """Label and values of a label such as ``Claim:direct_quote``; a bare basis or group is a claim's."""
+    """Label and values of a word such as ``Claim:direct_quote``; a bare basis or group belongs to a claim."""
     first, *rest = word.split(":")
     label = label_of(first)
     if label is None:
