@@ -190,23 +190,23 @@ def _index(tally: Tally, complete: bool) -> Index:
     rows = tuple(_row(cell, tally.articles[cell], tally.sums[cell], most.get(cell, ())) for cell in order)
     tests = list(_tests(order, tally))
     stand = discoveries([test.probability for test in tests])
-    found = [
+    lasting = [
         replace(test, adjusted=adjusted) for test, adjusted in zip(tests, stand, strict=True) if adjusted is not None
     ]
-    found.sort(key=lambda change: (change.adjusted, change.outlet, change.month, change.measure))
-    return Index(rows, tuple(_wholes(order, tally)), tuple(found), len(tests), complete, tally.lost)
+    lasting.sort(key=lambda change: (change.adjusted, change.outlet, change.month, change.measure))
+    return Index(rows, tuple(_wholes(order, tally)), tuple(lasting), len(tests), complete, tally.lost)
 
 
 def _relied_on(tally: Tally) -> dict[Cell, tuple[tuple[str, int], ...]]:
-    found: dict[Cell, list[tuple[str, int]]] = {}
+    cells: dict[Cell, list[tuple[str, int]]] = {}
     if tally.table is not None:
         order = [("outlet", "ascending"), ("month", "ascending"), ("claims", "descending"), ("name", "ascending")]
         for batch in tally.table.sort_by(order).to_batches(max_chunksize=10_000):
             for row in batch.to_pylist():
-                cell = found.setdefault((row["outlet"], row["month"]), [])
+                cell = cells.setdefault((row["outlet"], row["month"]), [])
                 if len(cell) < SHOWN:
                     cell.append((row["name"], row["claims"]))
-    return {cell: tuple(names) for cell, names in found.items()}
+    return {cell: tuple(names) for cell, names in cells.items()}
 
 
 def _row(cell: Cell, articles: int, sums: dict[str, Sums], sources: tuple[tuple[str, int], ...]) -> Row:

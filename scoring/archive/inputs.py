@@ -51,11 +51,11 @@ def find(given: Sequence[str], out: Path) -> list[str]:
     UsageError
         One is missing or of an unknown kind, or a folder holds nothing that can be read.
     """
-    found: dict[Path, str] = {}
+    files: dict[Path, str] = {}
     for one in given:
         for path in _files(one, out.resolve()):
-            found.setdefault(Path(path).resolve(), path)
-    return list(found.values())
+            files.setdefault(Path(path).resolve(), path)
+    return list(files.values())
 
 
 def _files(given: str, out: Path) -> Iterable[str]:

@@ -235,14 +235,14 @@ def manifest(out: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     with reading(path):
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict) or content.get("schema") != SCHEMA:
             raise UsageError(f"{path}: is not of {SCHEMA}; give a folder made by batch of this version")
-        if not isinstance(found.get("complete"), bool) or not isinstance(found.get("settings"), dict):
+        if not isinstance(content.get("complete"), bool) or not isinstance(content.get("settings"), dict):
             raise TypeError("complete must be true or false, and settings an object")
-        if (day := found["settings"].get("as_of")) is not None:
+        if (day := content["settings"].get("as_of")) is not None:
             date.fromisoformat(day)
-        return found
+        return content
     return None
 
 

@@ -49,14 +49,14 @@ def rate_batch(
         By the names and with the schemas of :data:`scoring.archive.columns.TABLES`, in the order of the rows. A row
         that cannot be rated, whatever the error, is in ``rejects`` and nowhere else.
     """
-    found = []
+    rated = []
     for number, raw in enumerate(batch.rows):
         begun(number)
-        found.append((raw, _rated_or_not(raw, engine, outlet)))
+        rated.append((raw, _rated_or_not(raw, engine, outlet)))
     try:
-        return _tables([rows for _, rows in found])
+        return _tables([rows for _, rows in rated])
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
-        return _tables([_fitting(raw, rows) for raw, rows in found])
+        return _tables([_fitting(raw, rows) for raw, rows in rated])
 
 
 def _rated_or_not(raw: Raw, engine: Engine, outlet: str | None) -> Rows:
@@ -82,10 +82,10 @@ def _fitting(raw: Raw, rows: Rows) -> Rows:
 
 
 def _rated(raw: Raw, engine: Engine, outlet: str | None) -> Rows:
-    found = document_of(raw, outlet)
-    if isinstance(found, InputError):
-        raise found
-    report = rate_document(found, engine)
+    document = document_of(raw, outlet)
+    if isinstance(document, InputError):
+        raise document
+    report = rate_document(document, engine)
     laid_out = to_dict(report, text=False)
     return {
         "articles": [_article(raw, report, laid_out)],
@@ -101,8 +101,10 @@ def document_of(raw: Raw, outlet: str | None) -> Document | InputError:
     if raw.fault:
         return InputError(raw.fault)
     if raw.data is None:
-        found = list(read(raw.file, outlet=outlet))
-        return found[0] if len(found) == 1 else InputError(f"holds {len(found)} articles; give one, or .jsonl")
+        documents = list(read(raw.file, outlet=outlet))
+        return (
+            documents[0] if len(documents) == 1 else InputError(f"holds {len(documents)} articles; give one, or .jsonl")
+        )
     row, warnings = _decoded(raw.data) if isinstance(raw.data, dict) else _object(raw.data, raw.key)
     if "text" not in row:
         return InputError(f"no text; found {columns_of(row)}; give the article as text")
@@ -121,8 +123,8 @@ def _decoded(cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     row, warnings = dict(cells), list[str]()
     for name, value in cells.items():
         if isinstance(value, str) and any("\udc80" <= char <= "\udcff" for char in value):
-            row[name], found = decode(value.encode("utf-8", "surrogateescape"), "cell")
-            warnings += found if name == "text" else []
+            row[name], encoding = decode(value.encode("utf-8", "surrogateescape"), "cell")
+            warnings += encoding if name == "text" else []
     return row, warnings
 
 
@@ -224,11 +226,11 @@ def _is_named(rating: Rating, place: int, link: Mapping[str, Any]) -> bool:
     of = rating.claim.chain[place]
     if link["resolved"] or of.known_name:
         return True
-    found = NAME.search(_ARTICLE.sub("", _name(rating, place, link) or ""))
-    if found is None or of.type in (SourceType.ANONYMOUS, SourceType.GENERIC, SourceType.AUTHOR):
+    name = NAME.search(_ARTICLE.sub("", _name(rating, place, link) or ""))
+    if name is None or of.type in (SourceType.ANONYMOUS, SourceType.GENERIC, SourceType.AUTHOR):
         return False
-    one_word = found.start() == 0 and " " not in found[0]  # "Police", which may only begin the sentence
-    return not one_word or found[0].isupper() or of.type is SourceType.PERSON
+    one_word = name.start() == 0 and " " not in name[0]  # "Police", which may only begin the sentence
+    return not one_word or name[0].isupper() or of.type is SourceType.PERSON
 
 
 def _text(words: str | None) -> str | None:

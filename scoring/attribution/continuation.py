@@ -132,25 +132,25 @@ def _with_following_paragraphs(
     lines: _Lines, relations: Sequence[AttributionRelation], mask: Mask
 ) -> tuple[AttributionRelation, ...]:
     """Attribute a quoted paragraph without a speaker to the speaker of the quotation before it."""
-    found = sorted(relations, key=_position)
-    inside = _by_paragraph(lines, found)
-    sourced = [i for i, relation in enumerate(found) if relation.source]
+    ordered = sorted(relations, key=_position)
+    inside = _by_paragraph(lines, ordered)
+    sourced = [i for i, relation in enumerate(ordered) if relation.source]
     following: list[AttributionRelation] = []
     unspoken: set[int] = set()
     speaker: AttributionRelation | None = None
     passed = 0
     for number, (start, end) in enumerate(lines.paragraphs):
-        while passed < len(sourced) and _position(found[sourced[passed]]) < start:
-            speaker = found[sourced[passed]]
+        while passed < len(sourced) and _position(ordered[sourced[passed]]) < start:
+            speaker = ordered[sourced[passed]]
             passed += 1
-        if speaker is None or any(found[i].source for i in inside[number]) or not _OPENING.match(lines.text, start):
+        if speaker is None or any(ordered[i].source for i in inside[number]) or not _OPENING.match(lines.text, start):
             continue
         span = Span(start, end)
         if share(lines.text, mask, [span]) >= MOSTLY_QUOTED and _quotes(speaker, mask):
             unspoken.update(inside[number])
             speaker = replace(speaker, cue=None, contents=(span,))
             following.append(speaker)
-    kept = (relation for i, relation in enumerate(found) if i not in unspoken)
+    kept = (relation for i, relation in enumerate(ordered) if i not in unspoken)
     return tuple(sorted((*kept, *following), key=_position))
 
 
@@ -192,7 +192,7 @@ def carried_on(
     for relation in relations:
         for i in sentences_of(sentences, relation.contents[-1]) if relation.source else ():
             homes[i] = relation
-    found = list(relations)
+    whole = list(relations)
     last: tuple[int, AttributionRelation] | None = None
     for i, sentence in enumerate(sentences):
         last = (sentence.paragraph, homes[i]) if i in homes else last
@@ -201,6 +201,6 @@ def carried_on(
         bases = word_labels.probabilities("basis", [sentence.span])
         probability = float(bases[SOURCED].sum()) if bases is not None else 0.0
         if probability >= least:
-            found.append(replace(last[1], cue=None, contents=(sentence.span,), probability=probability))
+            whole.append(replace(last[1], cue=None, contents=(sentence.span,), probability=probability))
             last = (sentence.paragraph, last[1])
-    return tuple(sorted(found, key=_position))
+    return tuple(sorted(whole, key=_position))

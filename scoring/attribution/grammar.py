@@ -166,10 +166,10 @@ def find_cues(line: Line) -> Iterator[FoundCue]:
     """Reporting verbs outside quotation marks, the longest at each place."""
     i = 0
     while i < len(line.tokens):
-        found = line.verbs[i]
-        if found:
-            yield found
-        i = found.end if found else i + 1
+        verb = line.verbs[i]
+        if verb:
+            yield verb
+        i = verb.end if verb else i + 1
 
 
 def verb_at(line: Line, i: int) -> FoundCue | None:

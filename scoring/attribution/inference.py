@@ -57,7 +57,7 @@ class Finder(Protocol):
         """Read the document."""
         ...
 
-    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
+    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
         """Further relations inside the contents of ``found``: links of a chain that the first reading often misses."""
         ...
 
@@ -84,7 +84,7 @@ class RulesFinder:
         """See :class:`Finder`."""
         return FinderOutput(find_relations(document, sentences))
 
-    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:  # noqa: ARG002
+    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:  # noqa: ARG002
         """Give no relations: the rules have already found those inside contents."""
         return ()
 
@@ -151,13 +151,13 @@ class ModelFinder:
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """See :class:`Finder`."""
         readable = _blank(document) if sentences else ""
-        found, word_labels = self._read_all(windows(readable, self.tokenizer, self.window))
-        marked = (replace(r, contents=tuple(with_marks(document.text, c) for c in r.contents)) for r in found)
+        relations, word_labels = self._read_all(windows(readable, self.tokenizer, self.window))
+        marked = (replace(r, contents=tuple(with_marks(document.text, c) for c in r.contents)) for r in relations)
         return FinderOutput(tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start)), word_labels)
 
-    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
+    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
         """See :class:`Finder`; a content is read on its own if it holds words of a cue but no cue was found in it."""
-        contents = unread(document.text, found.relations)
+        contents = unread(document.text, output.relations)
         if not contents:
             return ()
         read, _ = self._read_all(windows(document.text, self.tokenizer, self.window, contents))
@@ -173,13 +173,13 @@ class ModelFinder:
         slope, intercept = self.calibration.get(what, (1.0, 0.0))
         return logistic(slope * logit(probability) + intercept)
 
-    def _read_all(self, found: Sequence[Window]) -> tuple[list[AttributionRelation], WordLabels]:
+    def _read_all(self, parts: Sequence[Window]) -> tuple[list[AttributionRelation], WordLabels]:
         """Relations and word labels of all windows in order; windows are read side by side, each on one processor.
 
         Two processors that read a window each need half the time, or less, of two that share each window.
         """
-        with ThreadPoolExecutor(max_workers=max(1, min(len(found), self.threads or processors()))) as pool:
-            read = list(pool.map(self._read, found))
+        with ThreadPoolExecutor(max_workers=max(1, min(len(parts), self.threads or processors()))) as pool:
+            read = list(pool.map(self._read, parts))
         return [relation for relations, _ in read for relation in relations], together([judged for _, judged in read])
 
     def _read(self, window: Window) -> tuple[list[AttributionRelation], WordLabels]:
@@ -201,9 +201,9 @@ class ModelFinder:
         relations = []
         for (start, end), logits in zip(cues, self.scorer.pair(states, places), strict=True):
             certainty = self.calibrated("cue", float(1 - probabilities[start:end, 0].mean()))
-            found = relation(words, (start, end), certainty, _pair_scores(logits, first, last), sources)
-            if found:
-                relations.append(replace(found, probability=self.calibrated("relation", found.probability)))
+            attributed = relation(words, (start, end), certainty, _pair_scores(logits, first, last), sources)
+            if attributed:
+                relations.append(replace(attributed, probability=self.calibrated("relation", attributed.probability)))
         return relations, judged
 
 
@@ -278,13 +278,13 @@ def _window(config: dict[str, Any], folder: Path) -> int:
 
 def _calibration(config: dict[str, Any], folder: Path) -> dict[str, tuple[float, float]]:
     """Slope and intercept by name; empty if the model was not calibrated."""
-    found = config.get("calibration", {})
-    lines = list(found.values()) if isinstance(found, dict) else [None]
+    given = config.get("calibration", {})
+    lines = list(given.values()) if isinstance(given, dict) else [None]
     for line in lines:
         pair = line if isinstance(line, list) and len(line) == 2 else [0, 0]
         if not all(isinstance(n, int | float) for n in pair) or pair[0] <= 0:
             raise ModelError(f"{folder / CONFIG}: calibration holds {line!r}; give a slope above 0 and an intercept")
-    return {name: (float(slope), float(intercept)) for name, (slope, intercept) in found.items()}
+    return {name: (float(slope), float(intercept)) for name, (slope, intercept) in given.items()}
 
 
 def model_files(folder: Path) -> tuple[Path, ...]:

@@ -95,8 +95,8 @@ def _source(
     and there, and the part after it may weigh most. Such near parts are joined into one source, whose head is the first
     part; otherwise the last digit of a sum could decide which part is the source.
     """
-    found = _joined(runs((best == PAIR_SOURCE).tolist()), cue)
-    heaviest = max(found, key=lambda s: probability[s[0] : s[1]].sum()) if found else None
+    candidates = _joined(runs((best == PAIR_SOURCE).tolist()), cue)
+    heaviest = max(candidates, key=lambda s: probability[s[0] : s[1]].sum()) if candidates else None
     whole = [t for t in tagged if t[1] <= cue[0] or t[0] >= cue[1]]
     if heaviest:
         met = [t for t in whole if t[0] < heaviest[1] and heaviest[0] < t[1]]
@@ -180,15 +180,15 @@ def children(parent: Sequence[int | None]) -> dict[int, list[int]]:
 def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[int, int]]:
     """Disjoint contents, as offsets, that hold the words of a cue although no cue was found in them."""
     cues = sorted(relation.cue for relation in relations if relation.cue)
-    found: list[tuple[int, int]] = []
+    stretches: list[tuple[int, int]] = []
     for content in sorted(c for relation in relations for c in relation.contents):
         first = bisect_left(cues, content.start, key=lambda cue: cue.start)
         known = first < len(cues) and content.contains(cues[first])
-        free = not known and (not found or found[-1][1] <= content.start)
+        free = not known and (not stretches or stretches[-1][1] <= content.start)
         if free and _may_pass_on(text, content):
             opening = _THAT.match(text, content.start, content.end)
-            found.append((opening.end() if opening else content.start, content.end))
-    return found
+            stretches.append((opening.end() if opening else content.start, content.end))
+    return stretches
 
 
 def _may_pass_on(text: str, content: Span) -> bool:

@@ -102,13 +102,13 @@ class AttributionModel(PreTrainedModel):
             The weights belong to another model, or some are missing.
         """
         try:
-            model, found = cls.from_pretrained(
+            model, loaded = cls.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True
             )
         except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
-        if found["missing_keys"]:
-            names = sorted(found["missing_keys"])
+        if loaded["missing_keys"]:
+            names = sorted(loaded["missing_keys"])
             raise ModelError(f"{folder}: its safetensors lack {len(names)} weights, such as {names[0]}")
         return cast(AttributionModel, model)
 

@@ -42,9 +42,9 @@ def open_graph(path: Path, inputs: set[str], answer: KnownAnswer | None = None) 
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no base below Exception
         raise ModelError(f"{path}: is no ONNX model that can be run: {str(error).splitlines()[0]}") from error
-    found = {one.name for one in session.get_inputs()}
-    if found != inputs:
-        raise ModelError(f"{path}: takes {', '.join(sorted(found))}; expected {', '.join(sorted(inputs))}")
+    asked = {one.name for one in session.get_inputs()}
+    if asked != inputs:
+        raise ModelError(f"{path}: takes {', '.join(sorted(asked))}; expected {', '.join(sorted(inputs))}")
     if answer:
         answer.check(session, path)
     return session

@@ -28,10 +28,10 @@ def _each(text: str, relation: AttributionRelation) -> Iterator[AttributionRelat
 
 def _people(text: str, source: Span) -> tuple[Span, Span] | None:
     """The halves of "A and B", if both are full names with a common given name."""
-    found = _AND.search(text, source.start, source.end)
-    if found is None:
+    joint = _AND.search(text, source.start, source.end)
+    if joint is None:
         return None
-    halves = Span(source.start, found.start()), Span(found.end(), source.end)
+    halves = Span(source.start, joint.start()), Span(joint.end(), source.end)
     names = [PERSON_NAME.search(half.of(text)) for half in halves]
     full = all(name and any(word.casefold() in given_names() for word in name.group().split()[:-1]) for name in names)
-    return halves if full and not _AND.search(text, found.end(), source.end) else None
+    return halves if full and not _AND.search(text, joint.end(), source.end) else None

@@ -52,14 +52,14 @@ def find_relations(document: Document, sentences: tuple[Sentence, ...]) -> tuple
         In the order of their cues; ``contents`` in fragments where a quotation is split; ``probability`` is 1.
         Adverbs such as *reportedly* make no relation. Quotations over paragraphs are left to ``continuation``.
     """
-    found: list[AttributionRelation] = []
+    relations: list[AttributionRelation] = []
     for line in _lines(document.text, sentences):
         here = [r for cue in find_cues(line) if (r := _relation(line, cue)) is not None]
         here += _according(line)
         colon = _colon(line)
         here += [colon] if colon and not here else []
-        found += [*here, *_citing(line, here)]
-    return tuple(sorted(_distinct(found), key=lambda r: (r.cue or r.contents[0]).start))
+        relations += [*here, *_citing(line, here)]
+    return tuple(sorted(_distinct(relations), key=lambda r: (r.cue or r.contents[0]).start))
 
 
 def _lines(text: str, sentences: Sequence[Sentence]) -> Iterator[Line]:
@@ -71,8 +71,8 @@ def _lines(text: str, sentences: Sequence[Sentence]) -> Iterator[Line]:
         yield from (read_line(text, span, paragraph, mask) for span in spans)
 
 
-def _distinct(found: Sequence[AttributionRelation]) -> list[AttributionRelation]:
-    return list({(r.cue, r.contents[0].start): r for r in found}.values())
+def _distinct(relations: Sequence[AttributionRelation]) -> list[AttributionRelation]:
+    return list({(r.cue, r.contents[0].start): r for r in relations}.values())
 
 
 def _relation(line: Line, found: FoundCue) -> AttributionRelation | None:

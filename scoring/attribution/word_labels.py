@@ -43,12 +43,12 @@ class WordLabels:
 
     def likely(self, head: str, spans: Sequence[Span]) -> list[Span]:
         """Words of the spans for which a head of two labels finds the second label more likely."""
-        found = []
+        words = []
         for first, last in map(self._place, spans):
             logits = self.outputs[first:last, columns(head)]
             places = np.flatnonzero(logits[:, 1] > logits[:, 0]) + first
-            found += [Span(int(self.starts[i]), int(self.ends[i])) for i in places]
-        return found
+            words += [Span(int(self.starts[i]), int(self.ends[i])) for i in places]
+        return words
 
     def _place(self, span: Span) -> tuple[int, int]:
         return int(self.ends.searchsorted(span.start, "right")), int(self.starts.searchsorted(span.end, "left"))

@@ -113,8 +113,8 @@ class Reading:
 
     def hedging(self, span: Span) -> float:
         """Probability in [0, 1] that the words hedge; 1 if no model has read them."""
-        found = self.word_labels.probabilities("hedge", [span])
-        return 1.0 if found is None else float(found[1])
+        probabilities = self.word_labels.probabilities("hedge", [span])
+        return 1.0 if probabilities is None else float(probabilities[1])
 
     def sentence_numbers(self, spans: Sequence[Span]) -> tuple[int, ...]:
         """Indices of the sentences that the spans touch."""

@@ -110,7 +110,7 @@ def _own(spans: Sequence[Span], link: Link, text: str) -> Span | None:
         return link.cue
     first = spans[0]
     if link.form is not Form.INDIRECT:
-        return next((found for span in spans if (found := _found(_WE, span, text))), None)
+        return next((telling for span in spans if (telling := _found(_WE, span, text))), None)
     third = _THIRD.match(first.of(text))
     if third and _may_be(link, third["who"].lower(), text):
         return Span(first.start + third.start("who"), first.start + third.end("who"))

@@ -85,14 +85,14 @@ def evaluate(
     names = list(dict.fromkeys(model or [SHIPPED]))
     if output:
         spare(_read(data, names), *(_pages(output) if output.is_dir() else (output,)))
-    found = _measured(data, names)
+    evaluations = _measured(data, names)
     if output and output.is_dir():
-        _write_all(output, found)
+        _write_all(output, evaluations)
         return
     from scoring.report.output import opened
 
     with opened(output, utf8=chosen.for_machines) as stream:
-        chosen.write(found, stream)
+        chosen.write(evaluations, stream)
 
 
 def _by_ending(output: Path | None) -> str:

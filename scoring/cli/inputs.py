@@ -72,14 +72,14 @@ def files(articles: Iterable[str]) -> Iterator[str | InputError]:
             if article == "-" or not Path(article).is_dir():
                 yield article
                 continue
-            found = [str(p) for p in sorted(Path(article).iterdir()) if p.is_file() and p.suffix.lower() in KINDS]
+            paths = [str(p) for p in sorted(Path(article).iterdir()) if p.is_file() and p.suffix.lower() in KINDS]
         except OSError as error:
             yield InputError(
                 f"{article[:80]}: cannot be read ({error.strerror}); give a file or folder that may be read"
             )
             continue
-        yield from found
-        if not found:
+        yield from paths
+        if not paths:
             yield InputError(f"{article}: holds no article; give a folder with {', '.join(KINDS)} files")
 
 

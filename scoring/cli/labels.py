@@ -88,12 +88,12 @@ def check(
         from training.labels.checking import check as run
         from training.labels.checking import data_settings
 
-        found = run(files, from_, data_settings().check)
+        findings = run(files, from_, data_settings().check)
     except ImportError as error:
         raise _needs("data check", error) from error
     with opened(None, utf8=chosen.for_machines) as stream:
-        chosen.write(found, stream)
-    raise typer.Exit(1 if found["mistakes"] else 0)
+        chosen.write(findings, stream)
+    raise typer.Exit(1 if findings["mistakes"] else 0)
 
 
 @command(data)
@@ -141,11 +141,11 @@ def suggest(
     request = inputs.Request(tuple(articles), outlet, to, output, True, model, None, None, None, None)
     inputs.spare(request, paths, *targets(to, output), folders=True)
     check_target(to, output, force=force)
-    found, failed = _suggested(paths, outlet, model)
-    if not found:
+    suggestions, failed = _suggested(paths, outlet, model)
+    if not suggestions:
         raise UsageError("label suggest: no article could be rated; nothing is written")
     try:
-        chosen = ranked(found, data_settings().suggest.uncertainty, limit)
+        chosen = ranked(suggestions, data_settings().suggest.uncertainty, limit)
     except ImportError as error:
         raise _needs("label suggest", error) from error
     for path in write_suggestions(chosen, to, output, force=force):

@@ -141,9 +141,9 @@ def check(
     from scoring.priors.tables import load_priors, mistakes
 
     letters = _rule(None).letters
-    found = list(mistakes(file, lambda mean: letter(mean, letters)))
-    show_lines(found)
-    if found:
+    mistaken = list(mistakes(file, lambda mean: letter(mean, letters)))
+    show_lines(mistaken)
+    if mistaken:
         raise typer.Exit(1)
     answer(f"{file}: no mistakes; with the shipped ones {len(load_priors(file).outlets):,} outlets are known")
 

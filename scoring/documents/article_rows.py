@@ -81,8 +81,8 @@ def json_row(line: bytes, where: str) -> tuple[dict[str, Any], list[str]] | Inpu
     row = json_value(text)
     if isinstance(row, dict):
         return row, warnings
-    found = f"bad JSON ({row})" if isinstance(row, Exception) else type(row).__name__
-    return InputError(f"{where}: found {found}; {_ROW}")
+    kind = f"bad JSON ({row})" if isinstance(row, Exception) else type(row).__name__
+    return InputError(f"{where}: found {kind}; {_ROW}")
 
 
 def csv_records(text: str, name: str, warnings: Sequence[str] = ()) -> Iterator[ArticleRow | InputError]:

@@ -72,17 +72,17 @@ class _Line:
 def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     """Reason and pattern by scope."""
     path = resources.lexicon("boilerplate.txt")
-    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {scope: [] for scope in SCOPES}
+    patterns: dict[str, list[tuple[str, re.Pattern[str]]]] = {scope: [] for scope in SCOPES}
     for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not row.strip() or row.startswith("#"):
             continue
         try:
             reason, scope, pattern = row.split("\t")
-            found[scope].append((reason, re.compile(pattern, 0 if scope == "part" else re.IGNORECASE)))
+            patterns[scope].append((reason, re.compile(pattern, 0 if scope == "part" else re.IGNORECASE)))
         except (ValueError, KeyError, re.error) as error:
             message = f"{path}:{number}: found {row!r}, expected reason, scope ({', '.join(SCOPES)}) and pattern"
             raise ConfigError(message) from error
-    return found
+    return patterns
 
 
 def find_skipped(text: str) -> tuple[Skipped, ...]:

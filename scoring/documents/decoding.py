@@ -75,13 +75,13 @@ def check_binary(head: bytes, where: str) -> None:
     InputError
         Says what the file is.
     """
-    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
-    if found == "a ZIP archive":
-        found = next((kind for part, kind in _OFFICE if part in head), found)
-    if found is None and head[4:8] == b"ftyp":
-        found = "a film"
-    if found:
-        raise InputError(f"{where}: is {found}, not text; save the article as text or HTML")
+    recognised = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    if recognised == "a ZIP archive":
+        recognised = next((kind for part, kind in _OFFICE if part in head), recognised)
+    if recognised is None and head[4:8] == b"ftyp":
+        recognised = "a film"
+    if recognised:
+        raise InputError(f"{where}: is {recognised}, not text; save the article as text or HTML")
 
 
 def decode(raw: bytes, where: str) -> tuple[str, list[str]]:
@@ -201,8 +201,8 @@ def sniff(text: str) -> str:
 
 def columns_of(names: Iterable[Any]) -> str:
     """Names of columns for a message, the first dozen."""
-    found = [" ".join(printable(str(name)).split())[:60] for name in names]
-    return ", ".join(found[:12]) + (", …" if len(found) > 12 else "") or "none"
+    columns = [" ".join(printable(str(name)).split())[:60] for name in names]
+    return ", ".join(columns[:12]) + (", …" if len(columns) > 12 else "") or "none"
 
 
 def check_columns(names: list[str], name: str) -> None:
@@ -214,9 +214,9 @@ def check_columns(names: list[str], name: str) -> None:
         None is, or several are.
     """
     if names.count("text") != 1:
-        found = f"{names.count('text')} columns" if "text" in names else "no column"
+        lack = f"{names.count('text')} columns" if "text" in names else "no column"
         raise InputError(
-            f"{name}: {found} text; found {columns_of(names)}; name the column of the articles text, and no other so"
+            f"{name}: {lack} text; found {columns_of(names)}; name the column of the articles text, and no other so"
         )
 
 

@@ -42,10 +42,10 @@ def registrable(address: str) -> str:
     host = re.split(r"[/?#]", bare)[0].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
     if not _HOST.match(host) or "." not in host:
         return ""
-    found = _extract()(host)
-    if not found.domain:
+    parts = _extract()(host)
+    if not parts.domain:
         return ""
-    return f"{found.domain}.{found.suffix}" if found.suffix else ".".join(host.split(".")[-2:])
+    return f"{parts.domain}.{parts.suffix}" if parts.suffix else ".".join(host.split(".")[-2:])
 
 
 def imitated(domain: str, known: Iterable[str]) -> str | None:

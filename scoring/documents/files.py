@@ -134,7 +134,7 @@ def from_text(
     InputError
         The text is empty.
     """
-    whole, found = (text, []) if same_length else _mended(text)
+    whole, notes = (text, []) if same_length else _mended(text)
     if not same_length and (markdown or (markdown is None and looks_like_markdown(_with_line_feeds(whole)))):
         unmarked = read_markdown(_with_line_feeds(whole), url)
     unmarked = unmarked or Unmarked(whole)
@@ -143,7 +143,7 @@ def from_text(
     outlet, published = outlet or front.get("outlet"), published or front.get("published")
     title, retitled = mended(title or "")
     as_read, changes = normalise(unmarked.text)
-    found += [*unmarked.warnings, *(f"title: {change}" for change in retitled), *changes]
+    notes += [*unmarked.warnings, *(f"title: {change}" for change in retitled), *changes]
     if not as_read.strip("\ufeff\u200b\u200e\u200f \n\t\r\f\v\xa0"):
         raise InputError(f"{printable(id)}: the text is empty; give an article")
     code = language.detect(as_read)
@@ -151,17 +151,17 @@ def from_text(
     links = merged([*noted_links(as_read), *unmarked.links, *bare_links(as_read)])
     date = iso_date(published)
     if published and date is None:
-        found.append(f"published: {published[:80]!r} is no date; left out")
-    found += language.warnings(as_read, code)
+        notes.append(f"published: {published[:80]!r} is no date; left out")
+    notes += language.warnings(as_read, code)
     if skipped:
         counts = Counter(item.reason for item in skipped)
-        found.append(
+        notes.append(
             "left out: " + ", ".join(f"{reason.replace('_', ' ')} ({n})" for reason, n in counts.most_common())
         )
     given = whole_characters(unmarked.text)
     return Document(
         id=printable(id), text=as_read, title=title or None, outlet=publisher(outlet, url), url=url or None,
-        published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *found),
+        published=date, time=iso_time(published), language=code, skipped=skipped, warnings=(*warnings, *notes),
         extra=MappingProxyType(dict(extra or {})), links=links, given=None if given == as_read else given,
     )  # fmt: skip
 
@@ -288,8 +288,8 @@ def from_row(
 def _document(row: Mapping[str, Any], where: str, id: str, outlet: str | None, warnings: Iterable[str]) -> Document:
     text = row["text"]
     if not isinstance(text, str):
-        found = "null" if text is None else f"{type(text).__name__} {str(text)[:40]!r}"
-        raise InputError(f"{where}: text is {found}; give a string")
+        shown = "null" if text is None else f"{type(text).__name__} {str(text)[:40]!r}"
+        raise InputError(f"{where}: text is {shown}; give a string")
     wrong = next((key for key in FIELDS if isinstance(row.get(key), dict | list | tuple | bool)), None)
     if wrong:
         raise InputError(f"{where}: {wrong} is a {type(row[wrong]).__name__}; give a string")

@@ -74,8 +74,8 @@ def _csv(lines: TextIO, path: Path) -> Iterator[Row]:
         if isinstance(cells, InputError):
             yield Row(where, fault=str(cells))
         elif len(cells) != len(header):
-            found = f"{'more' if len(cells) > len(header) else 'fewer'} cells than the header's {len(header)}"
-            yield Row(where, fault=f"holds {found}; quote cells that hold a comma")
+            problem = f"{'more' if len(cells) > len(header) else 'fewer'} cells than the header's {len(header)}"
+            yield Row(where, fault=f"holds {problem}; quote cells that hold a comma")
         else:
             yield Row(where, {name: cell for name, cell in zip(header, cells, strict=True) if name})
 

@@ -131,8 +131,8 @@ def _group(
     """A group with its origins, circles and steps, weighed."""
     traced = trace(places, said, sources)
     lead = _lead(places, said, sources)
-    found = (Mention(p, relation(said[lead], s), o) for p, s, o in zip(places, said, traced.of, strict=True))
-    mentions = tuple(sorted(found, key=lambda m: (*when(sources.reports[m.place.article].document), m.place)))
+    mentioned = (Mention(p, relation(said[lead], s), o) for p, s, o in zip(places, said, traced.of, strict=True))
+    mentions = tuple(sorted(mentioned, key=lambda m: (*when(sources.reports[m.place.article].document), m.place)))
     agree, against, numbers = sides(mentions)
     counts = (len(agree), len(against), len(numbers))
     return ClaimGroup(
@@ -179,9 +179,11 @@ def _warnings(documents: Sequence[Document]) -> tuple[str, ...]:
     """What the dossier could not know."""
     undated = sum(document.published is None for document in documents)
     nameless = sum(document.outlet is None for document in documents)
-    found = []
+    warnings = []
     if undated:
-        found.append(f"dates: {undated} of {len(documents)} articles have none; who came first is then not known")
+        warnings.append(f"dates: {undated} of {len(documents)} articles have none; who came first is then not known")
     if nameless:
-        found.append(f"outlets: {nameless} of {len(documents)} articles name none; each counts as an outlet of its own")
-    return tuple(found)
+        warnings.append(
+            f"outlets: {nameless} of {len(documents)} articles name none; each counts as an outlet of its own"
+        )
+    return tuple(warnings)

@@ -50,11 +50,11 @@ def corroborate(
     alone = len({m.place.article for m in candidates}) < 2 or counts[1] > 0
     weighed = {m.place: evidence(*_case(m, reports), counts, score, settings) for m in candidates}
     best = max(sorted(weighed), key=lambda place: total(weighed[place]))
-    found = strength(weighed[best], score.calibration, score.interval_level, alone=alone)
+    rated = strength(weighed[best], score.calibration, score.interval_level, alone=alone)
     factors = tuple((f.kind.value, f.value, f.log_odds) for f in weighed[best].factors)
     moved = _moved(_case_at(best, reports), counts, score, settings)
-    settle = tuple((what, p) for what, p in moved if abs(p - found.probability) >= 0.01)
-    return Corroborated(found, best, factors, settle)
+    settle = tuple((what, p) for what, p in moved if abs(p - rated.probability) >= 0.01)
+    return Corroborated(rated, best, factors, settle)
 
 
 def evidence(

@@ -87,13 +87,13 @@ def _experts(links: Sequence[Link], text: str) -> set[str | None]:
     """Sources whose description, or whose title anywhere in the article, shows expertise."""
     expert = kind_patterns(TABLE)["expert"]
     titled = {name.casefold() for pair in _TITLED.findall(text) for name in pair if name}
-    found = set()
+    names = set()
     for link in links:
         phrase = f"{link.words(text)} {link.resolved or ''}"
         name = identity(link, text)
         if expert.search(phrase) or (name and name.rsplit(" ", 1)[-1] in titled):
-            found.add(name)
-    return found - {None}
+            names.add(name)
+    return names - {None}
 
 
 def _without_outlet(rating: Rating, settings: ScoreSettings) -> float:

@@ -80,8 +80,8 @@ def spread(before: float, after: float, evidence: Evidence) -> NDArray[np.float6
 
 def fidelity_of(channel: Channel, reliability: NDArray[np.float64]) -> NDArray[np.float64]:
     """:func:`fidelity` for many reliabilities, kept just below 1 so that log-odds stay finite."""
-    found: NDArray[np.float64] = channel.kept * (channel.least + (1 - channel.least) * reliability)
-    return found.clip(None, 1 - 1e-9)
+    fidelities: NDArray[np.float64] = channel.kept * (channel.least + (1 - channel.least) * reliability)
+    return fidelities.clip(None, 1 - 1e-9)
 
 
 @lru_cache(maxsize=64)
@@ -110,8 +110,8 @@ def _normal(dimension: int) -> NDArray[np.float64]:
 def _log_odds(prior: Prior, dimension: int) -> NDArray[np.float64]:
     """Log-odds of a prior at the lattice's points in this dimension, kept within those of ``RATING_EDGE``."""
     grid, share = _quantiles(prior.mean, prior.weight)
-    found: NDArray[np.float64] = np.interp(_lattice(dimension), share, grid)
-    return found
+    points: NDArray[np.float64] = np.interp(_lattice(dimension), share, grid)
+    return points
 
 
 @lru_cache(maxsize=1024)

@@ -69,10 +69,10 @@ def interval(evidence: Evidence, calibration: Calibration, level: float) -> tupl
     """Central interval of strength under the priors, of the share ``level`` in (0, 1); always holds the strength."""
     after = math.fsum(factor.log_odds for factor in evidence.factors if factor.kind in AFTER)
     before = math.fsum(f.log_odds for f in evidence.factors if f.kind not in CHANNELS + AFTER)
-    found = spread(before, after, evidence)
-    tail = (1 - level) / 2 * len(found)
+    sums = spread(before, after, evidence)
+    tail = (1 - level) / 2 * len(sums)
     middle = total(evidence)
-    low, high = min(found[math.ceil(tail) - 1], middle), max(found[len(found) - math.ceil(tail)], middle)
+    low, high = min(sums[math.ceil(tail) - 1], middle), max(sums[len(sums) - math.ceil(tail)], middle)
     slope, intercept = calibration.slope, calibration.intercept
     return round(logistic(slope * low + intercept), DIGITS), round(logistic(slope * high + intercept), DIGITS)
 

@@ -148,13 +148,13 @@ def undo(path: Path, which: str, note: Note) -> int:
         if not _number(ledger, f"SELECT count(*) FROM entries WHERE {column} = ?", int(number)):
             raise LedgerError(f"{path}: has no {called}; priors log lists what it has")
         standing = f"SELECT count(*) FROM entries e WHERE e.{column} = ? AND NOT {_UNDONE}"
-        found = _number(ledger, standing, int(number), _FOREVER)
-        if not found:
+        number_undone = _number(ledger, standing, int(number), _FOREVER)
+        if not number_undone:
             raise LedgerError(f"{path}: {called} is undone already; priors log says by whom")
         values = (note.stamp, _plain(note.by), _plain(note.why), int(number))
         field = "batch" if is_batch else "entry"
         ledger.execute(f"INSERT INTO undos (recorded_at, by, why, {field}) VALUES (?, ?, ?, ?)", values)
-        return found
+        return number_undone
 
 
 def counted(path: Path, as_of: date) -> tuple[Entry, ...]:
@@ -243,8 +243,8 @@ def _plain(text: str) -> str:
 
 
 def _number(ledger: sqlite3.Connection, query: str, *values: int | str) -> int:
-    (found,) = ledger.execute(query, values).fetchone()
-    return int(found or 0)
+    (count,) = ledger.execute(query, values).fetchone()
+    return int(count or 0)
 
 
 @contextmanager

@@ -58,10 +58,10 @@ class Outcome:
 def iso_day(text: str) -> date | None:
     """A day written as 2026-01-31; ``None`` for anything else."""
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.isoformat() == text else None
+    return day if day.isoformat() == text else None
 
 
 def read_outcomes(path: Path, priors: Priors, today: date) -> tuple[list[Outcome], list[str]]:
@@ -83,17 +83,17 @@ def read_outcomes(path: Path, priors: Priors, today: date) -> tuple[list[Outcome
     """
     rows = read_rows(path)
     _columns(next((row.cells for row in rows if row.cells), {}), path)
-    found: dict[tuple[str, str, str], Outcome] = {}
+    outcomes: dict[tuple[str, str, str], Outcome] = {}
     bad = []
     for row in rows:
         outcome = attempt(partial(_outcome, row, priors, today), row.where, "read")
         if isinstance(outcome, InputError):
             bad.append(str(outcome))
-        elif outcome.key in found:
-            bad.append(f"{row.where}: the claim stands at {found[outcome.key].where} already; keep one")
+        elif outcome.key in outcomes:
+            bad.append(f"{row.where}: the claim stands at {outcomes[outcome.key].where} already; keep one")
         else:
-            found[outcome.key] = outcome
-    return list(found.values()), bad
+            outcomes[outcome.key] = outcome
+    return list(outcomes.values()), bad
 
 
 def _columns(first: Mapping[str, str], path: Path) -> None:
@@ -141,8 +141,8 @@ def _day(text: str, where: str, today: date) -> date:
 
 def _subject(cells: Mapping[str, str], where: str, priors: Priors) -> Subject:
     if bool(cells[OUTLET]) == bool(cells[SOURCE]):
-        found = "both" if cells[OUTLET] else "neither"
-        raise InputError(f"{where}: outlet and source: found {found}; fill one of the two")
+        given = "both" if cells[OUTLET] else "neither"
+        raise InputError(f"{where}: outlet and source: found {given}; fill one of the two")
     if cells[SOURCE]:
         return _source(cells[SOURCE], cells["type"].casefold(), where, priors)
     domain = registrable(cells[OUTLET])

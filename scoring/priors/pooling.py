@@ -84,8 +84,8 @@ class PriorRule:
 
     def means(self, rater: str) -> dict[str, float]:
         """The mean that each label of a rater stands for; the rater's ``weight`` is in the same table."""
-        found: dict[str, float] = getattr(self, rater)
-        return found
+        means: dict[str, float] = getattr(self, rater)
+        return means
 
 
 def _need(name: str, table: Mapping[str, float], keys: tuple[str, ...]) -> None:

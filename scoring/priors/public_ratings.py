@@ -105,12 +105,12 @@ def read_tables(paths: Sequence[Path], rule: PriorRule) -> Tables:
 def _rater(rows: Sequence[Row], path: Path) -> str:
     """The one rater whose columns the first whole row has."""
     columns: set[str] = next((set(row.cells) for row in rows if row.cells), set())
-    found = [rater for rater, needed in COLUMNS.items() if columns >= set(needed)]
-    if len(found) == 1:
-        return found[0]
+    raters = [rater for rater, needed in COLUMNS.items() if columns >= set(needed)]
+    if len(raters) == 1:
+        return raters[0]
     known = "; ".join(f"{CITED[rater]}: {', '.join(needed)}" for rater, needed in COLUMNS.items())
     shown = ", ".join(sorted(columns)[:12]) or "none"
-    fit = "several raters" if found else "no rater"
+    fit = "several raters" if raters else "no rater"
     raise InputError(f"{path}: its columns fit {fit} ({shown}); known are {known}")
 
 
@@ -179,27 +179,27 @@ def said(domains: Sequence[str], ratings: Ratings, rule: PriorRule) -> list[Obse
 
     Several labels by one rater count as their mean. The neutral start is not among the observations.
     """
-    found = []
+    phrases = []
     lin = next((ratings.lin[domain] for domain in domains if domain in ratings.lin), None)
     if lin is not None:
-        found.append(Observation(lin, rule.lin["weight"], f"{CITED['lin']}: {lin:.2f}", "lin"))
+        phrases.append(Observation(lin, rule.lin["weight"], f"{CITED['lin']}: {lin:.2f}", "lin"))
     for rater in RATERS[1:]:
         known, means = ratings.labels[rater], rule.means(rater)
         labels = next((known[d] for d in domains if d in known), [])
         if labels:
             words = " and ".join(STATUS.get(label, label) if rater == "wikipedia" else label for label in labels)
             mean = statistics.fmean(means[label] for label in labels)
-            found.append(Observation(mean, means["weight"], f"{CITED[rater]}: {words}", rater))
-    return found
+            phrases.append(Observation(mean, means["weight"], f"{CITED[rater]}: {words}", rater))
+    return phrases
 
 
 def by_domain(ratings: Ratings) -> dict[str, list[str]]:
     """Hosts by registrable domain, the domain itself first, so that :func:`said` prefers it to a part of the site."""
     hosts = set(ratings.lin).union(*ratings.labels.values())
-    found: dict[str, list[str]] = {}
+    listed: dict[str, list[str]] = {}
     for host in sorted(hosts, key=lambda host: (host != registrable(host), len(host), host)):
-        found.setdefault(registrable(host), []).append(host)
-    return found
+        listed.setdefault(registrable(host), []).append(host)
+    return listed
 
 
 def rows_of(ratings: Ratings, names: Mapping[str, str | None], rule: PriorRule) -> Iterator[tuple[dict[str, str], int]]:
@@ -215,8 +215,8 @@ def rows_of(ratings: Ratings, names: Mapping[str, str | None], rule: PriorRule) 
         The weights, and what labels mean.
     """
     for domain, hosts in sorted(by_domain(ratings).items()):
-        found = said(hosts, ratings, rule)
-        yield {"domain": domain, "name": names.get(domain) or domain, **figures(found, rule)}, len(found)
+        phrases = said(hosts, ratings, rule)
+        yield {"domain": domain, "name": names.get(domain) or domain, **figures(phrases, rule)}, len(phrases)
 
 
 def figures(found: Sequence[Observation], rule: PriorRule) -> dict[str, str]:

@@ -80,13 +80,13 @@ class Priors:
 
     def source_type(self, name: str) -> SourceType | None:
         """Type of a well-known source by name or alias, ``None`` if it is not in the table."""
-        found = self._known(name)
-        return found[0] if found else None
+        known = self._known(name)
+        return known[0] if known else None
 
     def source(self, name: str | None, type_: SourceType) -> Prior:
         """Prior of a source by name or alias; by its type if the name is not known."""
-        found = self._known(name) if name else None
-        return found[1] if found else self.kind(type_.value)
+        known = self._known(name) if name else None
+        return known[1] if known else self.kind(type_.value)
 
     def of_source(self, type_: SourceType, resolved: str | None, words: str) -> Prior:
         """Prior of a source by its name if that is known, else by its kind.

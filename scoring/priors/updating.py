@@ -83,13 +83,13 @@ def with_entries(priors: Priors, entries: Iterable[Entry], day: date, rule: Prio
     of_kind = {kind: [g for g in groups if g[0].outcome.subject.kind == kind] for kind in (OUTLET, SOURCE)}
     outlets = {g[0].outcome.subject.key: g for g in of_kind[OUTLET]}
     known = {key: updated(_named(priors.outlet(key), key), group, day, rule) for key, group in outlets.items()}
-    found = with_outlets(priors, known) if known else priors
-    sources = dict(found.sources)
+    tables = with_outlets(priors, known) if known else priors
+    sources = dict(tables.sources)
     for group in of_kind[SOURCE]:
         subject = group[0].outcome.subject
-        for key, (type_, prior) in _standing(found, subject):
+        for key, (type_, prior) in _standing(tables, subject):
             sources[key] = type_, updated(prior, group, day, rule)
-    return replace(found, sources=sources)
+    return replace(tables, sources=sources)
 
 
 def _named(prior: Prior, domain: str) -> Prior:

@@ -66,8 +66,8 @@ def headline(document: Document) -> str:
 
 def bases(report: Report) -> dict[Basis, int]:
     """Claims by basis, in the order of the bases; those without claims are left out."""
-    found = Counter(rating.claim.basis for rating in report.ratings)
-    return {basis: found[basis] for basis in Basis if found[basis]}
+    counted = Counter(rating.claim.basis for rating in report.ratings)
+    return {basis: counted[basis] for basis in Basis if counted[basis]}
 
 
 def sources(report: Report) -> list[Source]:
@@ -78,8 +78,8 @@ def sources(report: Report) -> list[Source]:
         for link in rating.claim.chain:
             key = identity(link, document.text) or f"({link.type.value})"
             uses[key].append((rating.claim.id, link, link is rating.claim.chain[-1]))
-    found = [_source(same, report) for same in uses.values()]
-    return sorted(found, key=lambda s: (-len(s.claims), s.first if s.first is not None else len(document.text)))
+    counted = [_source(same, report) for same in uses.values()]
+    return sorted(counted, key=lambda s: (-len(s.claims), s.first if s.first is not None else len(document.text)))
 
 
 def _source(uses: Sequence[tuple[str, Link, bool]], report: Report) -> Source:
@@ -106,8 +106,8 @@ def words_read(report: Report) -> int:
 def rates(report: Report) -> list[Rate]:
     """Hedges of each kind in the parts that were read, against the usual rate."""
     text, total = report.document.text, words_read(report)
-    found = Counter(h.kind for s in report.sentences for h in find_hedges(text, s.span.start, s.span.end))
-    return [_rate(usual, found[usual.kind], total) for usual in usual_rates()]
+    counted = Counter(h.kind for s in report.sentences for h in find_hedges(text, s.span.start, s.span.end))
+    return [_rate(usual, counted[usual.kind], total) for usual in usual_rates()]
 
 
 def _rate(usual: Usual, number: int, words: int) -> Rate:

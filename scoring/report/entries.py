@@ -168,9 +168,9 @@ def shared(entries: Iterable[Entry]) -> list[Shared]:
         first.setdefault(mention.key, mention)
         articles[mention.key] += 1
         claims[mention.key] += mention.claims
-    found = (
+    mentions = (
         Shared(m.name, m.kind, m.reliability, articles[key], claims[key])
         for key, m in first.items()
         if articles[key] > 1
     )
-    return sorted(found, key=lambda source: (-source.articles, -source.claims, source.name))
+    return sorted(mentions, key=lambda source: (-source.articles, -source.claims, source.name))

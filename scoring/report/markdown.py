@@ -138,14 +138,14 @@ def _factor(factor: Factor, text: str) -> str:
 
 
 def _sources(report: Report) -> Iterator[str]:
-    found = counts.sources(report)
+    sources = counts.sources(report)
     yield "## Who is relied on\n"
-    if not found:
+    if not sources:
         yield "The article names no source.\n"
         return
     rows = (
         (escaped(s.name), s.kind, f"{s.reliability}, {RELIABILITY[s.reliability]}", str(len(s.claims)), str(s.origin))
-        for s in found
+        for s in sources
     )
     yield from table(("Source", "Type", "Reliability", "Claims", "as origin"), rows, (3, 4))
 

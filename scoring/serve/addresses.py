@@ -36,8 +36,8 @@ def is_public(address: Address) -> bool:
 
 def resolve(host: str, port: int) -> Sequence[Address]:
     """All addresses of a host, by the system's resolver."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [ipaddress.ip_address(entry[4][0]) for entry in found]
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [ipaddress.ip_address(entry[4][0]) for entry in addresses]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,12 @@ def target(url: str, policy: Policy) -> Target:
     if port != PORTS[scheme] and not policy.any_port:
         raise Refusal(422, f"url: port {port} is not fetched from; give an address at the usual port")
     try:
-        found = policy.resolve(host, port)
+        addresses = policy.resolve(host, port)
     except (OSError, UnicodeError, ValueError):
         raise Refusal(502, f"url: no machine of the name {host[:100]} is known") from None
-    if not found or not all(map(policy.allows, found)):
+    if not addresses or not all(map(policy.allows, addresses)):
         raise Refusal(422, f"url: {host[:100]} is not on the public Internet, and is not fetched")
-    return Target(scheme, host, port, path, found[0])
+    return Target(scheme, host, port, path, addresses[0])
 
 
 def _parts(url: str) -> tuple[str, str, int, str]:

@@ -101,8 +101,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else ()
-    return _answer(request, Refusal(422, mistakes(found)))
+    errors = error.errors() if isinstance(error, RequestValidationError) else ()
+    return _answer(request, Refusal(422, mistakes(errors)))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:

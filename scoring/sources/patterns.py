@@ -67,12 +67,12 @@ def named_bodies(text: str, noun: str) -> list[tuple[int, str]]:
 
     Words that have a capital only because they begin a sentence are not read as names.
     """
-    found = []
+    bodies = []
     for match in _named_body(noun).finditer(text) if noun.isalpha() else ():
         name = match["behind"] or ARTICLE.sub("", match.group())
         if (match["behind"] or " " in name) and not OPENING.match(name):
-            found.append((match.end(), name))
-    return found
+            bodies.append((match.end(), name))
+    return bodies
 
 
 def without_body(phrase: str) -> str:

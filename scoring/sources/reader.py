@@ -166,12 +166,12 @@ class _Reader:
         fitting = _PRONOUNS.get(word)
         if not fitting:
             return None
-        found = self.seen.nearest(span.start, fitting)
-        if fitting[0] is PERSON and (found is None or found.type is not PERSON):
+        mention = self.seen.nearest(span.start, fitting)
+        if fitting[0] is PERSON and (mention is None or mention.type is not PERSON):
             named = self._nearest_person(span.start)
-            if named and (found is None or found.position < named[0]):
+            if named and (mention is None or mention.position < named[0]):
                 return Source(span, PERSON, named[1])
-        return Source(span, found.type if found else fitting[0], found.name if found else None)
+        return Source(span, mention.type if mention else fitting[0], mention.name if mention else None)
 
     def _description(self, span: Span, phrase: str) -> Source | None:
         """A definite description that is no name, such as 'the group' or 'the HaN leader'."""
@@ -192,8 +192,8 @@ class _Reader:
         body = self._body_named_before(span.start, bare.casefold()) if kind is ORGANISATION else None
         if body:
             return Source(span, kind, body)
-        found = self._meant(span.start, bare, _FITTING[kind])
-        return Source(span, found.type if found else kind, found.name if found else None)
+        mention = self._meant(span.start, bare, _FITTING[kind])
+        return Source(span, mention.type if mention else kind, mention.name if mention else None)
 
     def _meant(self, position: int, bare: str, fitting: tuple[SourceType, ...]) -> Mention | None:
         """What a description stands for: the nearest mention that shares a word with it; for "the group", the nearest.
@@ -289,8 +289,8 @@ class _Reader:
             (noun in (DOCUMENT, SOCIAL, GENERIC) and not PERSON_NAME.search(head), noun),
             (bool(BODY.search(head)), ORGANISATION),
         )
-        found = next((kind for holds, kind in signs if holds and kind), None)
-        return found or self._by_shape(head, noun)
+        kind_told = next((kind for holds, kind in signs if holds and kind), None)
+        return kind_told or self._by_shape(head, noun)
 
     def _by_shape(self, head: str, noun: SourceType | None) -> SourceType:
         words = head.split()
@@ -311,8 +311,8 @@ class _Reader:
         for named in self.full_names:
             first.setdefault(named.name, named.start)
         surnames = {name.split()[-1]: name for name in first if looks_like_person(name, self.text)}
-        found = ((place, surnames[word]) for place, word in places_of(surnames, self.text))
-        return [(place, name) for place, name in found if place >= first[name]]
+        places = ((place, surnames[word]) for place, word in places_of(surnames, self.text))
+        return [(place, name) for place, name in places if place >= first[name]]
 
     def _may_be_person(self, name: str) -> bool:
         known = self.priors.source_type(name) or name.casefold() in governments()

@@ -153,10 +153,10 @@ def cue_stance(words: str) -> Stance:
         ``NEGATING`` cue is ``NEUTRAL``. Words without a known cue are ``NEGATING`` if they hold a negation, else
         ``NEUTRAL``.
     """
-    found = _longest_cue(words.lower().replace("’", "'"))
-    if found is None:
+    entry = _longest_cue(words.lower().replace("’", "'"))
+    if entry is None:
         return Stance.NEGATING if _NEGATOR.search(words) else Stance.NEUTRAL
-    cue, start, form = found
+    cue, start, form = entry
     negated = _NEGATOR.search(words, 0, start) is not None and not _NEGATOR.search(form)
     if not negated:
         return cue.stance
@@ -171,9 +171,9 @@ def is_absence(words: str) -> bool:
     lowered = words.lower().replace("’", "'")
     if _DECLINED.search(lowered):
         return True
-    found = _longest_cue(lowered)
-    negated = found and _NEGATOR.search(lowered, 0, found[1]) and not _NEGATOR.search(found[2])
-    return bool(found and negated and found[0].stance in (Stance.NEUTRAL, Stance.FACTIVE))
+    cue = _longest_cue(lowered)
+    negated = cue and _NEGATOR.search(lowered, 0, cue[1]) and not _NEGATOR.search(cue[2])
+    return bool(cue and negated and cue[0].stance in (Stance.NEUTRAL, Stance.FACTIVE))
 
 
 def _longest_cue(words: str) -> tuple[Cue, int, str] | None:
@@ -229,14 +229,14 @@ def find_hedges(text: str, start: int, end: int) -> tuple[Hedge, ...]:
     tuple of Hedge
         Spans are offsets into ``text``.
     """
-    found = []
+    hedges = []
     for match in _hedge_pattern().finditer(text, start, min(len(text), end + GUARD_REACH)):
         if match.end() > end:
             break
         row = _hedge_row(match.group())
         if row is not None:
-            found.append(Hedge(Span(*match.span()), row.kind, row.certainty))
-    return tuple(found)
+            hedges.append(Hedge(Span(*match.span()), row.kind, row.certainty))
+    return tuple(hedges)
 
 
 def decided_basis(hedge: Hedge, text: str) -> Basis | None:

@@ -59,15 +59,15 @@ def given_names() -> frozenset[str]:
 def full_names(document: Document) -> list[FullName]:
     """Full names outside the skipped stretches, without titles and possessives, in order."""
     skipped = Stretches(s.span for s in document.skipped)
-    found = []
+    names = []
     for match in _SEQUENCE.finditer(document.text):
         name = bare_name(match.group())
         if 2 <= len(name.split()) <= 4 and not skipped.touch(Span(match.start(), match.start() + 1)):
             before = re.split(r"[.!?]\s|\n", document.text[max(0, match.start() - 60) : match.start()])[-1]
             around = before + re.split(r"[.!?]\s|\n", document.text[match.start() : match.end() + 120])[0]
             words = frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
-            found.append(FullName(match.start(), name, words))
-    return found
+            names.append(FullName(match.start(), name, words))
+    return names
 
 
 def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
@@ -78,15 +78,15 @@ def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
     by_opening: dict[str, list[str]] = {}
     for word in words:
         by_opening.setdefault(RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
-    found: list[tuple[int, str]] = []
+    places: list[tuple[int, str]] = []
     end = 0
     for run in RUN.finditer(text):
         start = run.start()
         here = next((w for w in by_opening.get(run.group(), ()) if start >= end and _stands_at(w, text, start)), None)
         if here is not None:
-            found.append((start, here))
+            places.append((start, here))
             end = start + len(here)
-    return found
+    return places
 
 
 def _stands_at(word: str, text: str, start: int) -> bool:
@@ -108,13 +108,13 @@ def bare_name(phrase: str) -> str:
 
 def expansions(text: str) -> dict[str, str]:
     """Acronyms in brackets with the name before them: "Institute for the Study of War (ISW)"."""
-    found: dict[str, str] = {}
+    by_acronym: dict[str, str] = {}
     for match in _ACRONYM.finditer(text):
         names = list(NAME.finditer(text, max(0, match.start() - 90), match.start()))
         if names and not text[names[-1].end() : match.start()].strip():
             words = re.sub(r"^(?:the|a|an)\s+", "", " ".join(names[-1].group().split()), flags=re.I)
-            found.setdefault(match.group(1), _abbreviated(words, match.group(1)))
-    return found
+            by_acronym.setdefault(match.group(1), _abbreviated(words, match.group(1)))
+    return by_acronym
 
 
 def _abbreviated(words: str, acronym: str) -> str:
@@ -153,10 +153,10 @@ def looks_like_person(name: str, text: str) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def _alone(text: str) -> dict[str, list[int]]:
     """Offsets of each word that does not follow another word."""
-    found: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for match in _ALONE.finditer(text):
-        found.setdefault(match.group(), []).append(match.start())
-    return found
+        places.setdefault(match.group(), []).append(match.start())
+    return places
 
 
 @lru_cache(maxsize=REMEMBERED)

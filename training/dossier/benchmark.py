@@ -75,12 +75,12 @@ def _document(row: Row) -> Any:
 def compared(rows: Sequence[Row], reports: Sequence[Report], engine: Engine, *, mixed: bool = False) -> list[Compared]:
     """A dossier a story; one of all stories where they are ``mixed``."""
     stories = {"": list(range(len(rows)))} if mixed else by_story(rows)
-    found = []
+    dossiers = []
     for articles in stories.values():
         mine, theirs = [rows[i] for i in articles], [reports[i] for i in articles]
         dossier = compare_reports(theirs, engine.score)
-        found.append(Compared(mine, dossier, matched(mine, dossier.reports)))
-    return found
+        dossiers.append(Compared(mine, dossier, matched(mine, dossier.reports)))
+    return dossiers
 
 
 def by_story(rows: Sequence[Row]) -> dict[str, list[int]]:
@@ -93,7 +93,7 @@ def by_story(rows: Sequence[Row]) -> dict[str, list[int]]:
 
 def matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, int], Place]:
     """For each labelled claim the likest claim of the reader, each of which stands for one label."""
-    found: dict[tuple[int, int], Place] = {}
+    places_by_claim: dict[tuple[int, int], Place] = {}
     for article, (row, report) in enumerate(zip(rows, reports, strict=True)):
         pairs = [
             (-_alike(label, rating.claim, report.document.text), n, c)
@@ -102,10 +102,10 @@ def matched(rows: Sequence[Row], reports: Sequence[Report]) -> dict[tuple[int, i
         ]
         taken: set[int] = set()
         for likeness, n, c in sorted(pairs):
-            if -likeness >= FOUND and (article, n) not in found and c not in taken:
-                found[article, n] = Place(article, c)
+            if -likeness >= FOUND and (article, n) not in places_by_claim and c not in taken:
+                places_by_claim[article, n] = Place(article, c)
                 taken.add(c)
-    return found
+    return places_by_claim
 
 
 def _alike(label: Row, claim: Claim, text: str) -> float:
@@ -191,7 +191,7 @@ def _labelled(one: Compared) -> dict[tuple[str, str], set[str]]:
             label = (row["story"], claim["group"])
             articles.setdefault(label, set()).add(a)
             origins.setdefault(label, set()).update({claim["origin"]} - {None})
-    return {label: origins[label] for label, found in articles.items() if len(found) > 1}
+    return {label: origins[label] for label, names in articles.items() if len(names) > 1}
 
 
 def _origins(one: Compared) -> dict[tuple[str, str], bool]:
@@ -220,8 +220,8 @@ def _relations(one: Compared) -> list[bool]:
         group, places = _group_for(label, one)
         if group is None:
             continue
-        found = [(m.relation, Relation(places[m.place]["relation"])) for m in group.mentions if m.place in places]
-        right += [said is meant for said, meant in found]
+        pairs = [(m.relation, Relation(places[m.place]["relation"])) for m in group.mentions if m.place in places]
+        right += [said is meant for said, meant in pairs]
     return right
 
 

@@ -42,8 +42,8 @@ def story_pairs(rows: Sequence[Row], reports: Sequence[Report]) -> Iterator[tupl
     weight = weights([one for _, one, _ in said], settings)
     for i, j in combinations(range(len(said)), 2):
         if said[i][0] != said[j][0]:
-            found = signs(said[i][1], said[j][1], float(vectors[i] @ vectors[j]), weight, settings)
-            yield found, groups[i] is not None and groups[i] == groups[j]
+            values = signs(said[i][1], said[j][1], float(vectors[i] @ vectors[j]), weight, settings)
+            yield values, groups[i] is not None and groups[i] == groups[j]
 
 
 def weight_lines(path: Path, engine: Engine) -> Iterator[str]:

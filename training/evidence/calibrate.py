@@ -94,8 +94,8 @@ def calibrate(
 def _claims(files: Sequence[Outcomes], samples: Sequence[Sample], engine: Engine) -> tuple[ScoreSettings, list[str]]:
     """The settings fitted to all samples, and the lines of the report on claims."""
     crossed_ = crossed(samples, engine, PENALTY)
-    found = fit(samples, engine.score, engine.priors, PENALTY)
-    broken = kept(found, engine.priors)
+    fitted = fit(samples, engine.score, engine.priors, PENALTY)
+    broken = kept(fitted, engine.priors)
     if broken:
         raise UsageError(f"calibrate: the fitted weights break the directional rules {broken}; nothing is written")
     line = _line(crossed_, samples)
@@ -109,10 +109,10 @@ def _claims(files: Sequence[Outcomes], samples: Sequence[Sample], engine: Engine
         if file.samples:
             lines += _figures(file, before[mine], crossed_[mine], engine.score)
     lines += ["## Weights", "", "| weight | expert | fitted |", "|---|---|---|"]
-    pairs = zip(WEIGHTS, values(engine.score), values(found), strict=True)
+    pairs = zip(WEIGHTS, values(engine.score), values(fitted), strict=True)
     lines += [f"| {table}.{key} | {old:+.2f} | {new:+.2f} |" for (table, key), old, new in pairs]
     lines += ["", f"Calibration: slope {line.slope:.3f}, intercept {line.intercept:+.3f}.", ""]
-    return replace(found, calibration=line), lines
+    return replace(fitted, calibration=line), lines
 
 
 def _line(crossed_: Floats, samples: Sequence[Sample]) -> Calibration:
@@ -160,14 +160,14 @@ def crossed(samples: Sequence[Sample], engine: Engine, penalty: float) -> Floats
     fold = np.array([fold_of[sample.group] for sample in samples])
     seen = linear([sample.case for sample in samples], engine.score)
     held, expert = rules(engine.score, engine.priors), values(engine.score)
-    found, means = np.zeros(len(samples)), np.zeros(folds)
+    predicted, means = np.zeros(len(samples)), np.zeros(folds)
     for number in range(folds):
         inside = fold != number
         known = [sample for sample, keep in zip(samples, inside, strict=True) if keep]
         weights = solve(seen.of(inside), known, expert, penalty, held) if known else expert
         means[number] = seen.at(weights).mean()
-        found[~inside] = seen.of(~inside).at(weights)
-    return found + (means.mean() - means)[fold]
+        predicted[~inside] = seen.of(~inside).at(weights)
+    return predicted + (means.mean() - means)[fold]
 
 
 def together(samples: Sequence[Sample], log_odds_: Floats, settings: ScoreSettings) -> dict[str, tuple[float, float]]:
@@ -175,15 +175,15 @@ def together(samples: Sequence[Sample], log_odds_: Floats, settings: ScoreSettin
 
     Outlets corroborate each other as origins inside an article do; the same outlet again does not.
     """
-    found: dict[str, tuple[float, float]] = {}
+    figures: dict[str, tuple[float, float]] = {}
     weights = settings.origins
     for group in dict.fromkeys(sample.group for sample in samples):
         mine = [(x, s) for x, s in zip(log_odds_, samples, strict=True) if s.group == group]
         outlets = len({sample.outlet for _, sample in mine})
         more = min(outlets, weights.most) - 1
         raised = weights.second + (more - 1) * weights.further if more > 0 else 0.0
-        found[group] = max(x for x, _ in mine) + raised, mine[0][1].target
-    return found
+        figures[group] = max(x for x, _ in mine) + raised, mine[0][1].target
+    return figures
 
 
 def with_numbers(text: str, settings: ScoreSettings, sourcing: Mapping[str, float]) -> str:

@@ -73,16 +73,16 @@ def with_values(settings: ScoreSettings, weights: Sequence[float] | Floats) -> S
     for (table, key), value in zip(WEIGHTS, weights, strict=True):
         tables.setdefault(table, {})[key] = float(value)
     changed: dict[str, Any] = {}
-    for table, found in tables.items():
+    for table, values in tables.items():
         old = getattr(settings, table)
-        changed[table] = {**old, **found} if isinstance(old, dict) else replace(old, **found)
+        changed[table] = {**old, **values} if isinstance(old, dict) else replace(old, **values)
     return replace(settings, **changed)
 
 
 def _value(settings: ScoreSettings, name: Name) -> float:
     table = getattr(settings, name[0])
-    found: float = table[name[1]] if isinstance(table, Mapping) else getattr(table, name[1])
-    return found
+    value: float = table[name[1]] if isinstance(table, Mapping) else getattr(table, name[1])
+    return value
 
 
 def log_odds(cases: Sequence[Case], settings: ScoreSettings) -> Floats:
@@ -126,8 +126,8 @@ class Linear:
 
     def at(self, weights: Floats) -> Floats:
         """Log-odds for these weights."""
-        found: Floats = self.matrix @ weights + self.offset
-        return found
+        log_odds: Floats = self.matrix @ weights + self.offset
+        return log_odds
 
 
 def linear(cases: Sequence[Case], settings: ScoreSettings) -> Linear:
@@ -153,8 +153,8 @@ def fit(samples: Sequence[Sample], expert: ScoreSettings, priors: Priors, penalt
     settings = expert
     for _ in range(ROUNDS):
         seen = linear([sample.case for sample in samples], settings)
-        found = solve(seen, samples, values(expert), penalty, rules(settings, priors))
-        settings = with_values(settings, found)
+        solution = solve(seen, samples, values(expert), penalty, rules(settings, priors))
+        settings = with_values(settings, solution)
     return settings
 
 
@@ -174,10 +174,10 @@ def solve(seen: Linear, samples: Sequence[Sample], expert: Floats, penalty: floa
     bounds = [_bounds(name) for name in WEIGHTS]
     constraint = {"type": "ineq", "fun": lambda w: held.matrix @ w - held.bound, "jac": lambda _: held.matrix}
     start = expert.clip([low for low, _ in bounds], [high for _, high in bounds])
-    found = minimize(
+    solution = minimize(
         loss, start, jac=True, method="SLSQP", bounds=bounds, constraints=[constraint], options={"maxiter": 200}
     )
-    result: Floats = found.x
+    result: Floats = solution.x
     return result
 
 

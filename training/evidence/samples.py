@@ -91,21 +91,21 @@ def read_outcomes(path: Path, engine: Engine, *, skip_bad: bool = False, progres
         The file cannot be read, holds nothing, or a row is wrong and ``skip_bad`` is not set; the message names file
         and row.
     """
-    found = Outcomes(path)
+    outcomes = Outcomes(path)
     with progress(f"rating {path.name}", sum(1 for _ in _lines(path))) as advance:
         for where, line in followed(_lines(path), advance):
             gathered = attempt(partial(_gathered, line, where, engine), where, "read")
             if isinstance(gathered, InputError):
                 if not skip_bad:
                     raise gathered
-                found.bad.append(str(gathered))
+                outcomes.bad.append(str(gathered))
             elif isinstance(gathered, Story):
-                found.stories.append(gathered)
+                outcomes.stories.append(gathered)
             else:
-                found.samples += gathered
-    if not found.samples and not found.stories:
+                outcomes.samples += gathered
+    if not outcomes.samples and not outcomes.stories:
         raise InputError(f"{path}: holds no outcome; see the kinds of row in training/evidence/samples.py")
-    return found
+    return outcomes
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str | InputError]]:

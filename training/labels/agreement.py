@@ -43,8 +43,8 @@ def agreement(articles: Sequence[LabelledArticle]) -> dict[str, float | int | No
     for copies in several:
         for a, b in combinations(copies, 2):
             alike = paired(a.text, [claim.spans for claim in a.claims], [claim.spans for claim in b.claims])
-            found = [(a.claims[i], b.claims[j]) for i, j in alike]
-            pairs += found
+            matches = [(a.claims[i], b.claims[j]) for i, j in alike]
+            pairs += matches
             counts["claims"] += len(a.claims) + len(b.claims)
             counts["bases"] += sum(claim.basis is not None for claim in (*a.claims, *b.claims))
             counts["hedges"] += len(_hedges(a)) + len(_hedges(b))

@@ -119,15 +119,15 @@ def _row(fault: Fault) -> dict[str, str]:
 
 def counted(placed: Iterable[Placed]) -> dict[str, dict[str, dict[str, int]]]:
     """Counts of labels by split, by kind, and by value; kinds without a label are left out."""
-    found: dict[str, dict[str, Counter[str]]] = {}
+    counts: dict[str, dict[str, Counter[str]]] = {}
     for one in placed:
-        kinds = found.setdefault(one.split, defaultdict(Counter))
+        kinds = counts.setdefault(one.split, defaultdict(Counter))
         kinds["all"].update(_things(one.article))
         for kind, value in _labels(one.article):
             kinds[kind][value] += 1
         if one.article.annotator:
             kinds["annotator"][one.article.annotator] += 1
-    return {split: {kind: dict(values) for kind, values in kinds.items()} for split, kinds in found.items()}
+    return {split: {kind: dict(values) for kind, values in kinds.items()} for split, kinds in counts.items()}
 
 
 def _things(article: LabelledArticle) -> dict[str, int]:
@@ -159,14 +159,14 @@ def _labels(article: LabelledArticle) -> Iterator[tuple[str, str]]:
 
 
 def _spans(article: LabelledArticle) -> list[tuple[Span, str]]:
-    found: dict[tuple[Span, str], None] = {}
+    spans: dict[tuple[Span, str], None] = {}
     for claim in article.claims:
-        found.update(((span, f"claim {claim.id}"), None) for span in claim.spans)
+        spans.update(((span, f"claim {claim.id}"), None) for span in claim.spans)
         for link in claim.chain:
-            found.update(((span, "a source"), None) for span in [link.source] if span)
-            found.update(((span, "a cue"), None) for span in [link.cue] if span)
-        found.update(((span, "a hedge"), None) for span in claim.hedges)
-    return sorted(found, key=lambda one: (one[0].start, -one[0].end, one[1]))
+            spans.update(((span, "a source"), None) for span in [link.source] if span)
+            spans.update(((span, "a cue"), None) for span in [link.cue] if span)
+        spans.update(((span, "a hedge"), None) for span in claim.hedges)
+    return sorted(spans, key=lambda one: (one[0].start, -one[0].end, one[1]))
 
 
 def _crossings(article: LabelledArticle) -> Iterator[Fault]:

@@ -83,7 +83,7 @@ def first_annotators(copies: Sequence[Copy]) -> list[Copy]:
 
 def read_factuality(path: Path, head: str) -> list[Example]:
     """Sentences with the factuality of their events, −3 to +3 (UW, Lee et al. 2015; UDS-IH2, Rudinger et al. 2018)."""
-    found = []
+    examples = []
     for number, row in enumerate(read_jsonl(path)):
         ends = [0]
         for token in row["tokens"]:
@@ -91,8 +91,8 @@ def read_factuality(path: Path, head: str) -> list[Example]:
         marks = tuple(
             Mark(head, ends[e["token"]], ends[e["token"] + 1] - 1, float(e["factuality"])) for e in row["events"]
         )
-        found.append(Example(f"{path.parent.name}-{number}", " ".join(row["tokens"]), (), marks, frozenset()))
-    return found
+        examples.append(Example(f"{path.parent.name}-{number}", " ".join(row["tokens"]), (), marks, frozenset()))
+    return examples
 
 
 def read_uncertainty(path: Path) -> list[Example]:

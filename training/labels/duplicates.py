@@ -64,7 +64,7 @@ def bands(least: float, permutations: int) -> int:
 def shingles(text: str, words: int) -> frozenset[str]:
     """All runs of so many words in a text; the whole text if it has fewer words or none."""
     text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be hashed
-    found = WORD.findall(text.casefold())
-    if len(found) < words:
-        return frozenset([" ".join(found) or text.strip()])
-    return frozenset(" ".join(found[place : place + words]) for place in range(len(found) - words + 1))
+    tokens = WORD.findall(text.casefold())
+    if len(tokens) < words:
+        return frozenset([" ".join(tokens) or text.strip()])
+    return frozenset(" ".join(tokens[place : place + words]) for place in range(len(tokens) - words + 1))

@@ -80,13 +80,13 @@ def normal(spans: Spans, text: str) -> Spans:
 
     Annotators differ on whether a final stop or quotation mark belongs to a span, so this is not measured.
     """
-    found: list[tuple[int, int]] = []
+    joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         inner = [i for i in range(start, end) if text[i].isalnum()]
         if not inner:
             continue
-        if found and not any(c.isalnum() for c in text[found[-1][1] : inner[0]]):
-            found[-1] = (found[-1][0], max(found[-1][1], inner[-1] + 1))
+        if joined and not any(c.isalnum() for c in text[joined[-1][1] : inner[0]]):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], inner[-1] + 1))
         else:
-            found.append((inner[0], inner[-1] + 1))
-    return tuple(found)
+            joined.append((inner[0], inner[-1] + 1))
+    return tuple(joined)

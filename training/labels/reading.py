@@ -86,14 +86,14 @@ def from_dataset(dataset: Dataset) -> list[LabelledArticle]:
     InputError
         A row is wrong.
     """
-    found = []
+    articles = []
     for number, row in enumerate(dataset, start=1):
         for item in article_of(row, str(row.get("where") or f"dataset:{number}")):
             if isinstance(item, LabelledArticle):
-                found.append(item)
+                articles.append(item)
             elif not item.note:
                 raise InputError(str(item))
-    return found
+    return articles
 
 
 def _even(article: LabelledArticle) -> dict[str, Any]:

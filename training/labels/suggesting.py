@@ -71,14 +71,14 @@ def ranked(suggestions: Sequence[Suggestion], weight: float, limit: int | None =
     rank = np.searchsorted(np.sort(doubts), doubts, side="left") / max(1, count - 1)
     nearest, left = np.zeros(count), np.ones(count, dtype=bool)
     similar = _Similar([one.article.text for one in suggestions])
-    found = []
+    articles = []
     for _ in range(count if limit is None else min(limit, count)):
         gain = np.where(left, weight * rank + (1 - weight) * (1 - nearest), -np.inf)
         taken = int(np.argmax(gain))
         left[taken] = False
         nearest = np.maximum(nearest, similar.to(taken))
-        found.append(suggestions[taken])
-    return found
+        articles.append(suggestions[taken])
+    return articles
 
 
 class _Similar:

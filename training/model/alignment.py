@@ -169,14 +169,14 @@ def _pair_labels(window: Window, relation: Relation) -> np.ndarray:
 
 
 def _boundaries(window: Window, relation: Relation) -> np.ndarray:
-    found = np.zeros((len(window.ids), len(BOUNDARIES)), dtype=np.float32)
+    boundaries = np.zeros((len(window.ids), len(BOUNDARIES)), dtype=np.float32)
     for column, spans in ((0, relation.source), (2, relation.content)):
         for span in spans:
             places = _pieces(window, (span,))
             if places.size:
-                found[places[0], column] = 1
-                found[places[-1], column + 1] = 1
-    return found
+                boundaries[places[0], column] = 1
+                boundaries[places[-1], column + 1] = 1
+    return boundaries
 
 
 def _pieces(window: Window, spans: Spans) -> np.ndarray:

@@ -50,8 +50,8 @@ def changes(before: Path | None, after: Path, articles: Sequence[LabelledArticle
     new = figures(articles, after)
     old = figures(articles, before) if before else None
     differences = compare(old, new) if old else {}
-    found = ((name, new[name]) for name in SHOWN)
-    return {n: Change(old[n] if old else None, value, differences.get(n)) for n, value in found if value}
+    pairs = ((name, new[name]) for name in SHOWN)
+    return {n: Change(old[n] if old else None, value, differences.get(n)) for n, value in pairs if value}
 
 
 _TEXT = """# {name}

@@ -88,7 +88,7 @@ def prepared(
     model.eval()
     device = next(model.parameters()).device
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].window.ids))
-    found: dict[int, PreparedWindow] = {}
+    windows: dict[int, PreparedWindow] = {}
     for first in range(0, len(order), BATCH):
         numbers = order[first : first + BATCH]
         batch = collate([rows[i] for i in numbers], model.encoder.config.pad_token_id)
@@ -101,9 +101,9 @@ def prepared(
         for place, i in enumerate(numbers):
             n = len(rows[i].window.ids)
             states = None if frozen is None else read.hidden_states[frozen][place, :n].cpu().numpy().copy()
-            found[i] = PreparedWindow(rows[i], states, outputs[place, :n].copy() if teacher else None)
+            windows[i] = PreparedWindow(rows[i], states, outputs[place, :n].copy() if teacher else None)
             advance()
-    return [found[i] for i in range(len(rows))]
+    return [windows[i] for i in range(len(rows))]
 
 
 def collated(batch: Sequence[PreparedWindow], padding: int) -> dict[str, Tensor]:

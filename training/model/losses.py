@@ -87,24 +87,24 @@ def losses(heads: Tensor, pairs: Tensor, batch: Mapping[str, Tensor]) -> dict[st
         Tensors of :func:`collate`.
     """
     heads, pairs = heads.float(), pairs.float()
-    found: dict[str, Tensor] = {"tags": heads.new_zeros(())}
+    terms: dict[str, Tensor] = {"tags": heads.new_zeros(())}
     for i, name in enumerate(CLASSES):
         loss = _cross_entropy(heads[..., columns(name)], batch["classes"][..., i])
         if name in TAG_ROLES:
-            found["tags"] = found["tags"] + loss / len(TAG_ROLES)
+            terms["tags"] = terms["tags"] + loss / len(TAG_ROLES)
         else:
-            found[name] = loss
+            terms[name] = loss
     for i, name in enumerate(NUMBERS):
-        found[name] = _distance(heads[..., columns(name)].squeeze(-1), batch["numbers"][..., i])
-    found["uncertain"] = _binary(
+        terms[name] = _distance(heads[..., columns(name)].squeeze(-1), batch["numbers"][..., i])
+    terms["uncertain"] = _binary(
         sentence_scores(heads[..., columns("uncertain")].squeeze(-1), batch["sentences"], batch["uncertain"].shape[1]),
         batch["uncertain"],
     )
-    found["share"] = _shared(heads[..., columns("basis")], batch["passages"], batch["shares"])
-    found["pairs"] = _cross_entropy(pairs[..., : len(PAIR_LABELS)], batch["pairs"])
+    terms["share"] = _shared(heads[..., columns("basis")], batch["passages"], batch["shares"])
+    terms["pairs"] = _cross_entropy(pairs[..., : len(PAIR_LABELS)], batch["pairs"])
     known = (batch["pairs"] != IGNORE).unsqueeze(-1).expand_as(batch["boundaries"])
-    found["boundaries"] = _binary(pairs[..., len(PAIR_LABELS) :], torch.where(known, batch["boundaries"], torch.nan))
-    return found
+    terms["boundaries"] = _binary(pairs[..., len(PAIR_LABELS) :], torch.where(known, batch["boundaries"], torch.nan))
+    return terms
 
 
 def total(found: Mapping[str, Tensor]) -> Tensor:

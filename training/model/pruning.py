@@ -39,9 +39,10 @@ def narrowed(
 
 def _importance(model: AttributionModel, batches: Sequence[Sequence[PreparedWindow]], device: Device) -> list[Tensor]:
     layers = model.encoder.encoder.layer
-    found = [torch.zeros(model.encoder.config.intermediate_size, device=device.kind) for _ in layers]
+    importance = [torch.zeros(model.encoder.config.intermediate_size, device=device.kind) for _ in layers]
     hooks = [
-        layer.intermediate.register_forward_hook(_watching(scores)) for layer, scores in zip(layers, found, strict=True)
+        layer.intermediate.register_forward_hook(_watching(scores))
+        for layer, scores in zip(layers, importance, strict=True)
     ]
     model.eval()
     for batch in batches:
@@ -52,7 +53,7 @@ def _importance(model: AttributionModel, batches: Sequence[Sequence[PreparedWind
         model.zero_grad()
     for hook in hooks:
         hook.remove()
-    return found
+    return importance
 
 
 def _watching(importance: Tensor) -> Callable[[nn.Module, object, Tensor], None]:

@@ -87,12 +87,12 @@ def _oriented(tensor: Tensor, name: str) -> Tensor:
 def _tensors(path: Path) -> dict[str, Tensor]:
     """The graph's tensors by name, quantized ones as the numbers that they stand for."""
     arrays = {t.name: numpy_helper.to_array(t) for t in onnx.load(str(path)).graph.initializer}
-    found = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
+    tensors = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
     for name in [name for name in arrays if name.endswith(QUANTIZED)]:
         plain = name.removesuffix(QUANTIZED)
         scale, zero = arrays[f"{plain}_scale"], arrays[f"{plain}_zero_point"]
         numbers = (arrays[name].astype(np.float32) - zero.astype(np.float32)) * scale.astype(np.float32)
         if f"{plain}{EVEN}" in arrays:
             numbers = numbers * arrays[f"{plain}{EVEN}"][:, np.newaxis]
-        found[plain] = torch.from_numpy(numbers)
-    return found
+        tensors[plain] = torch.from_numpy(numbers)
+    return tensors

@@ -85,8 +85,8 @@ def finish(
     if not done.gained:
         say("training gained nothing on the held-out part: the model is almost the start model; more labels may help")
     write(folder, facts, parts, done, tables=tables, calibration=calibration)
-    for name, found in tables.items():
+    for name, table in tables.items():
         say(name)
-        for measure, change in found.items():
+        for measure, change in table.items():
             say(f"  {measure:22}{change}")
     return folder

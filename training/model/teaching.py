@@ -18,9 +18,9 @@ def completed(examples: Iterable[Example], finder: ModelFinder) -> list[Example]
 
 def _with_found(example: Example, finder: ModelFinder) -> Example:
     document = Document(example.id, example.text)
-    found = (_relation(r) for r in finder(document, split(document)).relations if r.cue)
+    relations = (_relation(r) for r in finder(document, split(document)).relations if r.cue)
     taken = [span for relation in example.relations for span in relation.cue]
-    more = tuple(r for r in found if not any(s < end and start < e for s, e in r.cue for start, end in taken))
+    more = tuple(r for r in relations if not any(s < end and start < e for s, e in r.cue for start, end in taken))
     return replace(example, relations=(*example.relations, *more), complete=example.complete | {RELATIONS})
 
 

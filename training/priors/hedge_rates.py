@@ -47,8 +47,8 @@ def count(text: str) -> Counted | None:
         return None
     spans = [sentence.span for sentence in split(document)]
     words = sum(1 for span in spans for _ in WORD.finditer(document.text, span.start, span.end))
-    found = (hedge.kind for span in spans for hedge in find_hedges(document.text, span.start, span.end))
-    return Counted(words, Counter(found))
+    kinds = (hedge.kind for span in spans for hedge in find_hedges(document.text, span.start, span.end))
+    return Counted(words, Counter(kinds))
 
 
 def rows(counted: Sequence[Counted]) -> Iterator[tuple[str, ...]]:

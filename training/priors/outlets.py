@@ -107,10 +107,10 @@ def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str,
         domains = row["domains"].split()
         if row["kind"] not in rule.kind:
             raise InputError(f"{listed}: {row['name']}: kind {row['kind']!r} is not in [kind] of configs/priors.toml")
-        found = observations([*domains, *map(registrable, domains)], row["kind"], ratings, rule)
+        observed = observations([*domains, *map(registrable, domains)], row["kind"], ratings, rule)
         shown = {"name": row["name"], "country": row["country"], "kind": row["kind"]}
         for domain in dict.fromkeys(map(registrable, domains)):
-            yield {"domain": domain, **shown, **figures(found, rule)}
+            yield {"domain": domain, **shown, **figures(observed, rule)}
 
 
 def build_sources(
@@ -120,11 +120,11 @@ def build_sources(
     by_domain = {row["domain"]: row for row in outlets}
     by_kind = {row["kind"]: row for row in kinds if row["type"] == "organisation"}
     for row in _rows(listed):
-        found = by_domain.get(registrable(row["domain"])) if row["domain"] else by_kind.get(row["kind"])
-        if found is None:
+        observed = by_domain.get(registrable(row["domain"])) if row["domain"] else by_kind.get(row["kind"])
+        if observed is None:
             raise InputError(f"{listed}: {row['name']}: neither a listed domain nor a kind of organisation")
-        cited = found["reference"] if row["domain"] else f"kind: {row['kind']}; {found['reference']}"
-        shown = {name: found[name] for name in ("mean", "weight", "reliability")}
+        cited = observed["reference"] if row["domain"] else f"kind: {row['kind']}; {observed['reference']}"
+        shown = {name: observed[name] for name in ("mean", "weight", "reliability")}
         yield {**{name: row[name] for name in ("name", "aliases", "type", "domain")}, **shown, "reference": cited}
 
 

@@ -50,8 +50,8 @@ def grouped(
         a, b = distinct[i], distinct[j]
         if stands[a] == stands[b]:
             return 0.0
-        found = likeness(propositions[a], propositions[b], float(meant[i] @ meant[j]), weight, settings)
-        return found * (settings.article if stands[a][0] == stands[b][0] else 1.0)
+        probability = likeness(propositions[a], propositions[b], float(meant[i] @ meant[j]), weight, settings)
+        return probability * (settings.article if stands[a][0] == stands[b][0] else 1.0)
 
     groups = linked(len(distinct), _near(meant, settings), alike, settings.least)
     return sorted(sorted(i for n in members for i in alike_to[n]) for members in groups)
@@ -93,8 +93,8 @@ def linked(number: int, pairs: Iterable[tuple[int, int]], alike: Likeness, least
     least
         Average likeness from which two groups are one.
     """
-    found = ((alike(i, j), i, j) for i, j in pairs)
-    ranked = sorted((p for p in found if p[0] >= least), key=lambda p: (-p[0], p[1], p[2]))
+    likenesses = ((alike(i, j), i, j) for i, j in pairs)
+    ranked = sorted((p for p in likenesses if p[0] >= least), key=lambda p: (-p[0], p[1], p[2]))
     of = list(range(number))
     members = {i: [i] for i in of}
     for _, i, j in ranked:

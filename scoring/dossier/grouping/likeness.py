@@ -69,8 +69,8 @@ def likeness(
     ``cosine`` compares their meanings; words, figures, dates and speakers count beside it. A denial is like the claim
     that it denies. Two claims that differ by their names alone are two claims.
     """
-    found = signs(a, b, cosine, weight, settings)
-    evidence = settings.bias + sum(getattr(settings, name) * value for name, value in found.items())
+    values = signs(a, b, cosine, weight, settings)
+    evidence = settings.bias + sum(getattr(settings, name) * value for name, value in values.items())
     return logistic(evidence) * (settings.names if _named_apart(a, b) else 1.0)
 
 
@@ -149,12 +149,12 @@ def relation(a: Proposition, b: Proposition) -> Relation:
 
 def _clashes(a: Proposition, b: Proposition) -> list[tuple[str, float, float]]:
     """Units that both claims count, with a value from each claim, where none of their values are equal."""
-    found = []
+    clashes = []
     ours, theirs = _by_unit(a), _by_unit(b)
     for unit in ours.keys() & theirs.keys():
         if not any(_one(v, w) for v in ours[unit] for w in theirs[unit]):
-            found.append((unit, min(ours[unit]), min(theirs[unit])))
-    return found
+            clashes.append((unit, min(ours[unit]), min(theirs[unit])))
+    return clashes
 
 
 @lru_cache(maxsize=65536)
@@ -178,11 +178,11 @@ def _opposed(a: Proposition, b: Proposition) -> bool:
 
 @lru_cache(maxsize=1)
 def _opposites() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    opposites: dict[str, set[str]] = {}
     for one, other in read_table("opposites.csv", lambda row: (stem(row["one"]), stem(row["other"]))):
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return {word: frozenset(others) for word, others in found.items()}
+        opposites.setdefault(one, set()).add(other)
+        opposites.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in opposites.items()}
 
 
 @lru_cache(maxsize=1)

@@ -87,13 +87,13 @@ def _end(text: str, start: int, end: int) -> int:
 
 def _joined(pieces: list[Span], text: str) -> list[tuple[Span, ...]]:
     """Pieces of one sentence together: "the loss … at nine million"; a new sentence or clause is a part of its own."""
-    found: list[list[Span]] = []
+    groups: list[list[Span]] = []
     for piece in pieces:
-        if found and not _begins(found[-1][-1], piece, text):
-            found[-1].append(piece)
+        if groups and not _begins(groups[-1][-1], piece, text):
+            groups[-1].append(piece)
         else:
-            found.append([_trimmed(piece, text) if found else piece])
-    return [tuple(group) for group in found]
+            groups.append([_trimmed(piece, text) if groups else piece])
+    return [tuple(group) for group in groups]
 
 
 def _begins(before: Span, piece: Span, text: str) -> bool:

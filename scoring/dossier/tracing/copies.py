@@ -75,12 +75,12 @@ def find_copies(reports: Sequence[Report], outlets: Outlets, settings: CopySetti
     credited = [{outlet.key for name in names if (outlet := outlets.named(name))} for names in credits]
     had_from = tuple(_had_from(members, outlets, credited) for members in clusters)
     total = Counter(p.article for p in passages)
-    found = (
+    copies = (
         Copy(article, original, round(share, 4), *_decided(article, original, documents, outlets, credits))
         for article, original, share in _mostly(had_from, total, outlets, credited)
         if share >= settings.share
     )
-    return Copies(tuple(found), clusters, credits, had_from)
+    return Copies(tuple(copies), clusters, credits, had_from)
 
 
 def _credits(text: str) -> Iterator[str]:
@@ -103,15 +103,15 @@ def _clusters(
     shingles = [_shingles(p.span.of(documents[p.article].text), settings.shingle) for p in passages]
     hashes = rensa.RMinHash.from_token_sets(shingles, settings.permutations, SEED) if passages else []
     index = rensa.RMinHashLSH(settings.least, settings.permutations, settings.bands)
-    found: dict[int, list[int]] = {}
+    clusters: dict[int, list[int]] = {}
     for number, hashed in enumerate(hashes):
         leader = _leader(index, hashed, shingles, number, settings)
         if leader is None:
             index.insert(number, hashed)
-            found[number] = [number]
+            clusters[number] = [number]
         else:
-            found[leader].append(number)
-    several = (m for m in found.values() if len({passages[n].article for n in m}) > 1)
+            clusters[leader].append(number)
+    several = (m for m in clusters.values() if len({passages[n].article for n in m}) > 1)
     return tuple(tuple(passages[n] for n in members) for members in several)
 
 
@@ -136,14 +136,14 @@ def _had_from(members: Sequence[Passage], outlets: Outlets, credited: Sequence[s
     articles = list(dict.fromkeys(passage.article for passage in members))
     first_of = {outlets.by_article[article].key: article for article in reversed(articles)}
     named = Counter(key for article in articles for key in credited[article])
-    found = {}
+    origins = {}
     for article in articles:
         key = outlets.by_article[article].key
         if named[key] > (key in credited[article]):
             continue
         theirs = [first_of[k] for k in sorted(credited[article]) if k in first_of and first_of[k] != article]
-        found[article] = tuple(theirs or [other for other in articles[:1] if other != article])
-    return found
+        origins[article] = tuple(theirs or [other for other in articles[:1] if other != article])
+    return origins
 
 
 def _mostly(

@@ -222,8 +222,8 @@ def outlet_shares(groups: Sequence[ClaimGroup], sources: Sources) -> tuple[Outle
         claims[key] += len(all_ids)
         own[key] += len(all_ids - {ids[place] for place in others & ids.keys()})
     articles = Counter(outlet.key for outlet in sources.outlets.by_article)
-    found = (
+    shares = (
         OutletShare(key, sources.outlets.by_key[key].name, number, claims[key], own[key], copied[key])
         for key, number in articles.items()
     )
-    return tuple(sorted(found, key=lambda share: (-(share.share or 0.0), -share.claims, share.outlet)))
+    return tuple(sorted(shares, key=lambda share: (-(share.share or 0.0), -share.claims, share.outlet)))

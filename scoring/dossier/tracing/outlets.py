@@ -54,23 +54,23 @@ def read_outlets(reports: Sequence[Report]) -> Outlets:
 
     A column ``publisher`` of an input row names the family, a column ``outlet_name`` the outlet.
     """
-    found = tuple(_outlet(number, report) for number, report in enumerate(reports))
+    by_article = tuple(_outlet(number, report) for number, report in enumerate(reports))
     called: dict[str, str] = {}
-    for outlet in found:
+    for outlet in by_article:
         for name in _names(outlet):
             called.setdefault(name, outlet.key)
-    by_key = {outlet.key: outlet for outlet in found}
-    return Outlets(found, called, _endings(by_key), by_key)
+    by_key = {outlet.key: outlet for outlet in by_article}
+    return Outlets(by_article, called, _endings(by_key), by_key)
 
 
 def _endings(keys: Iterable[str]) -> dict[str, str | None]:
     """The outlet that alone ends so, ``None`` for an ending that several share."""
-    found: dict[str, str | None] = {}
+    endings: dict[str, str | None] = {}
     for key in keys:
         label = _label(key) if " " not in key else ""
         for start in range(1, len(label) - LEAST_SHORT + 1):
-            found[label[start:]] = None if label[start:] in found else key
-    return found
+            endings[label[start:]] = None if label[start:] in endings else key
+    return endings
 
 
 def _outlet(number: int, report: Report) -> Outlet:

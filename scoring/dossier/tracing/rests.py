@@ -69,11 +69,11 @@ class Rest:
 
 def shared_passages(copies: Copies) -> dict[int, list[tuple[Span, int]]]:
     """By article the passages that others have, too."""
-    found: dict[int, list[tuple[Span, int]]] = {}
+    passages: dict[int, list[tuple[Span, int]]] = {}
     for number, members in enumerate(copies.same):
         for passage in members:
-            found.setdefault(passage.article, []).append((passage.span, number))
-    return found
+            passages.setdefault(passage.article, []).append((passage.span, number))
+    return passages
 
 
 def read_rests(places: Sequence[Place], said: Sequence[Proposition], sources: Sources) -> list[Rest]:
@@ -105,8 +105,8 @@ def _rest(i: int, places: Sequence[Place], said: Sequence[Proposition], sources:
         return _by_outlets(i, cited, places, said, sources)
     words = claim.text(sources.reports[places[i].article].document.text)
     if _TAIL.search(words):
-        found = _opening(words) or _before(places[i], sources)
-        return Rest(sources=(found,) if found else ())
+        subject = _opening(words) or _before(places[i], sources)
+        return Rest(sources=(subject,) if subject else ())
     if claim.basis is not Basis.ASSERTION:
         return Rest()
     first_hand = bool(_FIRST_HAND.search(_sentence(places[i], sources)))
@@ -140,17 +140,17 @@ def _by_chain(i: int, claim: Claim, places: Sequence[Place], said: Sequence[Prop
         return Rest(own=True, first_hand=True)
     if link.type is SourceType.GENERIC:
         return Rest()
-    found = who(link, claim, document, sources.profiles, lambda: _before(places[i], sources))
-    if found is None:
+    source = who(link, claim, document, sources.profiles, lambda: _before(places[i], sources))
+    if source is None:
         cited = _outlets_cited(places[i], sources)
         if cited:
             return _by_outlets(i, cited, places, said, sources)
         unnamed = link.type is SourceType.ANONYMOUS
-        found = _subject(link, claim, document) or _before(places[i], sources, unnamed=unnamed)
+        source = _subject(link, claim, document) or _before(places[i], sources, unnamed=unnamed)
     relayed = [o for outer in claim.chain[:-1] for o in _outlets_named(outer, document.text, sources.outlets)]
     through = tuple((j, Via.CITED) for o in relayed for j in _mentions_of(o, i, places, said, sources))
-    theirs = through and found and found.kind is OriginKind.UNNAMED  # the same people, described again
-    return Rest(sources=(found,) if found and not theirs else (), heirs_of=through)
+    theirs = through and source and source.kind is OriginKind.UNNAMED  # the same people, described again
+    return Rest(sources=(source,) if source and not theirs else (), heirs_of=through)
 
 
 def _was_there(link: Link, place: Place, sources: Sources) -> bool:
@@ -193,12 +193,12 @@ def _by_credit(i: int, places: Sequence[Place], said: Sequence[Proposition], sou
 
 def _outlets_cited(place: Place, sources: Sources) -> list[Outlet]:
     """Outlets of the dossier that the sentence cites, for claims whose source was not read."""
-    found = []
+    cited = []
     for match in _CITES.finditer(_sentence(place, sources)):
         outlet = sources.outlets.named(match["before"] or match["after"])
         if outlet:
-            found.append(outlet)
-    return list(dict.fromkeys(found))
+            cited.append(outlet)
+    return list(dict.fromkeys(cited))
 
 
 def _outlets_named(link: Link, text: str, outlets: Outlets) -> list[Outlet]:
@@ -207,9 +207,9 @@ def _outlets_named(link: Link, text: str, outlets: Outlets) -> list[Outlet]:
     if further:
         phrases.insert(1, phrases[0] + further.group())
     for phrase in phrases:
-        found = [o for part in (phrase, *_AND.split(phrase)) if part and (o := outlets.named(part))]
-        if found:
-            return list(dict.fromkeys(found))
+        named = [o for part in (phrase, *_AND.split(phrase)) if part and (o := outlets.named(part))]
+        if named:
+            return list(dict.fromkeys(named))
     return []
 
 
@@ -220,15 +220,15 @@ def _mentions_of(
 
     If the outlet is that of mention ``i`` itself, only earlier ones count.
     """
-    found = []
+    mentions = []
     for j, place in enumerate(places):
         is_theirs = j != i and sources.outlets.by_article[place.article].key == outlet.key
         if not is_theirs or relation(said[i], said[j]) is not Relation.AGREES:
             continue
         own = sources.outlets.by_article[places[i].article].key == outlet.key
         if place.article != places[i].article and (not own or _earlier(place, places[i], sources)):
-            found.append(j)
-    return [j for j in found if _earlier(places[j], places[i], sources)] or found
+            mentions.append(j)
+    return [j for j in mentions if _earlier(places[j], places[i], sources)] or mentions
 
 
 def _earlier(a: Place, b: Place, sources: Sources) -> bool:
@@ -244,17 +244,22 @@ def _before(place: Place, sources: Sources, *, unnamed: bool = False) -> Who | N
     """The nearest body asked before, or unnamed people: for "it" or "one of them" where nothing else tells."""
     report = sources.reports[place.article]
     for rating in reversed(report.ratings[max(0, place.claim - LOOKED_BACK) : place.claim]):
-        found = (
+        candidates = (
             who(rating.claim.chain[-1], rating.claim, report.document, sources.profiles) if rating.claim.chain else None
         )
-        if found and unnamed and found.kind is OriginKind.UNNAMED:
-            return found
-        if unnamed or found is None or found.kind is not OriginKind.SOURCE or sources.outlets.named(found.shown):
+        if candidates and unnamed and candidates.kind is OriginKind.UNNAMED:
+            return candidates
+        if (
+            unnamed
+            or candidates is None
+            or candidates.kind is not OriginKind.SOURCE
+            or sources.outlets.named(candidates.shown)
+        ):
             continue
-        if not found.name:
-            return found
-        if found.body:
-            return Who(found.shown, OriginKind.SOURCE, found.body, body=found.body)
+        if not candidates.name:
+            return candidates
+        if candidates.body:
+            return Who(candidates.shown, OriginKind.SOURCE, candidates.body, body=candidates.body)
     return None
 
 

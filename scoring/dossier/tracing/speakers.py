@@ -88,21 +88,21 @@ NOBODY_KNOWN = Profile(frozenset(), frozenset())
 
 def profiles(reports: Iterable[Report]) -> dict[str, Profile]:
     """What phrases say of sources, by the lower-case name that each source is resolved to."""
-    found: dict[str, Profile] = {}
+    profiles_by_name: dict[str, Profile] = {}
     for report in reports:
         for person, role in _introduced(report.document.text):
             said = frozenset(stems_of(role))
-            found.setdefault(person.casefold(), Profile(said, _body(role, said, _name_stems(person))))
+            profiles_by_name.setdefault(person.casefold(), Profile(said, _body(role, said, _name_stems(person))))
         for rating in report.ratings:
             for link in rating.claim.chain:
                 name = _name_of(link, report.document)
                 if name and link.source:
-                    known = found.get(name.casefold(), NOBODY_KNOWN)
+                    known = profiles_by_name.get(name.casefold(), NOBODY_KNOWN)
                     phrase = _phrase(link, report.document)
                     words = frozenset(stems_of(phrase))
                     body = _body(phrase, words, _person(link, name, words))
-                    found[name.casefold()] = Profile(known.words | words, known.body or body)
-    return found
+                    profiles_by_name[name.casefold()] = Profile(known.words | words, known.body or body)
+    return profiles_by_name
 
 
 def _introduced(text: str) -> Iterator[tuple[str, str]]:

@@ -82,10 +82,10 @@ def same_titles(entries: Sequence[Entry]) -> set[str]:
 
 def basis_counts(entries: Sequence[Entry]) -> dict[Basis, int]:
     """Claims of all articles by basis, in the order of the bases."""
-    found: Counter[Basis] = Counter()
+    counts_by_basis: Counter[Basis] = Counter()
     for entry in entries:
-        found.update(dict(entry.bases))
-    return {basis: found[basis] for basis in Basis if found[basis]}
+        counts_by_basis.update(dict(entry.bases))
+    return {basis: counts_by_basis[basis] for basis in Basis if counts_by_basis[basis]}
 
 
 def totals(entries: Sequence[Entry]) -> str:

@@ -95,7 +95,7 @@ def article_page(report: Report, *, home: tuple[str, str] | None = None) -> str:
 def _context(report: Report) -> dict[str, Any]:
     ratings = report.ratings
     ranked = sorted(ratings, key=lambda rating: -rating.strength.probability)
-    found = counts.sources(report)
+    sources = counts.sources(report)
     rates = counts.rates(report)
     return {
         "report": report,
@@ -109,11 +109,11 @@ def _context(report: Report) -> dict[str, Any]:
         "strip": charts.strip(report) if ratings else None,
         "thirds": _thirds(report),
         "paragraphs": paragraphs(report),
-        "firsts": {source.first for source in found},
+        "firsts": {source.first for source in sources},
         "panels": _panels(report),
         "strongest": ranked[:FAVOURED],
         "weakest": ranked[::-1][:FAVOURED] if len(ranked) > FAVOURED else [],
-        "sources": found,
+        "sources": sources,
         "article_factors": _rows(report.summary.sourcing_factors, report.document.text),
         "article_total": signed(math.fsum(factor.log_odds for factor in report.summary.sourcing_factors)),
         "rates": [(rate, charts.rate_bar(rate.rate, _usual(rate), _most(rates))) for rate in rates],

@@ -86,9 +86,9 @@ def find(report: Report, claim_id: str) -> Rating:
     UsageError
         There is no such claim.
     """
-    found = next((rating for rating in report.ratings if rating.claim.id == claim_id), None)
-    if found:
-        return found
+    chosen = next((rating for rating in report.ratings if rating.claim.id == claim_id), None)
+    if chosen:
+        return chosen
     ids = [rating.claim.id for rating in report.ratings]
     known = ", ".join(ids[:LISTED]) + (", …" if len(ids) > LISTED else "")
     known = f"its claims are {known}" if ids else "it has no claims"

@@ -117,14 +117,14 @@ def shown(priors: Priors, asked: str, entries: Sequence[Entry]) -> Iterator[str]
     entries
         Outcomes that count.
     """
-    found = list(_found(priors, asked))
-    for number, (kind, key, prior, type_) in enumerate(found):
+    matches = list(_found(priors, asked))
+    for number, (kind, key, prior, type_) in enumerate(matches):
         if number:
             yield ""
         yield f"{prior.name or key} ({key}), {f'{type_.value} as a source' if type_ else kind}"
         yield from _figures(prior)
         yield from _counted(entries, kind, key)
-    if not found:
+    if not matches:
         yield from _unknown(priors, asked)
 
 

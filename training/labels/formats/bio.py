@@ -179,12 +179,12 @@ def _regions(
         return
     for start, end, said in _runs([(cells[place], line) for cells, line in block.rows], path, faults):
         where = f"{path}:{block.rows[start][1]}"
-        found = _said(layer, said)
-        if found is None:
+        regions = _said(layer, said)
+        if regions is None:
             right = f"give one of {', '.join(LABELS)}, or a value such as B-hearsay"
             faults.append(Fault(where, f"the tag {said[:40]!r} in column {place + 1} is not known; {right}"))
             continue
-        label, values = found
+        label, values = regions
         span = Span(spans[start].start, spans[end - 1].end)
         yield Region(f"{name}@{start + 1}", label, (span,), values, where)
 

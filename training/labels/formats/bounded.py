@@ -91,8 +91,8 @@ def decoded(raw: bytes, where: str) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        found = f"byte {raw[error.start]:#04x} at {error.start:,}"
-        raise InputError(f"{where}: is not UTF-8 ({found}); save it in UTF-8, so that offsets can be counted") from None
+        wrong = f"byte {raw[error.start]:#04x} at {error.start:,}"
+        raise InputError(f"{where}: is not UTF-8 ({wrong}); save it in UTF-8, so that offsets can be counted") from None
 
 
 def json_of(text: str, where: str) -> Any:

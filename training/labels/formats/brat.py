@@ -49,8 +49,8 @@ def read(path: Path) -> Iterator[Item]:
         else:
             about[str(item["file"])] = item
     place = {name: number for number, name in enumerate(about)}
-    found = path.rglob("*.ann") if path.is_dir() else [path]
-    files = sorted(found, key=lambda file: (place.get(file.stem, len(place)), file))
+    annotated = path.rglob("*.ann") if path.is_dir() else [path]
+    files = sorted(annotated, key=lambda file: (place.get(file.stem, len(place)), file))
     if not files:
         raise InputError(f"{path}: holds no .ann; give a folder with brat's .ann and .txt")
     bare = 0

@@ -79,8 +79,8 @@ def _read(task: Mapping[str, Any], annotation: Mapping[str, Any], bare: Labelled
     by = by.get("email") or by.get("id") if isinstance(by, dict) else by
     extra |= {} if by is None else {"annotator": str(by)}
     article = LabelledArticle(bare.id, bare.text, (), where=bare.where, **extra)
-    found = annotation.get("result")
-    results = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    given = annotation.get("result")
+    results = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
     faults: list[Fault] = []
     drawing = Drawing(tuple(_regions(results, article, faults)), tuple(_ties(results, article.where)))
     yield from article_of(article, drawing, complete_of(data))
@@ -122,7 +122,7 @@ def _regions(results: Sequence[Mapping[str, Any]], article: LabelledArticle, fau
 
 def _values(results: Sequence[Mapping[str, Any]], where: str, faults: list[Fault]) -> Mapping[str, dict[str, str]]:
     """Choices, ratings and texts by the region that they belong to."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    values: dict[str, dict[str, str]] = defaultdict(dict)
     for one in results:
         kind, value = one.get("type"), one.get("value")
         if kind not in ("choices", "rating", "textarea", "number") or not isinstance(value, dict):
@@ -131,7 +131,7 @@ def _values(results: Sequence[Mapping[str, Any]], where: str, faults: list[Fault
         words = [str(word) for word in (given if isinstance(given, list) else [given]) if word is not None]
         key = key_of(str(one.get("from_name")))
         if key == RESOLVED:
-            found[str(one.get("id"))][key] = " ".join(words)
+            values[str(one.get("id"))][key] = " ".join(words)
             continue
         for word in words:
             said = value_of(key, word) if key else None
@@ -141,8 +141,8 @@ def _values(results: Sequence[Mapping[str, Any]], where: str, faults: list[Fault
                     Fault(where, f"the choice {word[:40]!r} of {one.get('from_name')!s:.40} is not known; {right}")
                 )
             else:
-                found[str(one.get("id"))][key] = said
-    return found
+                values[str(one.get("id"))][key] = said
+    return values
 
 
 def _ties(results: Sequence[Mapping[str, Any]], where: str) -> Iterator[Tie]:
@@ -196,20 +196,20 @@ def _annotation(article: LabelledArticle, lost: Counter[str]) -> dict[str, Any]:
 
 def _results(article: LabelledArticle, lost: Counter[str]) -> list[dict[str, Any]]:
     drawing, unit = in_pieces(drawing_of(article.claims)), units(article.text)
-    found: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     for region in drawing.regions:
         span = region.spans[0]
         at = {"start": unit(span.start), "end": unit(span.end)}
         base = {"id": region.id, "to_name": "text", "origin": "manual"}
         value = {**at, "text": span.of(article.text), "labels": [region.label]}
-        found.append({**base, "from_name": "label", "type": "labels", "value": value})
+        results.append({**base, "from_name": "label", "type": "labels", "value": value})
         for key, said in held(region, lost).items():
             kind, name = ("textarea", "text") if key == RESOLVED else ("choices", "choices")
-            found.append({**base, "from_name": key, "type": kind, "value": {**at, name: [said]}})
+            results.append({**base, "from_name": key, "type": kind, "value": {**at, name: [said]}})
     for tie in drawing.ties:
         ends = {"from_id": tie.start, "to_id": tie.end}
-        found.append({"type": "relation", **ends, "direction": "right", "labels": [tie.kind]})
-    return found
+        results.append({"type": "relation", **ends, "direction": "right", "labels": [tie.kind]})
+    return results
 
 
 def configuration() -> str:

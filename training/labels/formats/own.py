@@ -119,23 +119,23 @@ class _Row:
         if not isinstance(value, dict):
             self.fault(f"{what}: {json.dumps(value)[:60]} is no span; give {{start, end}}")
             return None
-        found = by_points(self.text)(value.get("start"), value.get("end"))
-        if isinstance(found, str):
-            self.fault(f"{what}: {found}")
+        place = by_points(self.text)(value.get("start"), value.get("end"))
+        if isinstance(place, str):
+            self.fault(f"{what}: {place}")
             return None
         words = value.get("text")
-        if isinstance(words, str) and words != found.of(self.text):
-            there = f"{found.start}–{found.end} holds {found.of(self.text)[:40]!r}"
+        if isinstance(words, str) and words != place.of(self.text):
+            there = f"{place.start}–{place.end} holds {place.of(self.text)[:40]!r}"
             self.fault(f"{what}: {there}, not the words given beside it", note=True)
-        return found
+        return place
 
     def value(self, row: Mapping[str, Any], key: str) -> str | None:
         """The value of a label; ``None`` if none is given or it is unknown."""
         given = row.get(key)
-        found = value_of(key, given) if isinstance(given, str) else None
-        if given is not None and found is None:
+        known = value_of(key, given) if isinstance(given, str) else None
+        if given is not None and known is None:
             self.fault(f"{key} {str(given)[:40]!r} is not known; give one of {', '.join(VALUES[key])}")
-        return found
+        return known
 
 
 def article_of(row: Any, where: str) -> Iterator[Item]:
@@ -162,13 +162,13 @@ def article_of(row: Any, where: str) -> Iterator[Item]:
 
 
 def _complete(row: Mapping[str, Any], reading: _Row) -> frozenset[str]:
-    found = complete_of(row)
-    if found is None and row.get("complete") is not None:
+    complete = complete_of(row)
+    if complete is None and row.get("complete") is not None:
         reading.fault(
             f"complete {json.dumps(row['complete'])[:60]} is not known; give a list of {', '.join(sorted(BOTH))}"
         )
         return frozenset()
-    return BOTH if found is None else found
+    return BOTH if complete is None else complete
 
 
 def complete_of(row: Mapping[str, Any]) -> frozenset[str] | None:

@@ -28,12 +28,12 @@ def by_units(text: str) -> Place:
     points.append(len(text))
 
     def place(start: Any, end: Any) -> Span | str:
-        found = _span(start, end, len(points) - 1, "UTF-16 code units")
-        if isinstance(found, str):
-            return found
-        first, last = points[found.start], points[found.end]
+        span = _span(start, end, len(points) - 1, "UTF-16 code units")
+        if isinstance(span, str):
+            return span
+        first, last = points[span.start], points[span.end]
         if first is None or last is None:
-            inside = found.start if first is None else found.end
+            inside = span.start if first is None else span.end
             return f"offset {inside} lies inside a character (between the halves of a surrogate pair); move it by one"
         return Span(first, last)
 
@@ -49,8 +49,8 @@ def without_returns(text: str, count: Callable[[str], Place]) -> Place:
     inner = count(text.replace("\r\n", "\n"))
 
     def place(start: Any, end: Any) -> Span | str:
-        found = inner(start, end)
-        return found if isinstance(found, str) else Span(starts[found.start], starts[found.end])
+        span = inner(start, end)
+        return span if isinstance(span, str) else Span(starts[span.start], starts[span.end])
 
     return place
 

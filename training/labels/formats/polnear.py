@@ -66,11 +66,11 @@ def _row(row: Any, where: str) -> Iterator[Item]:
 
 def _spans(one: Mapping[str, Any], role: str, text: str, where: str, faults: list[Fault]) -> tuple[Span, ...]:
     given = one.get(role) or []
-    found = []
+    spans = []
     for pair in given if isinstance(given, list) else [given]:
         span = by_points(text)(*pair) if isinstance(pair, list) and len(pair) == 2 else f"{str(pair)[:40]!r} is no pair"
         if isinstance(span, str):
             faults.append(Fault(where, f"{role}: {span}"))
         else:
-            found.append(span)
-    return tuple(sorted(found))
+            spans.append(span)
+    return tuple(sorted(spans))

@@ -65,11 +65,11 @@ def writes(name: str) -> Callable[[Writer], Writer]:
 
 def survived(items: Iterator[Item], where: str) -> Iterator[Item]:
     """The items of one article or row; any error in it, foreseen or not, becomes a fault."""
-    found = attempt(lambda: list(items), where, "read")
-    if isinstance(found, InputError):
-        yield Fault(where, str(found).removeprefix(f"{where}: "))
+    read = attempt(lambda: list(items), where, "read")
+    if isinstance(read, InputError):
+        yield Fault(where, str(read).removeprefix(f"{where}: "))
     else:
-        yield from found
+        yield from read
 
 
 def each_line(path: Path, items: Callable[[Any, str], Iterator[Item]]) -> Iterator[Item]:

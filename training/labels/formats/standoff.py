@@ -150,14 +150,14 @@ def _regions(lines: Lines, text: str) -> Iterator[Region]:
 
 def joined(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
     """The fragments; those with nothing but a line end between them are joined."""
-    found = [spans[0]]
+    parts = [spans[0]]
     for before, span in pairwise(spans):
         between = text[before.end : span.start]
         if between and not between.strip("\r\n"):
-            found[-1] = Span(found[-1].start, span.end)
+            parts[-1] = Span(parts[-1].start, span.end)
         else:
-            found.append(span)
-    return tuple(found)
+            parts.append(span)
+    return tuple(parts)
 
 
 def cut(span: Span, text: str) -> list[Span]:
@@ -166,22 +166,22 @@ def cut(span: Span, text: str) -> list[Span]:
 
 
 def _values(id: str, label: str, lines: Lines) -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value, where in lines.values.get(id, ()):
         key = key_of(name)
         if key == RESOLVED:
-            found[key] = value
+            values[key] = value
             continue
         bare = named_value(label, name) if not value else None
         said = value_of(key, value) if key else None
         if bare:
-            found[bare[0]] = bare[1]
+            values[bare[0]] = bare[1]
         elif key and said:
-            found[key] = said
+            values[key] = said
         else:
             right = ", ".join(VALUES[key]) if key else f"{', '.join(VALUES)} with a value"
             lines.faults.append(Fault(where, f"the attribute {name[:40]} {value[:40]!r} is not known; give {right}"))
-    return found
+    return values
 
 
 def _event_ties(roles: Sequence[tuple[str, str]], bound: Mapping[str, TextBound]) -> Iterator[Tie]:

@@ -66,11 +66,11 @@ def _article(row: Mapping[str, str], text: str, label: str, where: str) -> Item:
     text = unguarded(text)
     if wrong := sound(text):
         return Fault(where, wrong)
-    found = named_value(CLAIM, label)
-    if found is None:
+    known = named_value(CLAIM, label)
+    if known is None:
         right = ", ".join((*VALUES["group"], *VALUES["basis"]))
         return Fault(where, f"the label {label[:40]!r} is not known; give one of {right}")
-    key, value = found
+    key, value = known
     basis = Basis(value) if key == "basis" else None
     claim = LabelledClaim("c1", (_whole(text),), basis, basis.group if basis else Group(value))
     extra: dict[str, Any] = {key: row[key].strip() for key in OPTIONAL if row.get(key, "").strip()}

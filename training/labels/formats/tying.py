@@ -122,7 +122,7 @@ def _claim(
 
 def _sorted_ties(ties: Iterable[Tie], regions: Mapping[str, Region], knots: _Knots) -> Ties:
     """The ties by kind and by their inner end."""
-    found: dict[str, dict[str, list[str]]] = {kind: defaultdict(list) for kind in TIES}
+    by_kind: dict[str, dict[str, list[str]]] = {kind: defaultdict(list) for kind in TIES}
     for tie in ties:
         missing = next((end for end in (tie.start, tie.end) if end not in regions), None)
         if missing is not None:
@@ -133,8 +133,8 @@ def _sorted_ties(ties: Iterable[Tie], regions: Mapping[str, Region], knots: _Kno
             ends = f"{regions[tie.start].label} → {regions[tie.end].label}"
             knots.add(tie.where, f"the relation {tie.kind[:40]!r} from {ends} is not known; give {', '.join(TIES)}")
         else:
-            found[turned.kind][turned.start].append(turned.end)
-    return found
+            by_kind[turned.kind][turned.start].append(turned.end)
+    return by_kind
 
 
 def _turned(tie: Tie, start: Region, end: Region) -> Tie | None:
@@ -213,11 +213,11 @@ def _hedges(
 ) -> Mapping[str, list[Span]]:
     """The hedges of each claim; an untied one belongs to the claim around it, else to the nearest on its line."""
     by_id = {region.id: region for region in regions}
-    found: dict[str, list[Span]] = defaultdict(list)
+    hedges: dict[str, list[Span]] = defaultdict(list)
     tied = set()
     for claim, parts in whole.items():
         for hedge in (h for part in parts for h in ties[HEDGED].get(part, ())):
-            found[claim] += [span for span in by_id[hedge].spans if span not in found[claim]]
+            hedges[claim] += [span for span in by_id[hedge].spans if span not in hedges[claim]]
             tied.add(hedge)
     for region in regions:
         if region.label == HEDGE and region.id not in tied:
@@ -225,8 +225,8 @@ def _hedges(
             if near is None:
                 knots.add(region.where, "a hedge stands beside no claim and is tied to none; tie one to it", note=True)
             else:
-                found[near.id] += [span for span in region.spans if span not in found[near.id]]
-    return found
+                hedges[near.id] += [span for span in region.spans if span not in hedges[near.id]]
+    return hedges
 
 
 def _nearest(span: Span, regions: Iterable[Region], text: str) -> Region | None:

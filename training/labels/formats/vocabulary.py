@@ -78,7 +78,7 @@ def compound(word: str) -> tuple[str, dict[str, str]] | None:
     first, *rest = word.split(":")
     label = label_of(first)
     if label is None:
-        found = named_value(CLAIM, word)
-        return (CLAIM, dict([found])) if found else None
+        known = named_value(CLAIM, word)
+        return (CLAIM, dict([known])) if known else None
     pairs = [named_value(label, one) for one in rest]
     return None if None in pairs else (label, dict(pair for pair in pairs if pair))
