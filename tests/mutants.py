@@ -40,6 +40,10 @@ MUTANTS: dict[str, list[tuple[str, str, str]]] = {
         ("scoring/evidence/strength.py", "origins >= 2 and probability >= 0.8", "origins >= 2 and probability >= 0.7"),
         ("scoring/evidence/strength.py", "evidence.origins >= 2", "evidence.origins >= 1"),
         ("scoring/evidence/rating.py", "MOST_CHANGES = 3", "MOST_CHANGES = 4"),
+        ("configs/score.toml", "most = 4 ", "most = 5 "),
+        ("configs/score.toml", "second = 0.5 ", "second = 0.4 "),
+        ("configs/score.toml", "floor = -1.2 ", "floor = -1.3 "),
+        ("configs/score.toml", "epistemic = 0.306", "epistemic = 0.2"),
         ("scoring/evidence/rating.py", "LEAST_CHANGE = 0.02", "LEAST_CHANGE = 0.002"),
     ],
     "documents/test_boilerplate_lengths.py": [
@@ -145,11 +149,14 @@ MUTANTS: dict[str, list[tuple[str, str, str]]] = {
         ("scoring/dossier/tracing/hardening.py", "SURER = 0.15", "SURER = 0.6"),
         ("configs/dossier.toml", "words = 8 ", "words = 20 "),
         ("configs/dossier.toml", "share = 0.5 ", "share = 0.95 "),
-        ("configs/dossier.toml", "days = 45 ", "days = 5 "),
+    ],
+    "dossier/test_stories.py": [
+        ("configs/dossier.toml", "days = 45 ", "days = 44 "),
+        ("configs/dossier.toml", "few = 8 ", "few = 9 "),
+        ("configs/dossier.toml", "most = 60 ", "most = 61 "),
+        ("configs/dossier.toml", "least = 0.08 ", "least = 0.8 "),
     ],
     "evidence/test_directional.py": [
-        ("configs/score.toml", "most = 4 ", "most = 3 "),
-        ("configs/score.toml", "booster = 0.299", "booster = -0.299"),
         ("configs/score.toml", "direct_quote = 0.498", "direct_quote = 0.1"),
         ("configs/score.toml", "distancing = -0.815", "distancing = 0.0"),
     ],

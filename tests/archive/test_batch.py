@@ -184,6 +184,7 @@ def test_every_format_reads_the_same(tmp_path: Path) -> None:
     assert {f["row"] for f in found if f["file"].endswith(".txt")} == {None}
 
 
+@pytest.mark.slow
 def test_what_is_wrong_costs_itself_alone(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -331,6 +332,7 @@ def after_parts(out: Path, count: int, running: subprocess.Popen[str]) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_ends_with_the_same_rows(archive: Path, tmp_path: Path) -> None:
     out, seed = tmp_path / "out", random.randrange(10**6)
     draw = random.Random(seed)
@@ -420,6 +422,7 @@ def test_two_at_once_are_refused(archive: Path, tmp_path: Path) -> None:
     running.communicate()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_can_be_gone_on_from(tmp_path: Path, archive: Path, whole: Path) -> None:
     out = tmp_path / "out"
     path = write_lines(tmp_path / "a.jsonl", articles(110))
@@ -493,6 +496,7 @@ def rated_with(path: Path, out: Path, patience: float = 300.0) -> Iterator[Any]:
         yield from made.rate(Batches((str(path),), 8))
 
 
+@pytest.mark.slow
 def test_a_poisoned_row_costs_itself_alone(tmp_path: Path) -> None:
     rows = articles(24)
     rows[3]["text"] += "POISON\n"
@@ -524,6 +528,7 @@ def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(read(tmp_path / "out", "articles")) == 3
 
 
+@pytest.mark.slow
 def test_processes_that_die_whatever_the_row_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (
         pytest.raises(UsageError, match=r"died \(exit 3\) before it was ready"),

@@ -141,6 +141,7 @@ def test_the_command_says_one_line(folder: Path) -> None:
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and "not safetensors" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.train
 def test_from_pretrained_refuses_as_the_command_does(folder: Path) -> None:
     pytest.importorskip("torch")

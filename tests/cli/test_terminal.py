@@ -108,6 +108,7 @@ def test_a_file_and_a_pipe_get_the_data(article: Path) -> None:
     assert STEERING.findall(piped["json"]) == []
 
 
+@pytest.mark.slow
 def test_progress_is_for_a_terminal_and_never_on_standard_output(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_text("The mayor of Varn said the lighthouse would stay dark, officials said.\n\n" * 4000)
@@ -148,6 +149,7 @@ def test_quiet_shows_no_progress(tmp_path: Path) -> None:
     assert (status, text) == (0, "")
 
 
+@pytest.mark.slow
 def test_calibrate_shows_its_progress_on_a_terminal_only(tmp_path: Path) -> None:
     page = {"outlet": "varn.example", "headline": "The harbour at Varn closed on Tuesday.", "position": "for"}
     rows = [{"claim": f"c{i}", "label": ("true", "false")[i % 2], "pages": [page]} for i in range(16)]

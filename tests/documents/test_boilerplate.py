@@ -183,7 +183,7 @@ def test_time_grows_with_length_and_no_faster(check_growth: Callable[..., None],
         text = piece * (length // len(piece))
         return lambda: find_skipped(text)
 
-    check_growth(prepare, 100_000)
+    check_growth(prepare, 25_000)
 
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "labelled"

@@ -296,6 +296,7 @@ def test_a_date_that_is_none_is_left_out_with_a_warning() -> None:
     assert document.published is None and document.warnings == ("published: 'last week' is no date; left out",)
 
 
+@pytest.mark.slow
 def test_five_megabytes_are_read_in_seconds() -> None:
     text = (ARTICLE + "\n") * (5_000_000 // len(ARTICLE))
     began = time.process_time()

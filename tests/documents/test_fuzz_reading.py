@@ -22,6 +22,7 @@ def fuzz() -> Iterator[ModuleType]:
         yield importlib.import_module("fuzz_reading")
 
 
+@pytest.mark.slow
 def test_no_input_breaks_the_reading_layer(fuzz: ModuleType) -> None:
     tally = fuzz.run(20, range(400))
     assert tally.wrong == []

@@ -249,7 +249,7 @@ def test_time_grows_with_length_and_no_faster(check_growth: Callable[..., None],
         text = piece * (length // len(piece))
         return lambda: (from_text(text + "The end.", markdown=True), looks_like_markdown(text))
 
-    check_growth(prepare, 25_000)
+    check_growth(prepare, 10_000)
 
 
 def test_links_around_headings_and_teasers_are_no_text() -> None:

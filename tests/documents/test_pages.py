@@ -36,6 +36,7 @@ def test_a_damaged_page_is_refused_by_name() -> None:
         from_html("<!><svg><a <body><a>", id="pier.html")
 
 
+@pytest.mark.slow
 def test_random_pages_are_read_or_refused() -> None:
     chance = random.Random(14)
     read = 0
@@ -126,9 +127,10 @@ def test_time_grows_with_the_page(check_growth: Callable[..., None], shape: str)
         return lambda: from_html(page)
 
     prepare(1000)()  # what is loaded when first used
-    check_growth(prepare, 100_000)
+    check_growth(prepare, 50_000)
 
 
+@pytest.mark.slow
 def test_such_pages_can_be_rated() -> None:
     report = rate_document(document("<p>a</p>" * 25_000 + f"<p>{SENTENCE}</p>"), load_engine("rules"))
     assert [

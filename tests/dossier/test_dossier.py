@@ -41,6 +41,7 @@ def origin_names(numbers: tuple[int, ...], group: ClaimGroup) -> list[str]:
     return [group.origins[n].name for n in numbers]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("half", "by"), SETS)
 def test_labelled_stories(half: str, by: str) -> None:
     engine = load_engine()

@@ -68,6 +68,7 @@ def drawn(case: Claim, outlet: Prior, random_: random.Random) -> float:
     return logistic(line.slope * math.fsum(f.log_odds for f in evidence.factors) + line.intercept)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHAPES)
 def test_intervals_cover_what_they_say(name: str) -> None:
     random_ = random.Random(name)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from scoring import resources, settings
 from scoring.evidence.directional import claim, link
+from scoring.evidence.factors import weigh
 from scoring.evidence.rating import rate_claim
 from scoring.evidence.strength import CONFIDENCE, CREDIBILITY, ICD203, LEVELS, strength, word
 from scoring.evidence.weights import Calibration, ScoreSettings
 from scoring.priors.tables import load_priors
-from scoring.schema import Basis, Evidence, Factor, Prior, SourceType
+from scoring.schema import Basis, Evidence, Factor, Hedge, HedgeKind, Prior, SourceType, Span
 
 PRIORS = load_priors()
 SETTINGS = settings.load(resources.config("score.toml"), ScoreSettings)
@@ -75,3 +77,25 @@ def test_at_most_three_changes_each_way_are_shown_and_none_that_hardly_moves_any
     shown = [(r.strength.probability, changes) for r in rated for changes in (r.would_raise, r.would_lower)]
     assert max(len(changes) for _, changes in shown) == 3
     assert all(abs(change.probability - now) >= 0.02 - 1e-9 for now, changes in shown for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("certainties", "cost"),
+    [((0.5,), math.log(0.5) * 0.306), ((0.5, 0.4), math.log(0.2) * 0.306), ((0.05,) * 2, -1.2), ((0.001,), -1.2)],
+)
+def test_hedges_together_cost_their_weights_and_no_more_than_the_floor(
+    certainties: tuple[float, ...], cost: float
+) -> None:
+    hedged = replace(
+        claim(Basis.PARAPHRASE, link(SourceType.PERSON, PRIORS)),
+        hedges=tuple(Hedge(Span(i, i + 1), HedgeKind.EPISTEMIC, certainty) for i, certainty in enumerate(certainties)),
+    )
+    factors = weigh(hedged, Prior(0.5, 2.0, "F", "test"), 1, SETTINGS).factors
+    assert sum(factor.log_odds for factor in factors if factor.name == "hedge") == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(("origins", "log_odds"), [(1, 0.0), (2, 0.5), (3, 0.7), (4, 0.9), (5, 0.9)])
+def test_further_origins_add_up_to_the_fourth(origins: int, log_odds: float) -> None:
+    sourced = claim(Basis.PARAPHRASE, link(SourceType.PERSON, PRIORS))
+    factors = weigh(sourced, Prior(0.5, 2.0, "F", "test"), origins, SETTINGS).factors
+    assert sum(factor.log_odds for factor in factors if factor.name == "origins") == pytest.approx(log_odds)

@@ -25,6 +25,7 @@ WIDTHS, SCHEMES = (360, 1600), ("light", "dark")
 pytest.importorskip("playwright")
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium (apt-get install chromium)"),
 ]
 

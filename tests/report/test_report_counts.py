@@ -74,7 +74,7 @@ def test_rates_are_counted_from_texts(tmp_path: Path) -> None:
     counted = [one for one in map(usual_rates.count, usual_rates.texts(texts, "body")) if one]
     assert [(one.words, one.hedges[HedgeKind.BOOSTER]) for one in counted] == [(285, 0), (292, 1)]
     usual_rates.write(counted, tmp_path / "out.csv")
-    rows = {row["kind"]: row for row in csv.DictReader((tmp_path / "out.csv").open())}
+    rows = {row["kind"]: row for row in csv.DictReader((tmp_path / "out.csv").read_text().splitlines())}
     assert rows["booster"]["mean"] == f"{1000 / 577:.2f}"
     assert rows["booster"]["note"] == "1 in 577 words"
     with pytest.raises(InputError, match="has no column 'text'; give one of body"):

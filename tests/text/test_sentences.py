@@ -113,4 +113,4 @@ def test_time_grows_with_length_and_no_faster(check_growth: Callable[..., None],
         document = Document("x", piece * (length // len(piece)))
         return lambda: split(document)
 
-    check_growth(prepare, 200_000)
+    check_growth(prepare, 100_000)

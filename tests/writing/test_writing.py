@@ -83,6 +83,7 @@ def test_every_command_that_writes_says_so_on_a_full_disk(long: Path, command: t
     assert list((folder / "out").iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_who_is_asked_to_end_leaves_nothing_half_written(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "articles").mkdir()

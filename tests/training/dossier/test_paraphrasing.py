@@ -59,6 +59,7 @@ def test_contrast_is_least_where_groups_lie_apart() -> None:
     assert float(contrast(mixed, groups, 0.1)) == pytest.approx(10.0001, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.train
 def test_trained_encoder_reads_the_same_through_onnx(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")

@@ -411,6 +411,7 @@ def tool(name: str) -> object:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.skipif(not (SHARED / "tools").is_dir(), reason="needs ../shared/tools")
 def test_the_numbers_are_those_of_the_yardsticks(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_the_report_has_a_place_of_its_own(outcomes: Path, tmp_path: Path) -> No
     assert not (tmp_path / "mine.md").exists()
 
 
+@pytest.mark.slow
 def test_calibrate_shows_how_far_it_is(outcomes: Path, tmp_path: Path) -> None:
     from contextlib import contextmanager
 
@@ -78,6 +79,7 @@ def test_calibrate_shows_how_far_it_is(outcomes: Path, tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_calibrate_writes_a_config_and_a_report_once(outcomes: Path, tmp_path: Path) -> None:
     output = tmp_path / "mine.toml"
     status, said = run("--outcomes", outcomes, "--output", output)
@@ -93,6 +95,7 @@ def test_calibrate_writes_a_config_and_a_report_once(outcomes: Path, tmp_path: P
     assert status != 0 and "exists" in said and output.read_text() == before
 
 
+@pytest.mark.slow
 def test_bad_rows_are_named_and_left_out_only_when_asked(outcomes: Path, tmp_path: Path) -> None:
     with outcomes.open("a") as lines:
         lines.write(
@@ -104,6 +107,7 @@ def test_bad_rows_are_named_and_left_out_only_when_asked(outcomes: Path, tmp_pat
     assert status == 0 and "1 bad rows left out" in (tmp_path / "a.md").read_text()
 
 
+@pytest.mark.slow
 def test_what_is_left_out_does_not_move_a_score(tmp_path: Path) -> None:
     path = tmp_path / "alike.jsonl"
     rows = [pages(f"{label}{i}", label, GOOD) for label in ("true", "false") for i in range(4)]

@@ -149,6 +149,7 @@ def same(one: Path, other: Path) -> bool:
     return mine.keys() == theirs.keys() and all(torch.equal(mine[name], theirs[name]) for name in mine)
 
 
+@pytest.mark.slow
 def test_from_a_bare_encoder_by_the_command(bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from scoring.cli.app import main
 
@@ -174,6 +175,7 @@ def test_from_a_bare_encoder_by_the_command(bare: Path, tmp_path: Path, capsys: 
     assert AttributionModel.from_pretrained(folder, local_files_only=True).config.window == 64
 
 
+@pytest.mark.slow
 def test_light_leaves_what_lies_below_and_learns_above(ours: Path, tmp_path: Path) -> None:
     folder, said = finetuned(request_of(tmp_path, ours))
     assert folder and any(
@@ -294,6 +296,7 @@ main(["train", "--data", data, "-o", output, "--from", start, "--config", config
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line(ours: Path, tmp_path: Path) -> None:
     request = request_of(tmp_path, ours)
     options = map(str, (request.data[0], request.output, request.start, request.config, 100_000))
