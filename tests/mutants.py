@@ -67,8 +67,8 @@ MUTANTS: dict[str, list[tuple[str, str, str]]] = {
         ("scoring/attribution/continuation.py", "if probability >= least", "if probability >= least + 0.02"),
     ],
     "attribution/test_parallel.py": [
-        ("scoring/attribution/parallel.py", " and not _AND.search(text, found.end(), source.end)", ""),
-        ("scoring/attribution/parallel.py", "text, found.end(), source.end", "text, found.end()"),
+        ("scoring/attribution/parallel.py", " and not _AND.search(text, joint.end(), source.end)", ""),
+        ("scoring/attribution/parallel.py", "text, joint.end(), source.end", "text, joint.end()"),
         ("scoring/attribution/parallel.py", "given_names() for", "given_names() or True for"),
     ],
     "attribution/test_linking.py": [
