@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from scoring.documents.files import from_text, read
     from scoring.dossier.compare import compare
     from scoring.dossier.schema import Dossier
-    from scoring.pipeline import Engine, load_engine, rate, rate_document
+    from scoring.engine import Engine, load_engine
+    from scoring.pipeline import rate, rate_document
     from scoring.report.frame import to_frame
 
 __all__ = [
@@ -97,10 +98,10 @@ __all__ = [
 
 _MODULES = {
     "Dossier": "scoring.dossier.schema",
-    "Engine": "scoring.pipeline",
+    "Engine": "scoring.engine",
     "compare": "scoring.dossier.compare",
     "from_text": "scoring.documents.files",
-    "load_engine": "scoring.pipeline",
+    "load_engine": "scoring.engine",
     "rate": "scoring.pipeline",
     "rate_document": "scoring.pipeline",
     "read": "scoring.documents.files",

@@ -44,6 +44,7 @@ __all__ = [
     "Strength",
     "Summary",
     "Term",
+    "when",
 ]  # fmt: skip
 
 

@@ -13,15 +13,15 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from scoring import pipeline
+from scoring import engine as engines
 from scoring.archive.readers import read_rows
 from scoring.cli.app import main
 from scoring.documents import records
 from scoring.documents.decoding import iso_date, iso_time
 from scoring.documents.files import from_text, read
 from scoring.documents.rows import read_rows as read_table
+from scoring.engine import Engine, load_engine
 from scoring.errors import InputError, ModelError, attempt
-from scoring.pipeline import Engine
 from scoring.schema import Document, Report
 
 ARTICLE = "The harbour master said on Monday that two ferries had collided in fog. Nobody was hurt, he added."
@@ -94,7 +94,7 @@ def test_json_too_deep_to_be_read_is_named(tmp_path: Path, capsys: pytest.Captur
 @pytest.fixture
 def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that breaks on one text, as a fault of the program would make it."""
-    finders = pipeline.load_finder
+    finders = engines.load_finder
 
     class Breaking:
         name = "rules"
@@ -110,10 +110,10 @@ def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
         def inner(self, document: Document, found: Any) -> Any:
             return self.inner_finder.inner(document, found)
 
-    monkeypatch.setattr(pipeline, "load_finder", lambda model: Breaking())
-    pipeline._loaded.cache_clear()
+    monkeypatch.setattr(engines, "load_finder", lambda model: Breaking())
+    engines._loaded.cache_clear()
     yield
-    pipeline._loaded.cache_clear()
+    engines._loaded.cache_clear()
 
 
 @pytest.mark.parametrize("command", [("score", "--format", "jsonl"), ("report", "-o", "out"), ("compare",)])
@@ -141,7 +141,7 @@ def test_an_article_that_breaks_the_service_breaks_no_batch() -> None:
     from scoring.serve.limits import shipped
 
     said: list[str] = []
-    app = make_app(pipeline.load_engine("rules"), shipped(), say=said.append)
+    app = make_app(load_engine("rules"), shipped(), say=said.append)
     sent = [
         {"text": ARTICLE}, {"text": POISON, "id": "p"}, {"text": ARTICLE, "published": "9999-12-31T23:59:59-01:00"},
     ]  # fmt: skip
@@ -368,12 +368,12 @@ def test_outcomes_survive_each_other(tmp_path: Path) -> None:
         {"text": ARTICLE, "rating_0_5": 3},
     )
     path.write_bytes(path.read_bytes() + b'{"text": "Caf\xe9", "rating_0_5": 2}\n')
-    found = read_outcomes(path, pipeline.load_engine("rules"), skip_bad=True)
+    found = read_outcomes(path, load_engine("rules"), skip_bad=True)
     assert len(found.stories) == 2
     assert [message.split(": ")[0] for message in found.bad] == [f"{path}:{n}" for n in (2, 4, 5, 6, 8)]
 
 
 def test_reports_are_those_of_the_engine() -> None:
-    engine: Engine = pipeline.load_engine("rules")
+    engine: Engine = load_engine("rules")
     rated = attempt(lambda: pipeline.rate_document(from_text(ARTICLE), engine), "a", "rated")
     assert isinstance(rated, Report) and rated == pipeline.rate_document(from_text(ARTICLE), engine)

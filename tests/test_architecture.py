@@ -23,6 +23,7 @@ FLOORS = [
     {"scoring.priors", "scoring.attribution"},
     {"scoring.sources", "scoring.evidence"},
     {"scoring.claims", "scoring.report"},
+    {"scoring.engine"},
     {"scoring.pipeline"},
     {"scoring.dossier", "scoring.archive", "scoring.serve"},
     {"training.statistics", "training.progress"},

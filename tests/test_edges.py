@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scoring import rate, resources
+from scoring.engine import load_engine
 from scoring.errors import ConfigError, ModelError, SourcegradeError
-from scoring.pipeline import load_engine
 
 
 @pytest.mark.parametrize(

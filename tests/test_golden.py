@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from scoring.documents.files import read
-from scoring.pipeline import RULES, load_engine, rate_document
+from scoring.engine import RULES, load_engine
+from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,8 @@ import pytest
 
 from scoring.claims.attributed import MOST_LINKS
 from scoring.documents.files import from_text
-from scoring.pipeline import RULES, load_engine, rate, rate_document
+from scoring.engine import RULES, load_engine
+from scoring.pipeline import rate, rate_document
 from scoring.report.build import to_dict
 from scoring.text.names import looks_like_person
 from scoring.text.sentences import LONGEST, cut_for_length, split

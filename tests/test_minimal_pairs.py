@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from scoring.documents.files import from_text
-from scoring.pipeline import load_engine, rate_document
+from scoring.engine import load_engine
+from scoring.pipeline import rate_document
 from scoring.schema import Polarity, Rating
 
 CASES = Path(__file__).parent / "cases" / "directional.jsonl"

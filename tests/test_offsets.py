@@ -18,7 +18,8 @@ from scoring import resources
 from scoring.cli.app import main
 from scoring.documents.files import from_text, read
 from scoring.documents.mending import mended
-from scoring.pipeline import load_engine, rate_document
+from scoring.engine import load_engine
+from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
 from scoring.schema import Document, Report
 

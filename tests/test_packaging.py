@@ -30,7 +30,7 @@ ROOMS = {
     "scoring/attribution/inference.py": ("train",),
     "scoring/cli/evaluate.py": ("train",),
     "training/": ("train",),
-    "tests/": ("train", "serve", "scale", "pdf", "dev"),
+    "tests/": ("train", "serve", "scale", "pdf", "dev", "docs"),
 }
 """Where the libraries of an extra may be imported; everywhere else those of the base installation alone."""
 BESIDE = {
@@ -38,7 +38,8 @@ BESIDE = {
     "accelerate": "the Trainer of transformers runs on it",
     "onnxscript": "torch.onnx writes graphs with it",
     "python-multipart": "starlette reads forms with it",
-    "mypy": "make lint", "ruff": "make lint", "pandas-stubs": "types of pandas for mypy", "hatchling": "builds the wheel",
+    "mypy": "make lint", "ruff": "make lint", "pre-commit": "runs these at each commit", "pytest-cov": "make coverage",
+    "uv": "make lowest", "mkdocs-material": "make docs", "pandas-stubs": "types of pandas for mypy", "hatchling": "builds the wheel",
 }  # fmt: skip
 """What is needed and imported nowhere, with the reason."""
 

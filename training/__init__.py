@@ -1,1 +1,1 @@
-"""Fitting: labelled examples, the network, evaluation, weights of evidence. ``scoring`` imports it in commands only."""
+"""Fitting: labelled articles, networks, evaluation, weights of evidence, priors. Commands alone import it."""

@@ -62,7 +62,8 @@ def cold(article: str, options: list[str]) -> tuple[float, float]:
 def many(articles: list[str], model: str | None) -> tuple[int, float, float]:
     """Words, wall seconds and CPU seconds of rating all articles, loading excluded."""
     from scoring.documents.files import from_text
-    from scoring.pipeline import load_engine, rate_document
+    from scoring.engine import load_engine
+    from scoring.pipeline import rate_document
 
     engine = load_engine(model)
     rate_document(from_text(articles[0]), engine)
@@ -91,7 +92,8 @@ def against_spacy(articles: list[str], model: str | None, folder: Path) -> tuple
     import spacy
 
     from scoring.documents.files import from_text
-    from scoring.pipeline import load_engine, rate_document
+    from scoring.engine import load_engine
+    from scoring.pipeline import rate_document
 
     engine, theirs = load_engine(model), spacy.load(folder)
     timed = Timed(engine.finder.scorer)

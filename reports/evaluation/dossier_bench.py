@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from scoring.dossier.compare import compare_reports
-from scoring.pipeline import load_engine
+from scoring.engine import load_engine
 from scoring.schema import Report
 from training.dossier.benchmark import rate_cases, read_cases
 

@@ -33,8 +33,9 @@ from scoring.archive.readers import Raw, read_rows
 from scoring.archive.tables import document_of
 from scoring.documents.files import read
 from scoring.documents.rows import read_rows as read_table
+from scoring.engine import Engine, load_engine
 from scoring.errors import InputError, SourcegradeError
-from scoring.pipeline import Engine, load_engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
 from scoring.schema import Document
 from scoring.text.sentences import split

@@ -377,7 +377,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=60.0, help="CPU seconds that a size may be expected to take")
     parser.add_argument("--formats", default=",".join(FORMATS))
     options = parser.parse_args()
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
 
     engine = load_engine(None if options.model == "shipped" else options.model)
     sizes = [int(size) for size in options.sizes.split(",")]

@@ -10,8 +10,8 @@ from scoring.archive.index import MEASURES, STRENGTH, Change, Figure, Index, Row
 from scoring.archive.statistics import FALSE_DISCOVERIES
 from scoring.report.build import DIGITS
 from scoring.report.entries import FEWEST
-from scoring.report.terminal.screen import REMINDER, console, screen_of
-from scoring.report.wording import counted
+from scoring.report.terminal.screen import console, screen_of
+from scoring.report.wording import REMINDER, counted
 from scoring.writing.spreadsheets import Rows
 
 COLUMNS = (

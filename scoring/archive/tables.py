@@ -16,8 +16,9 @@ from scoring.archive.readers import Raw
 from scoring.documents.article_rows import json_row
 from scoring.documents.decoding import columns_of, decode, printable
 from scoring.documents.files import from_row, read
+from scoring.engine import Engine
 from scoring.errors import InputError, attempt
-from scoring.pipeline import Engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
 from scoring.schema import Document, Position, Rating, Report, SourceType
 from scoring.text.names import NAME

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from scoring.archive.batches import Batch
-    from scoring.pipeline import Engine
+    from scoring.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ Load = Callable[[Job], "Engine"]
 def load(job: Job) -> Engine:
     """The engine of a job, reading one window at a time: the other processors have workers of their own."""
     from scoring.attribution.inference import ModelFinder
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
 
     engine = load_engine(job.model, job.priors, job.config, job.ledger, job.as_of)
     if isinstance(engine.finder, ModelFinder):

@@ -1,5 +1,6 @@
 """Attribution relations: who is said to have said what.
 
-``rules`` is the baseline without weights, ``inference`` runs the trained model,
-``linking`` turns what either of them finds into relations and chains.
+``find`` is the one arrow from sentences to attributions. ``inference`` runs a trained model and ``rules`` the baseline
+without weights; ``linking`` turns the model's scores of words into relations; ``continuation``, ``parallel`` and
+``named_beside`` read what stands beyond a sentence or beside the source.
 """

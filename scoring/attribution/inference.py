@@ -58,7 +58,7 @@ class Finder(Protocol):
         ...
 
     def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
-        """Further relations inside the contents of ``found``: links of a chain that the first reading often misses."""
+        """Further relations inside the contents of ``output``: links of a chain that the first reading often misses."""
         ...
 
 

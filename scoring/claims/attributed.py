@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from scoring.attribution.linking import chain, children
 from scoring.claims.annotated import Reading, Statement
-from scoring.claims.chains import ancestry, links
+from scoring.claims.chains import ancestry, chain, children, links
 from scoring.claims.hedging import main_hedges
 from scoring.claims.own_voice import by_sentence
 from scoring.schema import AttributionRelation, Basis, Link, Polarity, SourceType, Span, Stance

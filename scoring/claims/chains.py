@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scoring.attribution.linking import parents
 from scoring.attribution.named_beside import CITES, cited, citing_words, outlet_told
 from scoring.claims.annotated import Reading
 from scoring.schema import AttributionRelation, Link, SourceType, Span, Stance
@@ -140,3 +140,52 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
     inner = reading.sources.get(cited(text, relation) or relation.source)
     if inner and inner.span != relation.source:
         yield link(inner, citing_words(text, inner.span))
+
+
+def parents(relations: Sequence[AttributionRelation]) -> list[int | None]:
+    """For each relation the index of its parent: the relation with the shortest content that holds its cue.
+
+    So a cue that two contents hold has the shorter one as its parent, and following the parents gives the chain from
+    the inside out. Two relations are never each other's parents.
+    """
+    sizes = [_length(relation) for relation in relations]
+    opening = sorted(((c.start, sizes[i], i, c.end) for i, r in enumerate(relations) for c in r.contents), reverse=True)
+    anchors = [relation.cue or relation.source for relation in relations]
+    above: list[int | None] = [None] * len(relations)
+    around: list[tuple[int, int, int]] = []
+    # cues are visited from left to right; ``around`` holds the contents that are open there, the shortest first
+    for anchor, i in sorted((anchor, i) for i, anchor in enumerate(anchors) if anchor):
+        while opening and opening[-1][0] <= anchor.start:
+            _, size, owner, end = opening.pop()
+            insort(around, (size, owner, end))
+        around = [content for content in around if content[2] > anchor.start]
+        holders = (j for _, j, end in around if end >= anchor.end and j != i)
+        above[i] = next((j for j in holders if not _holds(relations[i], anchors[j])), None)
+    return above
+
+
+def _holds(outer: AttributionRelation, anchor: Span | None) -> bool:
+    return anchor is not None and any(content.contains(anchor) for content in outer.contents)
+
+
+def _length(relation: AttributionRelation) -> int:
+    return sum(span.end - span.start for span in relation.contents)
+
+
+def chain(index: int, parent: Sequence[int | None]) -> list[int]:
+    """Indices of the relations from the outermost to ``index``."""
+    path = {index: None}
+    above = parent[index]
+    while above is not None and above not in path:
+        path[above] = None
+        above = parent[above]
+    return list(path)[::-1]
+
+
+def children(parent: Sequence[int | None]) -> dict[int, list[int]]:
+    """For each relation with children, their indices."""
+    below: dict[int, list[int]] = {}
+    for i, above in enumerate(parent):
+        if above is not None:
+            below.setdefault(above, []).append(i)
+    return below

@@ -17,7 +17,7 @@ from scoring.report.registry import format_named, formats_of
 from scoring.schema import Report
 
 if TYPE_CHECKING:
-    from scoring.pipeline import Engine
+    from scoring.engine import Engine
 
 Folder = Annotated[
     Path | None,

@@ -28,9 +28,9 @@ dev = typer.Typer(
 )
 STORIES = Path("tests/cases/stories.jsonl")
 Corpora = Annotated[
-    Path, typer.Option("--data", metavar="DIR", help="Holds corpora/ and labelled/.", show_default=False)
+    Path, typer.Option("--corpora", metavar="DIR", help="Holds corpora/ and labelled/.", show_default=False)
 ]
-Ratings = Annotated[Path, typer.Option("--data", metavar="DIR", help="Holds priors_sources/.", show_default=False)]
+Ratings = Annotated[Path, typer.Option("--ratings", metavar="DIR", help="Holds priors_sources/.", show_default=False)]
 Cases = Annotated[Path, typer.Option(metavar="FILE", help="Labelled stories, an article a line.")]
 Labelled = Annotated[
     list[Path],
@@ -100,7 +100,7 @@ def predict_relations(
     Of copies of an article by several annotators the first is taken.
     """
     with _training("dev predict-relations"):
-        from scoring.pipeline import load_finder
+        from scoring.engine import load_finder
         from training.evaluation.predictions import RELATION_FILES, write_relations
         from training.labels.corpora import first_annotators
         from training.labels.reading import read_labelled
@@ -121,7 +121,7 @@ def predict_claims(
 ) -> None:
     """Rate labelled articles as they stand, the outlet unknown, for other scorers; needs the extra "train"."""
     with _training("dev predict-claims"):
-        from scoring.pipeline import load_engine
+        from scoring.engine import load_engine
         from training.evaluation.predictions import write_claims
         from training.labels.reading import read_labelled
 
@@ -206,7 +206,7 @@ def hedge_rates(
 @command(dev)
 def dossier_figures(*, cases: Cases = STORIES) -> None:
     """Measure how articles are compared, on labelled stories; thresholds are chosen on the development half only."""
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
     from training.dossier.benchmark import figure_lines
 
     _there(cases)
@@ -218,7 +218,7 @@ def dossier_figures(*, cases: Cases = STORIES) -> None:
 def pair_weights(*, cases: Cases = STORIES) -> None:
     """Fit the weights of what two claims share, as lines of configs/dossier.toml; needs the extra "train"."""
     with _training("dev pair-weights"):
-        from scoring.pipeline import load_engine
+        from scoring.engine import load_engine
         from training.dossier.pair_weights import weight_lines
 
         _there(cases)

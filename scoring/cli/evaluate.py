@@ -109,7 +109,7 @@ def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
             from training.labels.reading import read_labelled
     except ImportError as error:
         raise UsageError(f"evaluate: needs {error.name}; {resources.installing('train')}") from error
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
 
     for name in models:  # so that a wrong folder is an error now, not after minutes
         load_engine(_folder(name))

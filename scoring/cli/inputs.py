@@ -16,7 +16,7 @@ from scoring.schema import Document, Report
 from scoring.timing import timed
 
 if TYPE_CHECKING:
-    from scoring.pipeline import Engine
+    from scoring.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Request:
 
 def engine(request: Request) -> Engine:
     """The engine that the options ask for."""
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
 
     with waiting("loading"):
         return load_engine(request.model, request.priors, request.config, request.ledger, request.as_of)

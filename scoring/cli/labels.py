@@ -157,7 +157,7 @@ def _suggested(
     paths: list[str | InputError], outlet: str | None, model: str | None
 ) -> tuple[list[Suggestion], list[InputError]]:
     """The suggestions for all articles that can be rated, and the errors of the others, which are also shown."""
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
     from training.labels.suggesting import suggestion
 
     with waiting("loading"):

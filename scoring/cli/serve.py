@@ -44,7 +44,7 @@ def serve(
         from scoring.serve.server import run
     except ImportError as error:
         raise UsageError(f"serve: needs {error.name}; {resources.installing('serve')}") from error
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
 
     given = {"max_body": max_body, "queue": queue}
     limits = replace(shipped(), **{name: value for name, value in given.items() if value is not None})

@@ -95,7 +95,7 @@ def calibrate(
     force: Force = False,
 ) -> None:
     """Fit the weights of evidence to outcomes, under the directional rules; needs the extra "train"."""
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
 
     try:
         from training.evidence.calibrate import calibrate as run

@@ -24,9 +24,10 @@ from scoring.dossier.tracing.origins import Traced, find_circles, outlet_shares,
 from scoring.dossier.tracing.outlets import read_outlets
 from scoring.dossier.tracing.rests import Sources, shared_passages
 from scoring.dossier.tracing.speakers import profiles
+from scoring.engine import load_engine
 from scoring.errors import UsageError
 from scoring.evidence.weights import ScoreSettings
-from scoring.pipeline import load_engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.schema import Document, Report, when
 
 LED_BY = 24

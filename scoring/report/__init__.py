@@ -1,1 +1,1 @@
-"""Showing a rating: as a dictionary, as JSON, JSON lines or CSV, as a table, and one claim explained."""
+"""Showing a rating: JSON, JSON Lines, CSV, Parquet, a frame of pandas, the screen, a page, Markdown and PDF."""

@@ -10,10 +10,12 @@ from scoring.report.entries import Entry
 from scoring.report.html.chain_path import in_words
 from scoring.report.html.overview import by_strength, same_titles, totals
 from scoring.report.terminal.explain import steps
-from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER
 from scoring.report.wording import (
     BASES,
+    CREDIBILITY,
     HEDGES,
+    RELIABILITY,
+    REMINDER,
     counted,
     links_shown,
     signed,

@@ -2,6 +2,19 @@
 
 A format is a function with the decorator :func:`output_format`, in the module of what it shows. The command line takes
 the names, the help, what a shell completes, and the message for an unknown name from here.
+
+All formats of a command are functions of the same parameters:
+
+========================== ===========================================================================
+command                    what the function takes, and gives
+========================== ===========================================================================
+``score``, ``explain``     an iterable of reports, and a :class:`scoring.report.formats.Sink` to write to
+``report``                 a ``Page`` or an ``Overview`` of ``page_formats``; gives the content of the file
+``compare``                a :class:`scoring.dossier.schema.Dossier`; gives the content of the file
+``evaluate``               the evaluations; gives the content of the file
+``priors``, ``doctor``,    rows or findings, and a stream to write to; the command's own module says which
+``outlets``, ``data check``
+========================== ===========================================================================
 """
 
 from __future__ import annotations
@@ -68,6 +81,9 @@ def output_format(
     """Register the decorated function as the format ``name`` of these commands; parameters as of :class:`Format`."""
 
     def register(write: Write) -> Write:
+        for command in commands:
+            if any(known.name == name for known in _formats if command in known.commands):
+                raise ValueError(f"{command} has a format {name!r} already")
         _formats.append(Format(name, commands, help, write, suffix, binary, for_machines, has_warnings, check))
         return write
 
@@ -75,8 +91,17 @@ def output_format(
 
 
 def formats_of(command: str) -> tuple[Format, ...]:
-    """The formats of a command, in the order in which they are named to people."""
-    return tuple(known for known in _formats if command in known.commands)
+    """The formats of a command, in the order in which they are named to people.
+
+    Raises
+    ------
+    LookupError
+        No module that has formats of this command was imported.
+    """
+    formats = tuple(known for known in _formats if command in known.commands)
+    if not formats:
+        raise LookupError(f"no format of {command!r} is registered: import the module that holds them")
+    return formats
 
 
 def names_of(command: str) -> str:

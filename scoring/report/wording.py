@@ -37,6 +37,25 @@ BASES = {
     Basis.SPECULATION: BasisWords("S", "Speculation", "the writer’s own guess or emphasis"),
     Basis.ASSERTION: BasisWords("A", "Assertion", "the article’s own word, without a source"),
 }
+RELIABILITY = {
+    "A": "reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "cannot be judged",
+}
+"""The words of the NATO Admiralty letters (AJP-2.1)."""
+CREDIBILITY = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "cannot be judged",
+}
+"""The words of the NATO Admiralty digits (AJP-2.1)."""
+REMINDER = "Strength says how well the article supports a claim, not whether it is true."
 HEDGES = {
     HedgeKind.EVIDENTIAL: ("second-hand words", "such as “reportedly”, “is said to”"),
     HedgeKind.EPISTEMIC: ("words of doubt", "such as “may”, “apparently”"),

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from scoring.pipeline import Engine
+from scoring.engine import Engine
 from scoring.serve import api, pages
 from scoring.serve.answers import answer
 from scoring.serve.articles import mistakes

@@ -15,8 +15,9 @@ from collections.abc import Callable
 import uvicorn
 
 from scoring.documents.files import from_text
+from scoring.engine import Engine
 from scoring.errors import UsageError
-from scoring.pipeline import Engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.report.html.page import article_page
 from scoring.serve.app import make_app
 from scoring.serve.connections import connection_class

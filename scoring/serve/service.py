@@ -8,8 +8,9 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
+from scoring.engine import Engine
 from scoring.errors import InputError
-from scoring.pipeline import Engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.schema import Document, Report
 from scoring.serve.articles import Article, document_of, for_service, only_address, rating_json
 from scoring.serve.counters import Counters

@@ -1,1 +1,1 @@
-"""What the words of a document are: sentences, quotations, spans, names, and the word lists."""
+"""What the words of a document are: words, sentences, quotations, spans, names, cues and hedges."""

@@ -37,8 +37,8 @@ from scoring.archive.worker import Job, load
 from scoring.attribution.inference import FinderOutput, RulesFinder
 from scoring.cli.app import main
 from scoring.cli.batch import Speed
+from scoring.engine import Engine
 from scoring.errors import OutputError, UsageError
-from scoring.pipeline import Engine
 from scoring.schema import AttributionRelation, Document, Report, Sentence
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,10 @@ from scoring import resources
 from scoring.attribution.continuation import carried_on, continued
 from scoring.attribution.inference import load_finder_folder
 from scoring.attribution.labels import BASES, HEADS, bio_decode, bio_encode, columns, runs
-from scoring.attribution.linking import BOUNDARY_WEIGHT, Words, best_spans, chain, parents, passes_on, relation, unread
+from scoring.attribution.linking import BOUNDARY_WEIGHT, Words, best_spans, passes_on, relation, unread
 from scoring.attribution.windows import NO_WORD, windows
 from scoring.attribution.word_labels import NO_LABELS, WordLabels, together
+from scoring.claims.chains import chain, parents
 from scoring.documents.files import from_text
 from scoring.errors import ModelError
 from scoring.schema import AttributionRelation, Basis, Form, Span

@@ -39,6 +39,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch, report: Report) -> ModuleType:
     fake = ModuleType("scoring.pipeline")
     fake.rate_document, fake.load_engine = rate_document, load_engine  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "scoring.pipeline", fake)
+    monkeypatch.setitem(sys.modules, "scoring.engine", fake)
     return fake
 
 
@@ -255,7 +256,7 @@ fake.load_engine = lambda *_: SimpleNamespace(score=SimpleNamespace(start=0.1))
 fake.rate_document = lambda document, _: Report(
     Document("x", conftest.TEXT), conftest.sentences_of(conftest.TEXT), Prior(0.5, 2.0, "F", "", known=False), conftest._ratings(),
     Summary(6, 3, 1, 2, 0.5, 4, 0.5), Provenance("0", "rules", None, "a" * 64, "b" * 64, ("\u201codd\u201d",)))
-sys.modules["scoring.pipeline"] = fake
+sys.modules["scoring.pipeline"] = sys.modules["scoring.engine"] = fake
 from scoring.cli.app import main
 """
 

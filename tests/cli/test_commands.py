@@ -125,7 +125,7 @@ def test_a_fault_of_the_program_is_one_line_with_a_status_of_its_own(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a\nb\x1b[31m")
 
-    monkeypatch.setattr("scoring.pipeline.load_engine", broken)
+    monkeypatch.setattr("scoring.engine.load_engine", broken)
     status, out, err = run("score", article, "--model", "rules")
     assert (status, out) == (UNFORESEEN, "") and UNFORESEEN not in (0, 1, 2)
     last = err.splitlines()[-1]

@@ -16,7 +16,7 @@ import typer.main
 
 from scoring import resources
 from scoring.cli.app import app
-from scoring.pipeline import RULES, load_engine
+from scoring.engine import RULES, load_engine
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -55,8 +55,8 @@ def test_there_is_no_other_door() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("card", "--data", "none"), "none: holds no corpora/polnear/dev.jsonl"),
-        (("fit-probabilities", "--data", "none", "--model", "none"), "none: holds no corpora/polnear/train.jsonl"),
+        (("card", "--corpora", "none"), "none: holds no corpora/polnear/dev.jsonl"),
+        (("fit-probabilities", "--corpora", "none", "--model", "none"), "none: holds no corpora/polnear/train.jsonl"),
         (("predict-relations", "--data", "none", "-o", "out"), "none: is not there"),
         (("predict-claims", "--data", "none", "-o", "out"), "none: is not there"),
         (("requantize", "none", "out"), "none: is not there"),
@@ -76,8 +76,8 @@ def test_what_is_missing_is_said_in_one_line(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("outlet-priors", "--data", "none"), "lin2023_domain_ratings.csv: cannot be read"),
-        (("rater-correlations", "--data", "none"), "lin2023_domain_ratings.csv: cannot be read"),
+        (("outlet-priors", "--ratings", "none"), "lin2023_domain_ratings.csv: cannot be read"),
+        (("rater-correlations", "--ratings", "none"), "lin2023_domain_ratings.csv: cannot be read"),
         (("hedge-rates", "--texts", "none.csv"), "none.csv: is not there"),
         (("dossier-figures", "--cases", "none"), "none: is not there"),
     ],
@@ -148,7 +148,7 @@ def test_hedge_rates_are_counted_into_a_table(command_line: Run, tmp_path: Path)
     shipped = resources.lexicon("usual_rates.csv").read_bytes()
     status, out, err = command_line("dev", "hedge-rates", "--texts", news, "--column", "body", "-o", table)
     assert (status, out) == (0, "") and "rates.csv" in err
-    rows = {row["kind"]: row for row in csv.DictReader(table.open(encoding="utf-8"))}
+    rows = {row["kind"]: row for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())}
     assert rows["booster"]["note"].startswith("1 in ")
     assert resources.lexicon("usual_rates.csv").read_bytes() == shipped
     with news.open("w", newline="", encoding="utf-8") as file:
@@ -160,10 +160,10 @@ def test_hedge_rates_are_counted_into_a_table(command_line: Run, tmp_path: Path)
 @pytest.mark.shared
 @pytest.mark.skipif(not (SHARED / "priors_sources").is_dir(), reason="needs ../shared/priors_sources")
 def test_priors_are_made_anew_as_they_ship(command_line: Run, tmp_path: Path) -> None:
-    status, _, err = command_line("dev", "outlet-priors", "--data", SHARED, "-o", tmp_path)
+    status, _, err = command_line("dev", "outlet-priors", "--ratings", SHARED, "-o", tmp_path)
     assert status == 0 and "864 rows" in err
     for name in ("outlets.csv", "sources.csv"):
         assert (tmp_path / name).read_bytes() == resources.priors(name).read_bytes()
-    lines = command_line("dev", "rater-correlations", "--data", SHARED)[1].splitlines()
+    lines = command_line("dev", "rater-correlations", "--ratings", SHARED)[1].splitlines()
     config = resources.config("priors.toml").read_text(encoding="utf-8")
     assert len(lines) == 6 and all(line.split("#")[0].strip() in config for line in lines)

@@ -11,7 +11,8 @@ import pytest
 
 from scoring.documents.boilerplate import find_skipped
 from scoring.documents.files import from_text
-from scoring.pipeline import RULES, load_engine, rate_document
+from scoring.engine import RULES, load_engine
+from scoring.pipeline import rate_document
 
 CASES = [
     json.loads(row) for row in (Path(__file__).parents[1] / "cases/furniture.jsonl").read_text("utf-8").splitlines()

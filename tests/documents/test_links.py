@@ -13,7 +13,8 @@ import pytest
 from scoring import resources
 from scoring.documents.files import from_html, from_text
 from scoring.documents.links import bare_links, links_by_sentence, web_link
-from scoring.pipeline import RULES, load_engine, rate_document
+from scoring.engine import RULES, load_engine
+from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
 from scoring.report.html.page import article_page
 from scoring.report.markdown import article_markdown

@@ -9,8 +9,9 @@ import pytest
 
 from scoring.documents import pages
 from scoring.documents.files import from_html
+from scoring.engine import load_engine
 from scoring.errors import InputError
-from scoring.pipeline import load_engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.schema import Document
 
 SENTENCE = "The keeper of the northern pier said on Monday that the lamp had been sold to a collector abroad."

@@ -15,8 +15,8 @@ from scoring.dossier.grouping.parts import in_parts
 from scoring.dossier.schema import ClaimGroup, Dossier, OriginKind, Relation, Via
 from scoring.dossier.settings import LikenessSettings
 from scoring.dossier.tracing.outlets import read_outlets
+from scoring.engine import load_engine
 from scoring.errors import UsageError
-from scoring.pipeline import load_engine
 from scoring.schema import Document
 from training.dossier.benchmark import SETS, compared, figures, rate_cases, read_cases
 from training.dossier.pair_weights import story_pairs

@@ -68,7 +68,7 @@ def test_json_is_as_published(dossier: Dossier) -> None:
 
 
 def test_factors_sum_to_the_strength(dossier: Dossier) -> None:
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
     from scoring.probability import logistic
 
     line = load_engine().score.calibration

@@ -10,11 +10,11 @@ from scoring import resources, settings
 from scoring.dossier.schema import Mention, Place, Relation
 from scoring.dossier.settings import load
 from scoring.dossier.strength import corroborate, evidence, sides
+from scoring.engine import load_engine
 from scoring.evidence.directional import OUTLETS, claim, link
 from scoring.evidence.directional import pairs as directional_pairs
 from scoring.evidence.strength import probability, strength, total
 from scoring.evidence.weights import ScoreSettings
-from scoring.pipeline import load_engine
 from scoring.priors.tables import load_priors
 from scoring.schema import Basis, Claim, Document, Evidence, Prior, Provenance, Rating, Report, SourceType, Summary
 

@@ -91,11 +91,11 @@ def test_hedges_together_cost_their_weights_and_no_more_than_the_floor(
         hedges=tuple(Hedge(Span(i, i + 1), HedgeKind.EPISTEMIC, certainty) for i, certainty in enumerate(certainties)),
     )
     factors = weigh(hedged, Prior(0.5, 2.0, "F", "test"), 1, SETTINGS).factors
-    assert sum(factor.log_odds for factor in factors if factor.name == "hedge") == pytest.approx(cost)
+    assert sum(factor.log_odds for factor in factors if factor.kind.value == "hedge") == pytest.approx(cost)
 
 
 @pytest.mark.parametrize(("origins", "log_odds"), [(1, 0.0), (2, 0.5), (3, 0.7), (4, 0.9), (5, 0.9)])
 def test_further_origins_add_up_to_the_fourth(origins: int, log_odds: float) -> None:
     sourced = claim(Basis.PARAPHRASE, link(SourceType.PERSON, PRIORS))
     factors = weigh(sourced, Prior(0.5, 2.0, "F", "test"), origins, SETTINGS).factors
-    assert sum(factor.log_odds for factor in factors if factor.name == "origins") == pytest.approx(log_odds)
+    assert sum(factor.log_odds for factor in factors if factor.kind.value == "origins") == pytest.approx(log_odds)

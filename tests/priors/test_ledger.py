@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import resources, settings
+from scoring.engine import load_engine
 from scoring.errors import LedgerError, UsageError
-from scoring.pipeline import load_engine, rate
+from scoring.pipeline import rate
 from scoring.priors.ledger import APPLICATION, Entry, Note, counted, log, record, undo
 from scoring.priors.outcomes import CONFIRMED, OUTLET, REFUTED, SOURCE, Outcome, Subject, read_outcomes
 from scoring.priors.pooling import PriorRule

@@ -37,6 +37,7 @@ def run(monkeypatch: pytest.MonkeyPatch, report: Report, capsys: pytest.CaptureF
         report, document=replace(report.document, id=document.id, outlet=document.outlet, published=document.published)
     )
     monkeypatch.setitem(sys.modules, "scoring.pipeline", fake)
+    monkeypatch.setitem(sys.modules, "scoring.engine", fake)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:

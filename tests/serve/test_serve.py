@@ -12,7 +12,8 @@ import pytest
 
 from scoring import resources
 from scoring.attribution.inference import RulesFinder
-from scoring.pipeline import load_engine, rate
+from scoring.engine import load_engine
+from scoring.pipeline import rate
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
 

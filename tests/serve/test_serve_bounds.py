@@ -21,7 +21,7 @@ import pytest
 
 from scoring import resources
 from scoring.attribution.inference import FinderOutput, RulesFinder
-from scoring.pipeline import load_engine
+from scoring.engine import load_engine
 from scoring.schema import Document
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
@@ -341,7 +341,7 @@ def test_it_stops_cleanly(by: signal.Signals, status: int) -> None:
 SLOW = """
 import sys, time
 from dataclasses import replace
-from scoring.pipeline import load_engine
+from scoring.engine import load_engine
 from scoring.serve import server
 from scoring.serve.limits import shipped
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.pipeline import load_engine
+from scoring.engine import load_engine
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
 pytest.importorskip("playwright")

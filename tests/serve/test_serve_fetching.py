@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("httpx", reason="needs the extra serve")
 
-from scoring.pipeline import load_engine
+from scoring.engine import load_engine
 from scoring.serve.addresses import Address, Policy, is_public, target
 from scoring.serve.app import make_app
 from scoring.serve.fetching import Fetcher

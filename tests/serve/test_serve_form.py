@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.pipeline import load_engine
+from scoring.engine import load_engine
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
 

@@ -17,7 +17,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
 
-from scoring.pipeline import load_engine
+from scoring.engine import load_engine
 from scoring.serve.addresses import Address, Policy
 from scoring.serve.app import make_app
 from scoring.serve.fetching import Fetcher

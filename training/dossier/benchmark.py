@@ -22,8 +22,9 @@ from typing import Any
 from scoring.documents.files import from_text
 from scoring.dossier.compare import compare_reports
 from scoring.dossier.schema import ClaimGroup, Dossier, Place, Relation
+from scoring.engine import Engine
 from scoring.errors import UsageError
-from scoring.pipeline import Engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.schema import Claim, Report
 from scoring.text.spans import jaccard
 

@@ -15,8 +15,8 @@ from scoring.dossier.grouping.paraphrase import load_claim_encoder
 from scoring.dossier.grouping.parts import in_parts
 from scoring.dossier.grouping.propositions import proposition
 from scoring.dossier.settings import load
+from scoring.engine import Engine
 from scoring.errors import UsageError
-from scoring.pipeline import Engine
 from scoring.schema import Report
 from training.dossier.benchmark import Row, by_story, matched, rate_cases, read_cases
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from scoring.attribution.inference import Finder, FinderOutput
 from scoring.documents.files import from_text
-from scoring.pipeline import Engine, rate_document
+from scoring.engine import Engine
+from scoring.pipeline import rate_document
 from scoring.report.build import DIGITS
 from scoring.schema import AttributionRelation, Claim, Document, Rating, Sentence, Span
 from scoring.text.sentences import split

@@ -24,8 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
+from scoring.engine import load_engine
 from scoring.errors import InputError
-from scoring.pipeline import load_engine
 from training.evaluation.answers import Answer, answers
 from training.evaluation.claim_counts import basis_table, claim_counts, graded, group_counts, pairs_of
 from training.evaluation.metrics import NAMES, Pairs, Tally, tally, values

@@ -13,7 +13,8 @@ from typing import Any
 
 from scoring.attribution.inference import Finder
 from scoring.documents.files import from_text
-from scoring.pipeline import Engine, rate_document
+from scoring.engine import Engine
+from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
 from scoring.schema import Document
 from scoring.text.sentences import split

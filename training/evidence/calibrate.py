@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from scipy.special import expit
 
+from scoring.engine import Engine
 from scoring.errors import UsageError
 from scoring.evidence.weights import Calibration, ScoreSettings
-from scoring.pipeline import Engine
 from scoring.writing.files import put, spare
 from training.evidence.article_score import story_lines
 from training.evidence.fitting import WEIGHTS, fit, kept, linear, log_odds, rules, solve, values

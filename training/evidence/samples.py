@@ -19,9 +19,10 @@ from typing import Any
 
 from scoring.documents.domains import registrable
 from scoring.documents.files import from_text
+from scoring.engine import Engine
 from scoring.errors import InputError, attempt
 from scoring.evidence.directional import Case
-from scoring.pipeline import Engine, rate_document
+from scoring.pipeline import rate_document
 from scoring.schema import Basis, Claim, Document, Rating, Report, Span
 from scoring.text.words import WORD
 from training.labels.formats.bounded import json_of, lines_of

@@ -1,4 +1,7 @@
-"""Turn labelled articles of one format into another; the output is written whole or not at all."""
+"""Turn labelled articles of one format into another; the output is written whole or not at all.
+
+Each writer in ``formats/`` counts what its format cannot hold; the counts are told at the end.
+"""
 
 from __future__ import annotations
 

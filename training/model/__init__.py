@@ -1,1 +1,1 @@
-"""The network: losses, training, fine-tuning, export to ONNX, cards."""
+"""Training: one trainer for every network; the attribution model's losses, fine-tuning, export to ONNX, and cards."""

@@ -11,7 +11,8 @@ from scoring.attribution.folders import CONFIG
 from scoring.attribution.inference import ModelFinder, load_finder_folder
 from scoring.claims.annotated import basis_evidence
 from scoring.documents.files import from_text
-from scoring.pipeline import RULES, Engine, load_engine, rate_document
+from scoring.engine import RULES, Engine, load_engine
+from scoring.pipeline import rate_document
 from scoring.text.sentences import split
 from scoring.writing.files import put
 from training.evaluation.reliability import KINDS, stated_probabilities

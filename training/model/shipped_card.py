@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scoring._version import __version__
 from scoring.attribution.inference import load_finder_folder
-from scoring.pipeline import RULES
+from scoring.engine import RULES
 from training.evaluation.compare import Evaluation, figures
 from training.evaluation.metrics import Pairs
 from training.evaluation.pictures import Cases, diagram
@@ -28,7 +28,7 @@ CLAIM_FIGURES = (
     "claim_f1", "group_f1", "basis_f1", "basis_macro_f1", "source_accuracy", "source_type_accuracy",
     "chain_depth_accuracy", "deep_chain_recall", "hedge_f1", "strength_spearman",
 )  # fmt: skip
-COMMAND = "sourcegrade dev card --data ../shared"
+COMMAND = "sourcegrade dev card --corpora ../shared"
 
 
 def write_shipped_card(

@@ -9,8 +9,9 @@ from rich.text import Text
 
 from scoring.dossier.output.wording import headline, mention_origins, origins_line, outlet_of, step_words
 from scoring.dossier.schema import ClaimGroup, Dossier
-from scoring.report.terminal.screen import REMINDER, Screen
+from scoring.report.terminal.screen import Screen
 from scoring.report.terminal.table import bar, interval
+from scoring.report.wording import REMINDER
 
 MOST = 40
 """Groups shown; json and the page have all."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from scoring.report.html.svg import tag
-from scoring.report.terminal.screen import RELIABILITY
-from scoring.report.wording import BASES, STANCES
+from scoring.report.wording import BASES, RELIABILITY, STANCES
 from scoring.schema import Claim, Document, Link, Prior, SourceType, Stance
 
 _LONGEST = 120

@@ -26,10 +26,12 @@ from scoring.report.html import charts
 from scoring.report.html.chain_path import chain_path
 from scoring.report.html.marks import paragraphs
 from scoring.report.terminal.explain import steps, surroundings
-from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER
 from scoring.report.wording import (
     BASES,
+    CREDIBILITY,
     HEDGES,
+    RELIABILITY,
+    REMINDER,
     STANCES,
     counted,
     links_shown,

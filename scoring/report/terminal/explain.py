@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from scoring.errors import UsageError
-from scoring.report.terminal.screen import CREDIBILITY, RELIABILITY, REMINDER, Screen
+from scoring.report.terminal.screen import Screen
 from scoring.report.terminal.table import bar, basis, interval, outlet_line
-from scoring.report.wording import links_shown
+from scoring.report.wording import CREDIBILITY, RELIABILITY, REMINDER, links_shown
 from scoring.schema import Change, Claim, Document, Factor, FactorKind, Link, Polarity, Rating, Report, Sentence, Span
 
 HALF = 8

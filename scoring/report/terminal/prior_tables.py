@@ -10,7 +10,8 @@ from scoring.priors.ledger import Entry, Undo
 from scoring.priors.outcomes import OUTLET, SOURCE
 from scoring.priors.tables import Priors
 from scoring.probability import beta_interval
-from scoring.report.terminal.screen import RELIABILITY, console, neutral, screen_of
+from scoring.report.terminal.screen import console, neutral, screen_of
+from scoring.report.wording import RELIABILITY
 from scoring.schema import Prior, SourceType
 from scoring.text.names import normalised
 

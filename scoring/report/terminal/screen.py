@@ -62,25 +62,6 @@ ASCII = Symbols(
     Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True),
 )
 STYLES = {Group.SOURCED: "green", Group.WEAKLY_SOURCED: "yellow", Group.UNSOURCED: "magenta"}
-RELIABILITY = {
-    "A": "reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "cannot be judged",
-}
-"""The words of the NATO Admiralty letters (AJP-2.1)."""
-CREDIBILITY = {
-    "1": "confirmed by other sources",
-    "2": "probably true",
-    "3": "possibly true",
-    "4": "doubtful",
-    "5": "improbable",
-    "6": "cannot be judged",
-}
-"""The words of the NATO Admiralty digits (AJP-2.1)."""
-REMINDER = "Strength says how well the article supports a claim, not whether it is true."
 
 
 @dataclass(frozen=True, slots=True)

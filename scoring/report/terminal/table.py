@@ -7,9 +7,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from scoring.report.terminal.screen import RELIABILITY as RELIABILITY_WORDS
-from scoring.report.terminal.screen import REMINDER, STYLES, Screen, basis_words
-from scoring.report.wording import verdict
+from scoring.report.terminal.screen import STYLES, Screen, basis_words
+from scoring.report.wording import RELIABILITY as RELIABILITY_WORDS
+from scoring.report.wording import REMINDER, verdict
 from scoring.schema import Claim, Document, Group, Polarity, Prior, Rating, Report, Strength
 
 WIDE = 104

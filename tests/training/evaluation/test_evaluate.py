@@ -415,7 +415,7 @@ def tool(name: str) -> object:
 @pytest.mark.shared
 @pytest.mark.skipif(not (SHARED / "tools").is_dir(), reason="needs ../shared/tools")
 def test_the_numbers_are_those_of_the_yardsticks(tmp_path: Path) -> None:
-    from scoring.pipeline import load_engine
+    from scoring.engine import load_engine
     from training.evaluation.answers import answers
     from training.evaluation.predictions import write_claims
     from training.labels.corpora import read_jsonl

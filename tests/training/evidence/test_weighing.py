@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from scoring import resources, settings
 from scoring.cli.app import app
+from scoring.engine import RULES, load_engine
 from scoring.evidence.weights import ScoreSettings
-from scoring.pipeline import RULES, load_engine
 
 pytest.importorskip("scipy")
 

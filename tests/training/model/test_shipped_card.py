@@ -75,6 +75,7 @@ def test_the_card_says_what_evaluate_prints(
     )
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert (
-        f"| claim_f1 | {tables[name]['claim_f1']:.3f} |" in card and "`sourcegrade dev card --data ../shared`" in card
+        f"| claim_f1 | {tables[name]['claim_f1']:.3f} |" in card
+        and "`sourcegrade dev card --corpora ../shared`" in card
     )
     assert ET.parse(picture).getroot().tag.endswith("svg")
