@@ -45,6 +45,7 @@ def test_articles_that_ship() -> None:
     assert below({name: estimate.value for name, estimate in measured.figures.items()}, floors) == {}
 
 
+@pytest.mark.slow
 class TestCorpora:
     pytestmark = shared
 
