@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -40,7 +40,16 @@ class _InMemory(MultiPartParser):
     spool_max_size = 2**31
 
 
-async def _form_of(request: Request) -> FormData:
+async def _form_of(request: Request) -> AsyncIterator[FormData]:
+    """The fields; their file is let go of when they have been answered."""
+    filled = await _parsed(request)
+    try:
+        yield filled
+    finally:
+        await filled.close()
+
+
+async def _parsed(request: Request) -> FormData:
     """The fields; a request has been read and bounded by now."""
     bounds = {"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": 2**31}
     try:
