@@ -196,6 +196,7 @@ def test_chunks_without_end(port: int) -> None:
     connection.close()
 
 
+@pytest.mark.slow
 def test_a_length_that_lies(port: int) -> None:
     less = raw(port, head("Content-Length: 5000") + BODY)
     assert everything(less).startswith(b"HTTP/1.1 408 ")
@@ -376,6 +377,7 @@ server.run(lambda: engine, limits, host="127.0.0.1", port=0, hosts=(), fetch=Fal
 """
 
 
+@pytest.mark.slow
 def test_it_stops_in_time_whatever_is_done() -> None:
     command = [sys.executable, "-c", SLOW]
     with subprocess.Popen(
