@@ -22,6 +22,7 @@ from scoring.documents.files import from_text, read
 from scoring.documents.rows import read_rows as read_table
 from scoring.engine import Engine, load_engine
 from scoring.errors import InputError, ModelError, attempt
+from scoring.pipeline import rate_document
 from scoring.schema import Document, Report
 
 ARTICLE = "The harbour master said on Monday that two ferries had collided in fog. Nobody was hurt, he added."
@@ -375,5 +376,5 @@ def test_outcomes_survive_each_other(tmp_path: Path) -> None:
 
 def test_reports_are_those_of_the_engine() -> None:
     engine: Engine = load_engine("rules")
-    rated = attempt(lambda: pipeline.rate_document(from_text(ARTICLE), engine), "a", "rated")
-    assert isinstance(rated, Report) and rated == pipeline.rate_document(from_text(ARTICLE), engine)
+    rated = attempt(lambda: rate_document(from_text(ARTICLE), engine), "a", "rated")
+    assert isinstance(rated, Report) and rated == rate_document(from_text(ARTICLE), engine)

@@ -48,6 +48,7 @@ def test_articles_that_ship() -> None:
     assert below(values(figures(read_labelled([path]), draws=0)), floors) == {}
 
 
+@pytest.mark.slow
 class TestCorpora:
     pytestmark = shared
 

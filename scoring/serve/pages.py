@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -40,7 +40,16 @@ class _InMemory(MultiPartParser):
     spool_max_size = 2**31
 
 
-async def _form_of(request: Request) -> FormData:
+async def _form_of(request: Request) -> AsyncIterator[FormData]:
+    """The fields of the form; its file is closed when the form has been answered."""
+    filled = await _parsed(request)
+    try:
+        yield filled
+    finally:
+        await filled.close()
+
+
+async def _parsed(request: Request) -> FormData:
     """The fields of the form. The request has been read, and its size checked, before this."""
     bounds = {"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": 2**31}
     try:

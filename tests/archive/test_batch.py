@@ -364,6 +364,7 @@ def test_interrupted_it_says_how_to_go_on(archive: Path, tmp_path: Path) -> None
     assert {p.name for p in (tmp_path / "out" / "claims").iterdir()} == {f"part-{n:06}.parquet" for n in kept}
 
 
+@pytest.mark.slow
 def test_what_lacks_the_last_part_is_done_again(archive: Path, whole: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run([str(archive)], rules(out))
@@ -375,6 +376,7 @@ def test_what_lacks_the_last_part_is_done_again(archive: Path, whole: Path, tmp_
     assert contents(out) == contents(whole)
 
 
+@pytest.mark.slow
 def test_going_on_with_something_else_is_refused(archive: Path, whole: Path, tmp_path: Path) -> None:
     before = contents(whole)
     with pytest.raises(UsageError, match="holds an archive already; --resume goes on"):
@@ -516,6 +518,7 @@ def test_a_poisoned_row_costs_itself_alone(tmp_path: Path) -> None:
     assert (tmp_path / "once").exists()
 
 
+@pytest.mark.slow
 def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "TRIES", 1)
     rows = articles(4)

@@ -203,6 +203,7 @@ def test_doctor_finds_nothing_wrong_here() -> None:
     assert "WRONG" not in run.stdout
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_wrong_with_a_folder(copied: Path) -> None:
     flip(copied / "pairs.onnx")
     run = doctor("--model", str(copied), "--format", "json")

@@ -110,7 +110,7 @@ def test_quiet_leaves_errors_only(run: Run, article: Path) -> None:
 
 
 def test_verbose_says_what_is_loaded_from_where_and_how_long_it_took(run: Run, article: Path) -> None:
-    from scoring.pipeline import _loaded
+    from scoring.engine import _loaded
 
     _loaded.cache_clear()
     status, out, err = run("score", article, "--model", "rules", "-v")

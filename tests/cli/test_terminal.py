@@ -79,6 +79,7 @@ def test_results(article: Path, command: tuple[str, ...]) -> None:
     assert steering(text) == []
 
 
+@pytest.mark.slow
 def test_errors_and_names_of_files(article: Path) -> None:
     for arguments in (
         ("score", f"none{WILD}.txt"),

@@ -85,14 +85,27 @@ def port() -> Iterator[int]:
         yield port
 
 
+_opened: list[HTTPConnection | socket.socket] = []
+"""What the clients of a test have opened."""
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
 def ask(port: int, method: str = "POST", path: str = "/v1/rate", body: bytes | None = BODY, **headers: str) -> Any:
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    _opened.append(connection)
     connection.request(method, path, body, {"Content-Type": "application/json", **headers})
     return connection.getresponse()
 
 
 def raw(port: int, sent: bytes = b"") -> socket.socket:
     made = socket.create_connection(("127.0.0.1", port), timeout=10)
+    _opened.append(made)
     made.sendall(sent)
     return made
 
@@ -112,6 +125,7 @@ def everything(connection: socket.socket) -> bytes:
 
 def test_several_requests_on_one_connection(port: int) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    _opened.append(connection)
     for _ in range(3):
         connection.request("POST", "/v1/rate", BODY, {"Content-Type": "application/json"})
         assert json.load(connection.getresponse())["summary"]["claims"] == 1
@@ -182,6 +196,7 @@ def test_chunks_without_end(port: int) -> None:
     connection.close()
 
 
+@pytest.mark.slow
 def test_a_length_that_lies(port: int) -> None:
     less = raw(port, head("Content-Length: 5000") + BODY)
     assert everything(less).startswith(b"HTTP/1.1 408 ")
@@ -238,6 +253,7 @@ def test_a_client_that_takes_nothing_is_cut_off() -> None:
     text = json.dumps({"text": "The keeper said it. " * 400}).encode()
     with serving(LIMITS, buffer=4096) as port:
         deaf = socket.socket()
+        _opened.append(deaf)
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", port))
         deaf.sendall(head(f"Content-Length: {len(text)}") + text)
@@ -361,6 +377,7 @@ server.run(lambda: engine, limits, host="127.0.0.1", port=0, hosts=(), fetch=Fal
 """
 
 
+@pytest.mark.slow
 def test_it_stops_in_time_whatever_is_done() -> None:
     command = [sys.executable, "-c", SLOW]
     with subprocess.Popen(

@@ -192,6 +192,7 @@ def test_light_leaves_what_lies_below_and_learns_above(ours: Path, tmp_path: Pat
     assert figures["Your held-out part"]["claim_f1"]["before"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unfinished")
 def test_many_claims_train_all_layers(ours: Path, tmp_path: Path) -> None:
     folder, said = finetuned(request_of(tmp_path, ours, config=config(tmp_path, full_from=10, epochs=1)))
