@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 MODULES = {
     "axe-playwright-python": "axe_playwright_python", "lxml-html-clean": "lxml_html_clean", "markdown-it-py": "markdown_it",
-    "scikit-learn": "sklearn", "text2num": "text_to_num",
+    "mkdocs-material": "material", "scikit-learn": "sklearn", "text2num": "text_to_num",
 }  # fmt: skip
 """What a distribution is imported as, where that is not its name."""
 ROOMS = {
@@ -39,7 +39,7 @@ BESIDE = {
     "onnxscript": "torch.onnx writes graphs with it",
     "python-multipart": "starlette reads forms with it",
     "mypy": "make lint", "ruff": "make lint", "pre-commit": "runs these at each commit", "pytest-cov": "make coverage",
-    "uv": "make lowest", "mkdocs-material": "make docs", "pandas-stubs": "types of pandas for mypy", "hatchling": "builds the wheel",
+    "uv": "make lowest", "pandas-stubs": "types of pandas for mypy", "hatchling": "builds the wheel",
 }  # fmt: skip
 """What is needed and imported nowhere, with the reason."""
 

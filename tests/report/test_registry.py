@@ -59,6 +59,10 @@ def test_a_further_format_is_a_further_function(monkeypatch: pytest.MonkeyPatch)
     def write(reports: object) -> None:
         """Nothing."""
 
-    assert formats_of("score")[0].write is write and not formats_of("report")
+    assert formats_of("score")[0].write is write
+    with pytest.raises(LookupError, match="no format of 'report' is registered"):
+        formats_of("report")
+    with pytest.raises(ValueError, match="score has a format 'xml' already"):
+        output_format("xml", "score", help="again", suffix=".xml")(write)
     with pytest.raises(UsageError, match="a library is missing"):
         format_named("xml", "score")
