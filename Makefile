@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Two processes, a file of tests each at a time; both with one thread, since threads of two would wait for one another.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: demo test test-all coverage lowest mutants constraints lint clean bench sums golden readme sample picture docs
 
@@ -10,10 +12,10 @@ demo: $(VENV)/.base
 	$(BIN)/sourcegrade score data/examples/channel_relay.txt --outlet rivermail.example
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-all: test
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 
 coverage: $(VENV)/.dev
 	$(BIN)/coverage erase
