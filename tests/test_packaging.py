@@ -38,7 +38,7 @@ BESIDE = {
     "accelerate": "the Trainer of transformers runs on it",
     "onnxscript": "torch.onnx writes graphs with it",
     "python-multipart": "starlette reads forms with it",
-    "mypy": "make lint", "ruff": "make lint", "pre-commit": "runs these at each commit", "pytest-cov": "make coverage",
+    "mypy": "make lint", "ruff": "make lint", "pre-commit": "runs these at each commit", "pytest-cov": "make coverage", "pytest-xdist": "make test",
     "uv": "make lowest", "pandas-stubs": "types of pandas for mypy", "hatchling": "builds the wheel",
 }  # fmt: skip
 """What is needed and imported nowhere, with the reason."""
