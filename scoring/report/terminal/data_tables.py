@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 from scoring.report.terminal.screen import console, neutral, screen_of
+from scoring.report.wording import counted
 from scoring.schema import Basis, Group, SourceType, Stance
 
 ORDER = {
@@ -62,13 +63,13 @@ def _lines(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Indents and lines below the table."""
     agreed = found["agreement"]
     if agreed:
-        yield "", f"Agreement of {agreed['annotators']:,} annotators on {_several(agreed['articles'], 'article')}:"
+        yield "", f"Agreement of {agreed['annotators']:,} annotators on {counted(agreed['articles'], 'article')}:"
         yield from (("  ", f"{name}: {agreed[key]:.3f}") for key, name in AGREED.items() if agreed[key] is not None)
     yield from (("", f"{row['where']}: {row['message']}") for row in found["mistakes"])
     yield from (("", f"note: {row['where']}: {row['message']}") for row in found["notes"])
     mistakes, notes = len(found["mistakes"]), len(found["notes"])
-    yield "", f"{_several(mistakes, 'mistake') if mistakes else 'no mistakes'}, {_several(notes, 'note')}"
+    yield "", f"{counted(mistakes, 'mistake') if mistakes else 'no mistakes'}, {counted(notes, 'note')}"
 
 
-def _several(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' * (count != 1)}"
