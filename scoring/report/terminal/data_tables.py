@@ -69,7 +69,3 @@ def _lines(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from (("", f"note: {row['where']}: {row['message']}") for row in found["notes"])
     mistakes, notes = len(found["mistakes"]), len(found["notes"])
     yield "", f"{counted(mistakes, 'mistake') if mistakes else 'no mistakes'}, {counted(notes, 'note')}"
-
-
-def counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
