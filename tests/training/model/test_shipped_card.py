@@ -55,7 +55,7 @@ def test_the_card_says_what_evaluate_prints(
 ) -> None:
     folder, picture = tmp_path / "model", tmp_path / "diagram.svg"
     shutil.copytree(resources.model(), folder)
-    status, out, _ = command_line("dev", "card", "--data", corpora, "--model", folder, "--diagram", picture)
+    status, out, _ = command_line("dev", "card", "--corpora", corpora, "--model", folder, "--diagram", picture)
     assert (status, out) == (0, f"{folder / 'README.md'}\n")
     tables = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     relations = tables["PolNeAR dev, 2 articles, first annotator, F1 (rules)"]
