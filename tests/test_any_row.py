@@ -290,7 +290,7 @@ def odd_values() -> Iterator[Any]:
 @pytest.mark.train
 def test_labelled_rows_survive_each_other(tmp_path: Path) -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.labels.formats.registry import Fault
+    from training.labels.formats.catalogue import Fault
     from training.labels.reading import items_of
 
     keys = ("claims", "entities", "label", "attributions", "relations", "meta", "id", "complete", "outlet", "article")
@@ -313,7 +313,7 @@ def test_labelled_rows_survive_each_other(tmp_path: Path) -> None:
 @pytest.mark.train
 def test_rows_of_labelled_tables_survive_each_other(tmp_path: Path) -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
-    from training.labels.formats.registry import Fault
+    from training.labels.formats.catalogue import Fault
     from training.labels.reading import items_of
 
     path = tmp_path / "a.csv"
@@ -332,7 +332,7 @@ def test_rows_of_labelled_tables_survive_each_other(tmp_path: Path) -> None:
 def test_a_label_that_breaks_a_reader_costs_its_row_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("datasets", reason="needs the extra train")
     from training.labels.formats import own
-    from training.labels.formats.registry import Fault
+    from training.labels.formats.catalogue import Fault
     from training.labels.reading import items_of
 
     real = own.complete_of

@@ -40,7 +40,7 @@ def values(evaluation: Any) -> dict[str, float]:
 
 @pytest.mark.train
 def test_articles_that_ship() -> None:
-    from training.evaluation.compare import figures
+    from training.evaluation.measuring import figures
     from training.labels.reading import read_labelled
 
     path = resources.labelled_examples("dev")

@@ -195,7 +195,7 @@ def check_tables(path: Path) -> None:
 def label_formats() -> tuple[str, ...]:
     """Names of the formats of labels; none without the extra ``train``."""
     try:
-        from training.labels.formats.registry import names
+        from training.labels.formats.catalogue import names
     except ImportError:
         return ()
     return names()

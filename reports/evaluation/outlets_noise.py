@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.archive.statistics import Sums, difference, discoveries, share_interval
+from scoring.archive.intervals import Sums, difference, discoveries, share_interval
 
 PAIRS = 4000
 INDEXES = 200

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scoring.archive import shards
-from scoring.archive.statistics import Sums, difference, discoveries, mean_interval, share_interval
+from scoring.archive.intervals import Sums, difference, discoveries, mean_interval, share_interval
 from scoring.errors import UsageError
 from scoring.report.entries import FEWEST
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, TextIO
 
 from scoring.archive.index import MEASURES, STRENGTH, Change, Figure, Index, Row
-from scoring.archive.statistics import FALSE_DISCOVERIES
+from scoring.archive.intervals import FALSE_DISCOVERIES
 from scoring.report.build import DIGITS
 from scoring.report.entries import FEWEST
 from scoring.report.terminal.screen import console, screen_of

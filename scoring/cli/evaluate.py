@@ -16,7 +16,7 @@ from scoring.report.registry import Format, format_named, formats_of, output_for
 from scoring.writing.files import spare
 
 if TYPE_CHECKING:
-    from training.evaluation.compare import Evaluation
+    from training.evaluation.measuring import Evaluation
 
 SHIPPED = "shipped"
 
@@ -35,7 +35,7 @@ def write_table(measured: Sequence[Evaluation], stream: TextIO) -> None:
 def write_json(measured: Sequence[Evaluation], stream: TextIO) -> None:
     """One object."""
     from scoring.writing.files import dumps
-    from training.evaluation.files import to_dict
+    from training.evaluation.outputs import to_dict
 
     stream.write(dumps(to_dict(measured), indent=2) + "\n")
 
@@ -43,7 +43,7 @@ def write_json(measured: Sequence[Evaluation], stream: TextIO) -> None:
 @output_format("md", "evaluate", help="Markdown, for pull requests and wikis", suffix=".md")
 def write_markdown(measured: Sequence[Evaluation], stream: TextIO) -> None:
     """Markdown as GitHub renders it."""
-    from training.evaluation.files import markdown
+    from training.evaluation.outputs import markdown
 
     stream.write(markdown(measured))
 
@@ -105,7 +105,7 @@ def _by_ending(output: Path | None) -> str:
 def _measured(data: Sequence[Path], models: Sequence[str]) -> list[Evaluation]:
     try:
         with waiting("loading"):
-            from training.evaluation.compare import figures
+            from training.evaluation.measuring import figures
             from training.labels.reading import read_labelled
     except ImportError as error:
         raise UsageError(f"evaluate: needs {error.name}; {resources.installing('train')}") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from scoring.dossier import settings as dossier_settings
+from scoring.dossier.corroboration import corroborate, sides
 from scoring.dossier.grouping.clusters import grouped
 from scoring.dossier.grouping.likeness import relation
 from scoring.dossier.grouping.paraphrase import load_claim_encoder
@@ -17,7 +18,6 @@ from scoring.dossier.grouping.propositions import Proposition, proposition
 from scoring.dossier.grouping.stories import find_stories
 from scoring.dossier.schema import ClaimGroup, Dossier, Mention, Place, Relation
 from scoring.dossier.settings import DossierSettings
-from scoring.dossier.strength import corroborate, sides
 from scoring.dossier.tracing.copies import find_copies
 from scoring.dossier.tracing.hardening import find_steps
 from scoring.dossier.tracing.origins import Traced, find_circles, outlet_shares, trace

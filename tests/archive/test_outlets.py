@@ -20,8 +20,7 @@ from scoring.archive.columns import TABLES, arrow_schema
 from scoring.archive.index import MEASURES, read_index
 from scoring.archive.index_page import outlets_page
 from scoring.archive.index_text import COLUMNS, write_csv
-from scoring.archive.shards import begin, finish, write_part
-from scoring.archive.statistics import (
+from scoring.archive.intervals import (
     Sums,
     difference,
     discoveries,
@@ -30,6 +29,7 @@ from scoring.archive.statistics import (
     t_quantile,
     two_sided,
 )
+from scoring.archive.shards import begin, finish, write_part
 from scoring.cli.app import main
 from scoring.errors import UsageError
 

@@ -100,7 +100,7 @@ def tables(path: Path) -> Iterator[str | None]:
 
 def labels(path: Path) -> Iterator[str | None]:
     pytest.importorskip("datasets")
-    from training.labels.formats.registry import Fault
+    from training.labels.formats.catalogue import Fault
     from training.labels.formats.table import read
 
     for item in read(path):

@@ -7,9 +7,9 @@ import itertools
 import pytest
 
 from scoring import resources, settings
+from scoring.dossier.corroboration import corroborate, evidence, sides
 from scoring.dossier.schema import Mention, Place, Relation
 from scoring.dossier.settings import load
-from scoring.dossier.strength import corroborate, evidence, sides
 from scoring.engine import load_engine
 from scoring.evidence.directional import OUTLETS, claim, link
 from scoring.evidence.directional import pairs as directional_pairs

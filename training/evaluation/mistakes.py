@@ -10,7 +10,7 @@ from scoring.schema import Document, Group, Span
 from scoring.text.sentences import split
 from scoring.text.spans import jaccard
 from training.evaluation.claim_counts import graded, group_of, nearest, same_source
-from training.evaluation.compare import Compared, Evaluation, rests_on_claims
+from training.evaluation.measuring import Compared, Evaluation, rests_on_claims
 from training.labels.corpora import RELATIONS, Relation
 from training.labels.pairing import LEAST, paired, words
 from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from scoring import resources
 from scoring._version import __version__
 from scoring.schema import Span
-from training.evaluation.compare import Difference, Evaluation, signed
+from training.evaluation.measuring import Difference, Evaluation, signed
 from training.evaluation.mistakes import Mistake, excerpt, pieces, worst
 from training.evaluation.pictures import confusion
 from training.evaluation.pictures import reliability as reliability_picture

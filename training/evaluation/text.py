@@ -12,7 +12,7 @@ from rich.text import Text
 
 from scoring.report.terminal.screen import Screen
 from scoring.schema import Basis, Group
-from training.evaluation.compare import LEVEL, Difference, Evaluation, compare
+from training.evaluation.measuring import LEVEL, Difference, Evaluation, compare
 from training.evaluation.metrics import FORMS_OF, SPANS, Pairs
 from training.statistics import DRAWS
 

@@ -12,7 +12,7 @@ from scoring import resources, settings
 from scoring.schema import Basis, Group, SourceType, Span, Stance
 from training.labels.agreement import agreement
 from training.labels.duplicates import alike
-from training.labels.formats.registry import Fault
+from training.labels.formats.catalogue import Fault
 from training.labels.reading import items_of
 from training.labels.schema import LabelledArticle
 

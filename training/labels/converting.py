@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scoring.errors import OutputError, UsageError
 from scoring.writing.files import spare, unwritable
-from training.labels.formats.registry import format_for, writer_of, written
+from training.labels.formats.catalogue import format_for, writer_of, written
 from training.labels.reading import read_labelled
 
 BRAT = "brat"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scoring.errors import InputError, SourcegradeError, unforeseen
+from training.labels.formats.catalogue import Fault, Item, reader_of
 from training.labels.formats.own import article_of, row_of
-from training.labels.formats.registry import Fault, Item, reader_of
 from training.labels.schema import LabelledArticle
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 from scoring import resources
 from scoring._version import __version__
 from scoring.writing.files import put
-from training.evaluation.compare import Difference, compare, figures
+from training.evaluation.measuring import Difference, compare, figures
 from training.labels.schema import LabelledArticle
 from training.labels.splits import Parts
 from training.model.card_template import CARD, FIGURES

@@ -8,7 +8,7 @@ from pathlib import Path
 from scoring._version import __version__
 from scoring.attribution.inference import load_finder_folder
 from scoring.engine import RULES
-from training.evaluation.compare import Evaluation, figures
+from training.evaluation.measuring import Evaluation, figures
 from training.evaluation.metrics import Pairs
 from training.evaluation.pictures import Cases, diagram
 from training.evaluation.reliability import stated_probabilities

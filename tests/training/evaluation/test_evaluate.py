@@ -21,10 +21,10 @@ from scoring.errors import InputError  # noqa: E402
 from scoring.schema import Basis, Group, Span  # noqa: E402
 from training.evaluation.answers import Answer  # noqa: E402
 from training.evaluation.claim_counts import group_of, same_source  # noqa: E402
-from training.evaluation.compare import compare, measured, signed  # noqa: E402
-from training.evaluation.files import markdown, to_dict  # noqa: E402
+from training.evaluation.measuring import compare, measured, signed  # noqa: E402
 from training.evaluation.metrics import NAMES, Pairs, Tally, values  # noqa: E402
 from training.evaluation.mistakes import excerpt, pieces, worst  # noqa: E402
+from training.evaluation.outputs import markdown, to_dict  # noqa: E402
 from training.evaluation.page import page  # noqa: E402
 from training.evaluation.plain_sentences import plain  # noqa: E402
 from training.evaluation.relation_counts import relation_counts  # noqa: E402

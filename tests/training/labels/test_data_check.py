@@ -292,7 +292,7 @@ def test_convert_writes_over_only_with_force(run: Run) -> None:
 
 
 def test_a_failed_writing_leaves_what_was_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from training.labels.formats import registry
+    from training.labels.formats import catalogue
 
     def broken(articles: object, path: Path) -> None:
         path.write_text("half")
@@ -300,8 +300,8 @@ def test_a_failed_writing_leaves_what_was_there(run: Run, monkeypatch: pytest.Mo
 
     saved("a.jsonl", article())
     Path("b.csv").write_text("mine")
-    registry.names()
-    monkeypatch.setitem(registry._writers, "csv", broken)
+    catalogue.names()
+    monkeypatch.setitem(catalogue._writers, "csv", broken)
     status, _, err = run("convert", "a.jsonl", "b.csv", "--force")
     assert status == 2 and err == f"sourcegrade: b.csv: cannot be written (No space left on device); {ADVICE}\n"
     assert Path("b.csv").read_text() == "mine" and len(list(Path().iterdir())) == 2

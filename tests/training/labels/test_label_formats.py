@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from scoring.errors import InputError, SourcegradeError
 from scoring.schema import Basis, Group, SourceType, Span, Stance
 from training.labels.corpora import CLAIMS, RELATIONS
-from training.labels.formats import bounded, label_studio, registry
-from training.labels.formats.registry import Fault, names, told, writer_of
+from training.labels.formats import bounded, catalogue, label_studio
+from training.labels.formats.catalogue import Fault, names, told, writer_of
 from training.labels.reading import as_dataset, from_dataset, items_of, read_labelled
 from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink, example
 
@@ -92,7 +92,7 @@ def faults(path: Path, format: str | None = None) -> list[str]:
 
 
 def test_all_formats_are_there() -> None:
-    assert set(names()) == {*ENDINGS, *READ_ONLY, "polnear"} and set(registry.written()) == set(ENDINGS)
+    assert set(names()) == {*ENDINGS, *READ_ONLY, "polnear"} and set(catalogue.written()) == set(ENDINGS)
 
 
 @pytest.mark.parametrize("name", [name for name in ENDINGS if name != "csv"])

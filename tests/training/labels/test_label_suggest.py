@@ -12,7 +12,7 @@ pytest.importorskip("sklearn")
 
 from scoring.cli.app import main
 from scoring.schema import Basis, Report
-from training.labels.formats.registry import Fault
+from training.labels.formats.catalogue import Fault
 from training.labels.reading import items_of, read_labelled
 from training.labels.schema import LabelledArticle
 from training.labels.suggesting import Suggestion, ranked, suggestion

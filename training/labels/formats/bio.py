@@ -21,10 +21,10 @@ from scoring.errors import InputError
 from scoring.schema import Span
 from training.labels.corpora import CLAIMS, RELATIONS
 from training.labels.formats.bounded import json_of, lines_of
+from training.labels.formats.catalogue import Fault, Item, reads, survived
 from training.labels.formats.own import OPTIONAL
 from training.labels.formats.placing import sound
 from training.labels.formats.regions import Drawing, Region, Tie
-from training.labels.formats.registry import Fault, Item, reads, survived
 from training.labels.formats.tying import article_of, tied_by_place
 from training.labels.formats.vocabulary import LABELS, compound, label_of
 from training.labels.schema import LabelledArticle

@@ -19,9 +19,9 @@ from typing import Any
 
 from scoring.errors import InputError
 from training.labels.formats.bounded import json_of, lines_of, text_of
+from training.labels.formats.catalogue import Fault, Item, reads
 from training.labels.formats.own import OPTIONAL, complete_of
 from training.labels.formats.placing import sound
-from training.labels.formats.registry import Fault, Item, reads
 from training.labels.formats.standoff import Lines, drawing_of_lines, parsed
 from training.labels.formats.tying import article_of
 from training.labels.schema import LabelledArticle

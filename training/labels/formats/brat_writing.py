@@ -9,9 +9,9 @@ from pathlib import Path
 
 from scoring.writing.files import dumps, put, whole_text
 from training.labels.formats.brat import SIDECAR
+from training.labels.formats.catalogue import writes
 from training.labels.formats.own import OPTIONAL
 from training.labels.formats.regions import Region, drawing_of, held, numbered
-from training.labels.formats.registry import writes
 from training.labels.formats.standoff import cut
 from training.labels.formats.vocabulary import ATTRIBUTED, HEDGED, LABELS, REPORTED, RESOLVED, SAID, VALUES
 from training.labels.schema import LabelledArticle

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from scoring.documents.rows import JSON_LINES
+from training.labels.formats.catalogue import Fault, Item, each_line, reads
 from training.labels.formats.own import ATTRIBUTIONS, CLAIMS_KEY, DOCCANO, OPTIONAL, complete_of
 from training.labels.formats.placing import by_points, sound
 from training.labels.formats.regions import Drawing, Region, Tie
-from training.labels.formats.registry import Fault, Item, each_line, reads
 from training.labels.formats.tying import article_of, tied_by_place
 from training.labels.formats.vocabulary import LABELS, compound
 from training.labels.schema import LabelledArticle

@@ -17,10 +17,10 @@ from typing import Any
 
 from scoring.writing.files import dumps, put
 from training.labels.formats.bounded import json_of, text_of
+from training.labels.formats.catalogue import Fault, Item, reads, survived, writes
 from training.labels.formats.own import CLAIMS_KEY, OPTIONAL, TASKS, complete_of
 from training.labels.formats.placing import Place, by_points, by_units, sound, units, without_returns
 from training.labels.formats.regions import Drawing, Region, Tie, drawing_of, held, in_pieces, numbered
-from training.labels.formats.registry import Fault, Item, reads, survived, writes
 from training.labels.formats.tying import article_of
 from training.labels.formats.vocabulary import CLAIM, LABELS, RESOLVED, TIES, VALUES, key_of, label_of, value_of
 from training.labels.schema import LabelledArticle

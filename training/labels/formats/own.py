@@ -23,8 +23,8 @@ from scoring.schema import Basis, Group, Span
 from scoring.writing.files import dumps, put
 from training.labels.corpora import CLAIMS, RELATIONS
 from training.labels.formats.bounded import json_of, text_of
+from training.labels.formats.catalogue import Fault, Item, each_line, reads, survived, writes
 from training.labels.formats.placing import by_points, sound
-from training.labels.formats.registry import Fault, Item, each_line, reads, survived, writes
 from training.labels.formats.vocabulary import BASIS, GROUP, STANCE, TYPE, VALUES, value_of
 from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink
 

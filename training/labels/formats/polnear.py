@@ -14,10 +14,10 @@ from typing import Any
 from scoring.documents.rows import JSON_LINES
 from scoring.schema import Span
 from training.labels.corpora import RELATIONS
+from training.labels.formats.catalogue import Fault, Item, each_line, reads
 from training.labels.formats.own import ATTRIBUTIONS, CLAIMS_KEY
 from training.labels.formats.placing import by_points, sound
 from training.labels.formats.regions import Drawing, Region, Tie
-from training.labels.formats.registry import Fault, Item, each_line, reads
 from training.labels.formats.tying import article_of
 from training.labels.formats.vocabulary import ATTRIBUTED, CLAIM, CUE, SAID, SOURCE
 from training.labels.schema import LabelledArticle

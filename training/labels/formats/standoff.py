@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from scoring.schema import Span
+from training.labels.formats.catalogue import Fault
 from training.labels.formats.placing import by_points
 from training.labels.formats.regions import Drawing, Region, Tie
-from training.labels.formats.registry import Fault
 from training.labels.formats.vocabulary import (
     ATTRIBUTED,
     CLAIM,

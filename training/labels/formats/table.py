@@ -19,9 +19,9 @@ from scoring.schema import Basis, Group, Span
 from scoring.writing.files import whole_text
 from scoring.writing.spreadsheets import Rows, unguarded
 from training.labels.formats.bounded import lines_of
+from training.labels.formats.catalogue import Fault, Item, reads, writes
 from training.labels.formats.own import OPTIONAL
 from training.labels.formats.placing import sound
-from training.labels.formats.registry import Fault, Item, reads, writes
 from training.labels.formats.vocabulary import CLAIM, VALUES, named_value
 from training.labels.schema import LabelledArticle, LabelledClaim
 

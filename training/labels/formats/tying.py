@@ -9,8 +9,8 @@ from itertools import islice
 
 from scoring.schema import Basis, Group, Span
 from training.labels.corpora import CLAIMS, RELATIONS
+from training.labels.formats.catalogue import Fault, Item
 from training.labels.formats.regions import Drawing, Region, Tie
-from training.labels.formats.registry import Fault, Item
 from training.labels.formats.vocabulary import (
     ATTRIBUTED,
     BASIS,

@@ -2,7 +2,7 @@
 
 How to use it::
 
-    from training.evaluation.compare import compare, figures
+    from training.evaluation.measuring import compare, figures
     from training.labels.reading import read_labelled
 
     articles = read_labelled([Path("dev.jsonl")])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from training.evaluation.compare import LEVEL, Evaluation
+from training.evaluation.measuring import LEVEL, Evaluation
 from training.evaluation.metrics import NAMES, Pairs
 from training.evaluation.mistakes import Mistake, worst
 from training.evaluation.text import (
