@@ -20,7 +20,6 @@ from scoring.cli.messages import show as show_lines
 from scoring.cli.options import AsOf, Force, Ledger, Priors, SkipBad, TheLedger, command, format_option
 from scoring.errors import UsageError
 from scoring.report.registry import format_named, output_format
-from scoring.report.wording import counted
 from scoring.writing.files import spare
 
 if TYPE_CHECKING:
@@ -95,9 +94,9 @@ def import_(
     _write_outlets(output, [row for row, _ in rows])
     for count in read.counts:
         left = f"{count.left_out:,} without a label or a site of their own, {count.bad:,} bad"
-        answer(f"{CITED[count.rater]}: {counted(count.rows, 'row')} read, {left} ({count.path.name})")
+        answer(f"{CITED[count.rater]}: {_several(count.rows, 'row')} read, {left} ({count.path.name})")
     several = sum(raters > 1 for _, raters in rows)
-    answer(f"{counted(len(rows), 'domain')} written, {several:,} with two or more raters: {output}")
+    answer(f"{_several(len(rows), 'domain')} written, {several:,} with two or more raters: {output}")
 
 
 @command(app, "list")
@@ -185,9 +184,9 @@ def update(
         raise UsageError(f"{outcomes}: holds no outcome that could be recorded; nothing is written")
     recorded = record(ledger, read, note, half_life, skip_bad=skip_bad)
     _refuse(recorded.bad, skip_bad)
-    skipped = counted(len(bad) + len(recorded.bad), "bad row")
+    skipped = _several(len(bad) + len(recorded.bad), "bad row")
     batch = f" as batch b{recorded.batch}" if recorded.batch else ""
-    answer(f"{counted(recorded.entries, 'outcome')} recorded{batch}, {skipped} left out: {ledger}")
+    answer(f"{_several(recorded.entries, 'outcome')} recorded{batch}, {skipped} left out: {ledger}")
 
 
 @command(app)
@@ -217,7 +216,7 @@ def undo(
     from scoring.priors.ledger import undo as take_back
 
     count = take_back(ledger, line, _note(by, why))
-    answer(f"{counted(count, 'outcome')} taken back from now on: {ledger}")
+    answer(f"{_several(count, 'outcome')} taken back from now on: {ledger}")
 
 
 def _known(priors: Path | None, ledger: Path | None, as_of: date | None) -> tuple[Tables, Sequence[Entry]]:
@@ -265,8 +264,13 @@ def _refuse(bad: Sequence[str], skip: bool) -> None:
         complain(row)
     if bad and not skip:
         raise UsageError(
-            f"{counted(len(bad), 'bad row')}, nothing is written; mend the file, or leave bad rows out: --skip-bad"
+            f"{_several(len(bad), 'bad row')}, nothing is written; mend the file, or leave bad rows out: --skip-bad"
         )
+
+
+def _several(number: int, noun: str) -> str:
+    """A number with its noun; the words of reports would load numpy, which ``--help`` does not."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _spared(output: Path, inputs: Sequence[Path], force: bool) -> None:
