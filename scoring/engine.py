@@ -12,9 +12,8 @@ from scoring import resources, settings
 from scoring._version import __version__
 from scoring.attribution.inference import Finder, RulesFinder, load_finder_folder, model_files
 from scoring.claims.annotated import ClaimSettings
-from scoring.errors import UsageError
 from scoring.evidence.weights import ScoreSettings
-from scoring.priors.tables import Priors, load_priors, priors_paths
+from scoring.priors.tables import Priors, check_as_of, load_priors, priors_paths
 from scoring.schema import Provenance
 from scoring.timing import timed
 
@@ -50,8 +49,7 @@ def load_engine(
     UsageError
         A folder or file is missing or wrong, or a day is given without a ledger.
     """
-    if ledger is None and as_of is not None:
-        raise UsageError(f"--as-of {as_of}: needs a ledger to look back in; give --ledger FILE, too")
+    check_as_of(ledger, as_of)
     engine = _loaded(model, priors, config)
     if ledger is None:
         return engine

@@ -73,8 +73,7 @@ def either(*names: str, capital: bool = False) -> str:
     """A regular expression, as one group, for any word of one or several lists.
 
     The longest words come first, so that "prime minister" is found before "prime". ``*`` in a list stands for any
-    ending.
-    With ``capital`` each word begins with a capital: "Mr" for "mr".
+    ending. With ``capital`` each word begins with a capital: "Mr" for "mr".
     """
     forms = (word[0].upper() + word[1:] if capital else word for word in words(*names))
     ranked = sorted(forms, key=lambda form: (-len(form), form))

@@ -31,7 +31,12 @@ Corpora = Annotated[
     Path, typer.Option("--corpora", metavar="DIR", help="Holds corpora/ and labelled/.", show_default=False)
 ]
 Ratings = Annotated[Path, typer.Option("--ratings", metavar="DIR", help="Holds priors_sources/.", show_default=False)]
-Cases = Annotated[Path, typer.Option(metavar="FILE", help="Labelled stories, an article a line.")]
+Cases = Annotated[
+    Path,
+    typer.Option(
+        metavar="FILE", help="Labelled stories, an article a line; by default those of a checkout, from its folder."
+    ),
+]
 Labelled = Annotated[
     list[Path],
     typer.Option(

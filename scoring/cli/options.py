@@ -53,9 +53,9 @@ def day(text: str) -> date:
     """
     from scoring.priors.outcomes import iso_day
 
-    if (found := iso_day(text)) is None:
+    if (parsed := iso_day(text)) is None:
         raise UsageError(f"--as-of: {text[:40]!r} is no date; write it as 2026-01-31")
-    return found
+    return parsed
 
 
 Articles = Annotated[

@@ -84,6 +84,7 @@ def import_(
     """Make a priors file of your own, for --priors, from public rating tables."""
     from scoring.priors.public_ratings import CITED, read_tables, rows_of
     from scoring.priors.tables import load_priors
+    from scoring.report.wording import counted
 
     _spared(output, [*tables, rule or resources.config("priors.toml")], force)
     chosen = _rule(rule)
@@ -94,9 +95,9 @@ def import_(
     _write_outlets(output, [row for row, _ in rows])
     for count in read.counts:
         left = f"{count.left_out:,} without a label or a site of their own, {count.bad:,} bad"
-        answer(f"{CITED[count.rater]}: {_several(count.rows, 'row')} read, {left} ({count.path.name})")
+        answer(f"{CITED[count.rater]}: {counted(count.rows, 'row')} read, {left} ({count.path.name})")
     several = sum(raters > 1 for _, raters in rows)
-    answer(f"{_several(len(rows), 'domain')} written, {several:,} with two or more raters: {output}")
+    answer(f"{counted(len(rows), 'domain')} written, {several:,} with two or more raters: {output}")
 
 
 @command(app, "list")
@@ -173,6 +174,7 @@ def update(
     from scoring.priors.outcomes import read_outcomes
     from scoring.priors.tables import load_priors
     from scoring.priors.updating import today
+    from scoring.report.wording import counted
 
     if half_life is not None and not (half_life > 0 and math.isfinite(half_life)):
         raise UsageError(f"--half-life {half_life:g}: must be a number of days above 0")
@@ -184,9 +186,9 @@ def update(
         raise UsageError(f"{outcomes}: holds no outcome that could be recorded; nothing is written")
     recorded = record(ledger, read, note, half_life, skip_bad=skip_bad)
     _refuse(recorded.bad, skip_bad)
-    skipped = _several(len(bad) + len(recorded.bad), "bad row")
+    skipped = counted(len(bad) + len(recorded.bad), "bad row")
     batch = f" as batch b{recorded.batch}" if recorded.batch else ""
-    answer(f"{_several(recorded.entries, 'outcome')} recorded{batch}, {skipped} left out: {ledger}")
+    answer(f"{counted(recorded.entries, 'outcome')} recorded{batch}, {skipped} left out: {ledger}")
 
 
 @command(app)
@@ -214,17 +216,17 @@ def undo(
 ) -> None:
     """Take back an entry or a batch, by a further line."""
     from scoring.priors.ledger import undo as take_back
+    from scoring.report.wording import counted
 
     count = take_back(ledger, line, _note(by, why))
-    answer(f"{_several(count, 'outcome')} taken back from now on: {ledger}")
+    answer(f"{counted(count, 'outcome')} taken back from now on: {ledger}")
 
 
 def _known(priors: Path | None, ledger: Path | None, as_of: date | None) -> tuple[Tables, Sequence[Entry]]:
     """The priors of a day, and the outcomes in them."""
-    from scoring.priors.tables import load_priors
+    from scoring.priors.tables import check_as_of, load_priors
 
-    if ledger is None and as_of:
-        raise UsageError(f"--as-of {as_of}: needs a ledger to look back in; give --ledger FILE, too")
+    check_as_of(ledger, as_of)
     known = load_priors(priors)
     if ledger is None:
         return known, ()
@@ -263,14 +265,11 @@ def _refuse(bad: Sequence[str], skip: bool) -> None:
     for row in bad:
         complain(row)
     if bad and not skip:
+        from scoring.report.wording import counted
+
         raise UsageError(
-            f"{_several(len(bad), 'bad row')}, nothing is written; mend the file, or leave bad rows out: --skip-bad"
+            f"{counted(len(bad), 'bad row')}, nothing is written; mend the file, or leave bad rows out: --skip-bad"
         )
-
-
-def _several(number: int, noun: str) -> str:
-    """A number with its noun; the words of reports would load numpy, which ``--help`` does not."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _spared(output: Path, inputs: Sequence[Path], force: bool) -> None:

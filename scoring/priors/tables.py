@@ -9,12 +9,13 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from scoring import resources
 from scoring.documents.domains import imitated, registrable
-from scoring.errors import ConfigError
+from scoring.errors import ConfigError, UsageError
 from scoring.schema import Prior, SourceType
 from scoring.text.names import normalised
 from scoring.writing.spreadsheets import unguarded
@@ -128,6 +129,18 @@ class Priors:
 
 _ARTICLE = re.compile(r"^(?:the|a|an) ")
 _SIGN = re.compile(r"[\d.@/]")
+
+
+def check_as_of(ledger: Path | None, as_of: date | None) -> None:
+    """Make sure that there is a ledger where priors of an earlier day are asked for.
+
+    Raises
+    ------
+    UsageError
+        A day is given without a ledger.
+    """
+    if ledger is None and as_of is not None:
+        raise UsageError(f"--as-of {as_of}: needs a ledger to look back in; give --ledger FILE, too")
 
 
 def priors_paths() -> tuple[Path, ...]:

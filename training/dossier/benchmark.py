@@ -28,7 +28,6 @@ from scoring.pipeline import rate_document
 from scoring.schema import Claim, Report
 from scoring.text.spans import jaccard
 
-CASES = Path("tests/cases/stories.jsonl")
 SETS = (("development", "us"), ("development", "others"), ("held back", "others"))
 FOUND = 0.5
 """Jaccard index of words from which a claim of the reader is the labelled one."""

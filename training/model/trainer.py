@@ -247,11 +247,11 @@ def _optimizer(
     optimizer = torch.optim.AdamW(
         list(groups), lr=chosen.learning_rate, weight_decay=chosen.weight_decay, fused=device.kind != "mps"
     )
-    share = partial(rate, round(chosen.warmup * steps), steps, chosen.last_rate)
+    share = partial(rate_share, round(chosen.warmup * steps), steps, chosen.last_rate)
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, share)
 
 
-def rate(warmup: int, steps: int, last: float, step: int) -> float:
+def rate_share(warmup: int, steps: int, last: float, step: int) -> float:
     """Share of the full rate at a step: a straight rise, then a straight fall to ``last``."""
     if step < warmup:
         return step / warmup
