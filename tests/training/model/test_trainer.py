@@ -79,7 +79,7 @@ def test_the_rate_rises_and_falls_straight() -> None:
     from training.model.trainer import rate_share
 
     assert [rate_share(2, 6, 0.2, step) for step in range(7)] == pytest.approx([0, 0.5, 1, 0.8, 0.6, 0.4, 0.2])
-    assert rate_share(0, 1, 0.0, 0) == 1 and rate(5, 5, 0.0, 5) == 0
+    assert rate_share(0, 1, 0.0, 0) == 1 and rate_share(5, 5, 0.0, 5) == 0
 
 
 @pytest.mark.parametrize(("wrong", "told"), [({"epochs": 0}, "epochs is 0"), ({"warmup": 1.5}, "warmup is 1.5")])
