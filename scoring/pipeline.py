@@ -11,6 +11,7 @@ from scoring.attribution.find import find_attributions
 from scoring.claims.annotated import Reading
 from scoring.claims.attributed import MOST_LINKS
 from scoring.claims.find import find_claims
+from scoring.claims.unclaimed import with_unclaimed
 from scoring.documents.domains import registrable
 from scoring.documents.files import from_text
 from scoring.engine import Engine, load_engine
@@ -30,7 +31,7 @@ def rate_document(document: Document, engine: Engine) -> Report:
     ratings = rate_claims(claims, document.text, outlet, engine.score, engine.priors)
     summary = summarise(ratings, document.text, engine.score)
     provenance = replace(engine.provenance, warnings=warnings(document, sentences, outlet, claims))
-    return Report(document, sentences, outlet, ratings, summary, provenance)
+    return Report(with_unclaimed(document, sentences, claims), sentences, outlet, ratings, summary, provenance)
 
 
 def rate(

@@ -48,6 +48,14 @@ __all__ = [
 ]  # fmt: skip
 
 
+class Group(StrEnum):
+    """The three groups that the bases fall into."""
+
+    SOURCED = "sourced"
+    WEAKLY_SOURCED = "weakly_sourced"
+    UNSOURCED = "unsourced"
+
+
 class SourceType(StrEnum):
     """What kind of source a link of the chain is."""
 
@@ -60,13 +68,12 @@ class SourceType(StrEnum):
     GENERIC = "generic"
     AUTHOR = "author"
 
-
-class Group(StrEnum):
-    """The three groups that the bases fall into."""
-
-    SOURCED = "sourced"
-    WEAKLY_SOURCED = "weakly_sourced"
-    UNSOURCED = "unsourced"
+    @property
+    def best_group(self) -> Group:
+        """The best group of a claim that has such a source in its chain: unnamed people weaken what they pass on."""
+        if self is SourceType.ANONYMOUS:
+            return Group.WEAKLY_SOURCED
+        return Group.UNSOURCED if self is SourceType.GENERIC else Group.SOURCED
 
 
 class Basis(StrEnum):
@@ -323,6 +330,11 @@ class Claim:
     links: tuple[Hyperlink, ...] = ()
     position: Position = Position.OTHER
     position_span: Span | None = None
+
+    @property
+    def group(self) -> Group:
+        """The group of the weakest link: that of the basis, or the best that a link of the chain allows."""
+        return max((self.basis.group, *(link.type.best_group for link in self.chain)), key=list(Group).index)
 
     def text(self, text: str) -> str:
         """The claim's words, fragments joined by an ellipsis."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.attribution.claim_reading import ReadClaim
 from scoring.attribution.continuation import carried_on, continued
 from scoring.attribution.inference import Finder
 from scoring.attribution.parallel import separated
@@ -17,12 +18,14 @@ class Attributions:
     """What is attributed in a document.
 
     ``relations`` come in the order of the text, ``quoted`` marks the code points in quotation marks, ``word_labels``
-    are the labels that the model gives to each word (none if the rules read the text).
+    are the labels that the model gives to each word (none if the rules read the text), ``claims`` what it reads as
+    claims (``None`` if it reads none, as the rules do).
     """
 
     relations: tuple[AttributionRelation, ...]
     quoted: Mask
     word_labels: WordLabels = NO_LABELS
+    claims: tuple[ReadClaim, ...] | None = None
 
 
 def find_attributions(
@@ -50,4 +53,4 @@ def find_attributions(
     mask = quoted(document.text)
     over_paragraphs = continued(document, relations, mask)
     whole = carried_on(over_paragraphs, sentences, output.word_labels, least_carried)
-    return Attributions(separated(document.text, whole), mask, output.word_labels)
+    return Attributions(separated(document.text, whole), mask, output.word_labels, output.claims)

@@ -15,20 +15,25 @@ from typing import Any, Protocol
 import numpy as np
 
 from scoring import resources
+from scoring.attribution.claim_features import claim_features
+from scoring.attribution.claim_reading import ReadClaim, read_claim
 from scoring.attribution.folders import CONFIG, TOKENIZER, WEIGHTS, checked
 from scoring.attribution.known_answers import ANSWERS, read_answer
 from scoring.attribution.labels import PAIR_LABELS, bio_decode, columns
 from scoring.attribution.linking import Words, passes_on, relation, unread
 from scoring.attribution.opening import open_graph, open_tokenizer
 from scoring.attribution.rules import find_relations
+from scoring.attribution.segments import Segment, segments
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.attribution.word_labels import NO_LABELS, WordLabels, softmax, together
 from scoring.errors import ModelError
 from scoring.probability import logistic, logit
 from scoring.schema import AttributionRelation, Document, Sentence
-from scoring.text.quotes import with_marks
+from scoring.text.quotes import Mask, quoted, with_marks
 
-ENCODER, PAIRS = "encoder.onnx", "pairs.onnx"
+ENCODER, PAIRS, CLAIMS = "encoder.onnx", "pairs.onnx", "claims.onnx"
+
+CLAIM_INPUTS = {"states", "member", "first", "last", "features"}
 
 LEAST_PIECES, MOST_PIECES = 16, 512
 """Bounds of a window in word pieces: no sentence fits into less, and BERT's encoders have no positions for more."""
@@ -43,6 +48,8 @@ class FinderOutput:
 
     relations: tuple[AttributionRelation, ...]
     word_labels: WordLabels = NO_LABELS
+    claims: tuple[ReadClaim, ...] | None = None
+    """What the network reads as claims, in order; ``None`` if nothing reads claims."""
 
 
 class Finder(Protocol):
@@ -73,6 +80,18 @@ class Scorer(Protocol):
         """Outputs ``(cues, pieces, PAIR_WIDTH)`` for cues ``(cues, 2)`` given by their first and last piece."""
         ...
 
+    @property
+    def reads_claims(self) -> bool:
+        """Whether there is a claim head to ask."""
+        ...
+
+    def claims(self, states: np.ndarray, members: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Answers ``(claims, sum(CLAIM_HEADS))`` and pointers ``(claims, pieces, POINTED)``.
+
+        ``members`` ``(claims, pieces)`` is 1 for the pieces of a claim, ``features`` are those of ``claim_features``.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RulesFinder:
@@ -95,6 +114,7 @@ class OnnxScorer:
 
     encoder: Any
     pairs: Any
+    claim_head: Any = None
 
     def tag(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See :class:`Scorer`."""
@@ -107,6 +127,18 @@ class OnnxScorer:
         feed = {"states": states[np.newaxis], "first": cues[np.newaxis, :, 0], "last": cues[np.newaxis, :, 1]}
         logits: np.ndarray = self.pairs.run(None, feed)[0][0]
         return logits
+
+    @property
+    def reads_claims(self) -> bool:
+        """See :class:`Scorer`."""
+        return self.claim_head is not None
+
+    def claims(self, states: np.ndarray, members: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See :class:`Scorer`."""
+        first, last = ends_of(members)
+        feed = {"states": states, "member": members, "first": first, "last": last, "features": features}
+        answers, pointed = self.claim_head.run(None, {name: array[np.newaxis] for name, array in feed.items()})
+        return answers[0], pointed[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +166,31 @@ class TorchScorer:
         array: np.ndarray = logits[0].numpy()
         return array
 
+    reads_claims: bool = True
+
+    def claims(self, states: np.ndarray, members: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See :class:`Scorer`."""
+        import torch
+
+        first, last = ends_of(members)
+        given = (torch.from_numpy(array[np.newaxis]) for array in (states, members, first, last, features))
+        with torch.inference_mode():
+            answers, pointed = self.model.claims(*given)
+        return answers[0].numpy(), pointed[0].numpy()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A window with what the encoder gave for it; ``first`` and ``last`` are the pieces of each word."""
+
+    window: Window
+    words: Words
+    first: np.ndarray
+    last: np.ndarray
+    states: np.ndarray
+    outputs: np.ndarray
+    by_word: np.ndarray
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFinder:
@@ -151,16 +208,18 @@ class ModelFinder:
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """See :class:`Finder`."""
         readable = _blank(document) if sentences else ""
-        relations, word_labels = self._read_all(windows(readable, self.tokenizer, self.window))
+        parts = windows(readable, self.tokenizer, self.window)
+        relations, word_labels, claims = self._read_all(parts, document.text, quoted(document.text))
         marked = (replace(r, contents=tuple(with_marks(document.text, c) for c in r.contents)) for r in relations)
-        return FinderOutput(tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start)), word_labels)
+        ordered = tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start))
+        return FinderOutput(ordered, word_labels, claims if self.scorer.reads_claims else None)
 
     def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
         """See :class:`Finder`; a content is read on its own if it holds words of a cue but no cue was found in it."""
         contents = unread(document.text, output.relations)
         if not contents:
             return ()
-        read, _ = self._read_all(windows(document.text, self.tokenizer, self.window, contents))
+        read = self._read_all(windows(document.text, self.tokenizer, self.window, contents))[0]
         likely = (r for r in read if r.probability >= LEAST_INNER and _lies_in(r, contents))
         return tuple(r for r in likely if passes_on(document.text, r))
 
@@ -173,16 +232,23 @@ class ModelFinder:
         slope, intercept = self.calibration.get(what, (1.0, 0.0))
         return logistic(slope * logit(probability) + intercept)
 
-    def _read_all(self, parts: Sequence[Window]) -> tuple[list[AttributionRelation], WordLabels]:
-        """Relations and word labels of all windows in order; windows are read side by side, each on one processor.
+    def _read_all(
+        self, parts: Sequence[Window], text: str = "", mask: Mask | None = None
+    ) -> tuple[list[AttributionRelation], WordLabels, tuple[ReadClaim, ...]]:
+        """Relations, word labels and claims of all windows in order; each window is read on one processor, side by side.
+
+        Claims are read only where the text is given, with its ``mask`` of quotation marks.
 
         Two processors that read a window each need half the time, or less, of two that share each window.
         """
         with ThreadPoolExecutor(max_workers=max(1, min(len(parts), self.threads or processors()))) as pool:
-            read = list(pool.map(self._read, parts))
-        return [relation for relations, _ in read for relation in relations], together([judged for _, judged in read])
+            read = list(pool.map(lambda part: self._read(part, text, mask), parts))
+        relations = [relation for relations, _, _ in read for relation in relations]
+        return relations, together([judged for _, judged, _ in read]), tuple(c for _, _, claims in read for c in claims)
 
-    def _read(self, window: Window) -> tuple[list[AttributionRelation], WordLabels]:
+    def _read(
+        self, window: Window, text: str, mask: Mask | None
+    ) -> tuple[list[AttributionRelation], WordLabels, list[ReadClaim]]:
         states, outputs = self.scorer.tag(window.ids)
         inside = window.words != NO_WORD
         # a word begins or ends where the next piece has another number of a word
@@ -194,9 +260,12 @@ class ModelFinder:
         judged = WordLabels(words.starts, words.ends, by_word)
         probabilities = softmax(by_word[:, columns("cue")])
         cues = bio_decode(probabilities.argmax(axis=1).tolist())
-        if not cues:
-            return [], judged
         sources = bio_decode(by_word[:, columns("source")].argmax(axis=1).tolist())
+        claims = []
+        if mask is not None and self.scorer.reads_claims:
+            claims = self._claims(_Read(window, words, first, last, states, outputs, by_word), text, mask, cues, sources)
+        if not cues:
+            return [], judged, claims
         places = np.array([(first[s], last[e - 1]) for s, e in cues], dtype=np.int64)
         relations = []
         for (start, end), logits in zip(cues, self.scorer.pair(states, places), strict=True):
@@ -204,7 +273,39 @@ class ModelFinder:
             attributed = relation(words, (start, end), certainty, _pair_scores(logits, first, last), sources)
             if attributed:
                 relations.append(replace(attributed, probability=self.calibrated("relation", attributed.probability)))
-        return relations, judged
+        return relations, judged, claims
+
+    def _claims(
+        self, read: _Read, text: str, mask: Mask, cues: Sequence[Segment], sources: Sequence[Segment]
+    ) -> list[ReadClaim]:
+        """The claims of a window, from its edges and what the claim head makes of the stretches between them."""
+        unclaimed = softmax(read.by_word[:, columns("basis")])[:, 0]
+        inside = np.log((1 - unclaimed).clip(1e-6) / unclaimed.clip(1e-6))
+        edges = read.outputs[:, columns("edges")]
+        edges = np.column_stack([edges[read.first][:, :2], edges[read.last][:, 2]])
+        barred = np.diff(read.words.paragraphs, prepend=-1) != 0
+        found = segments(inside, edges, barred)
+        if not found:
+            return []
+        members = np.zeros((len(found), len(read.window.ids)), dtype=np.float32)
+        for row, stretches in zip(members, found, strict=True):
+            for start, end in stretches:
+                row[read.first[start] : read.last[end - 1] + 1] = 1
+        spans = [tuple(read.words.span(*stretch) for stretch in stretches) for stretches in found]
+        features = np.array([claim_features(text, mask, claim) for claim in spans], dtype=np.float32)
+        answers, pointed = self.scorer.claims(read.states, members, features)
+        tagged = {"source": sources, "cue": cues}
+        return [
+            read_claim(
+                read.words, stretches, 1 - unclaimed, answer, _by_word(logits, read.first, read.last), tagged
+            )
+            for stretches, answer, logits in zip(found, answers, pointed, strict=True)
+        ]
+
+
+def ends_of(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First and last piece of each claim, ``(claims,)``, of members ``(claims, pieces)``."""
+    return members.argmax(axis=1), members.shape[1] - 1 - members[:, ::-1].argmax(axis=1)
 
 
 def _lies_in(relation: AttributionRelation, stretches: Sequence[tuple[int, int]]) -> bool:
@@ -257,7 +358,7 @@ def load_finder_folder(folder: Path) -> ModelFinder:
         The folder or one of its files is missing or damaged, or computes wrongly on this processor.
     """
     config = checked(folder)
-    resources.check_sums(folder, CONFIG, TOKENIZER, ENCODER, PAIRS, WEIGHTS, ANSWERS)
+    resources.check_sums(folder, CONFIG, TOKENIZER, ENCODER, PAIRS, CLAIMS, WEIGHTS, ANSWERS)
     try:
         window = _window(config, folder)
         return ModelFinder(folder.name, _scorer(folder), open_tokenizer(folder), window, _calibration(config, folder))
@@ -292,13 +393,16 @@ def model_files(folder: Path) -> tuple[Path, ...]:
     names: tuple[str, ...] = (
         (CONFIG, TOKENIZER, ENCODER, PAIRS) if (folder / ENCODER).is_file() else (CONFIG, TOKENIZER, WEIGHTS)
     )
+    names += (CLAIMS,) if (folder / CLAIMS).is_file() else ()
     return tuple(folder / name for name in names)
 
 
 def _scorer(folder: Path) -> Scorer:
     if (folder / ENCODER).is_file() and (folder / PAIRS).is_file():
         encoder = open_graph(folder / ENCODER, {"input_ids"}, read_answer(folder, ENCODER))
-        return OnnxScorer(encoder, open_graph(folder / PAIRS, {"states", "first", "last"}))
+        pairs = open_graph(folder / PAIRS, {"states", "first", "last"})
+        claims = open_graph(folder / CLAIMS, CLAIM_INPUTS) if (folder / CLAIMS).is_file() else None
+        return OnnxScorer(encoder, pairs, claims)
     if (folder / WEIGHTS).is_file():
         return _torch_scorer(folder)
     raise ModelError(f"{folder}: has no weights; expected {ENCODER} and {PAIRS}, or {WEIGHTS}")

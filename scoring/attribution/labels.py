@@ -12,10 +12,10 @@ Two label sets, both over word pieces:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from scoring.schema import Basis, Group, SourceType, Stance
+from scoring.schema import Basis, Group, Polarity, SourceType, Stance
 
 TAG_ROLES = ("source", "cue", "content")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
@@ -35,14 +35,44 @@ HEADS = {
     "uncertain": 1,
     "factuality": 1,
     "factuality_uds": 1,
+    "edges": 3,
 }
-"""Heads over pieces with the number of their outputs; the last three give one number, the others logits of labels."""
-CLASSES = tuple(name for name, width in HEADS.items() if width > 1)
+"""Heads over pieces with the number of their outputs: logits of labels; a number for ``uncertain`` and factuality;
+log-odds for ``edges``."""
+EDGES = ("begins", "resumes", "ends")
+"""What ``edges`` are the log-odds of: a claim begins at the piece, a claim that was interrupted goes on, or a stretch of
+a claim ends."""
+CLASSES = tuple(name for name, width in HEADS.items() if width > 1 and name != "edges")
 PAIR_LABELS = ("none", "source", "content")
 PAIR_NONE, PAIR_SOURCE, PAIR_CONTENT = 0, 1, 2
 BOUNDARIES = ("source begins", "source ends", "content begins", "content ends")
 PAIR_WIDTH = len(PAIR_LABELS) + len(BOUNDARIES)
 """Outputs of the pair head for a piece: logits of the labels, then log-odds of each boundary."""
+CHAIN_ROLES = ("none", "source", "cue")
+"""What a piece is to a claim: part of the source or cue of its innermost link, and, asked apart, of the link around
+that one."""
+LINKS = 2
+"""Links of a chain that are pointed at, from the innermost outwards; of 4,121 labelled claims ten have a third."""
+POINTED = LINKS * len(CHAIN_ROLES)
+PLACES = ("here", "on", "before", "nobody")
+"""Where the innermost source of a claim is named: in a sentence of the claim, nowhere for the account of the claim before
+goes on, earlier in the text, or there is none."""
+DEEPEST = 3
+"""Links of a chain that are counted; deeper chains count as this deep."""
+POLARITIES = tuple(Polarity)
+GRADES = 5
+"""Grades of strength that annotators give."""
+CLAIM_HEADS = {
+    "basis": len(BASES),
+    "type": len(TYPES),
+    "stance": len(STANCES),
+    "depth": DEEPEST + 1,
+    "place": len(PLACES),
+    "polarity": len(POLARITIES),
+    "grade": GRADES,
+}
+"""What is asked of a whole claim, with the number of answers: what it rests on, type and stance of its innermost link,
+the length of its chain, where its source is named, polarity, and the annotators' grade of strength."""
 IGNORE = -100
 """Label of pieces without one (special tokens, padding): no loss is taken there."""
 
@@ -50,9 +80,19 @@ IGNORE = -100
 @lru_cache(maxsize=len(HEADS))
 def columns(head: str) -> slice:
     """Which outputs, among those of all heads, belong to this head."""
-    names = list(HEADS)
-    start = sum(HEADS[name] for name in names[: names.index(head)])
-    return slice(start, start + HEADS[head])
+    return _columns(HEADS, head)
+
+
+@lru_cache(maxsize=len(CLAIM_HEADS))
+def claim_columns(head: str) -> slice:
+    """Which outputs, among those for a whole claim, answer this question."""
+    return _columns(CLAIM_HEADS, head)
+
+
+def _columns(widths: Mapping[str, int], head: str) -> slice:
+    names = list(widths)
+    start = sum(widths[name] for name in names[: names.index(head)])
+    return slice(start, start + widths[head])
 
 
 def bio_encode(length: int, spans: Iterable[tuple[int, int]]) -> list[int]:

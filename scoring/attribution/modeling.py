@@ -14,13 +14,18 @@ from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedMode
 from transformers.modeling_outputs import ModelOutput
 
 from scoring.attribution.folders import checked
-from scoring.attribution.labels import HEADS, PAIR_WIDTH
+from scoring.attribution.claim_features import FEATURES
+from scoring.attribution.labels import CLAIM_HEADS, HEADS, PAIR_WIDTH, POINTED
 from scoring.errors import ModelError
 
 HIDDEN = 128
 """Width of the pair head; 64 to 256 is usual for biaffine and additive scorers on encoders of this size."""
 REACH = 128
 """Distances between a cue and a piece, in pieces; all longer ones, in each direction, count as equal."""
+
+
+GATHERED = 4
+"""Ways in which the claim head attends to the pieces of the window."""
 
 
 class AttributionConfig(PretrainedConfig):
@@ -59,8 +64,64 @@ class PairHead(nn.Module):
         return self.out(nn.functional.gelu(self.mix(mixed)))
 
 
+class ClaimHead(nn.Module):
+    """Reads a claim, given where it stands: points at the sources and cues of its chain, and answers ``CLAIM_HEADS``.
+
+    Pieces are scored as in :class:`PairHead`, with the claim in place of the cue. What the pieces then say is gathered
+    by attention (Bahdanau et al. 2015) beside the claim's own words, so that a claim's basis is told from its source.
+    """
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        self.claim = nn.Linear(3 * hidden, 2 * HIDDEN)
+        self.features = nn.Linear(len(FEATURES), 2 * HIDDEN)
+        self.piece = nn.Linear(hidden, HIDDEN)
+        self.inside = nn.Linear(1, HIDDEN)
+        self.distance = nn.Embedding(2 * REACH + 1, HIDDEN)
+        self.mix = nn.Linear(HIDDEN, HIDDEN)
+        self.point = nn.Linear(HIDDEN, POINTED)
+        self.attend = nn.Linear(HIDDEN, GATHERED)
+        self.value = nn.Linear(hidden, HIDDEN)
+        self.gather = nn.Linear((2 + GATHERED) * HIDDEN, 2 * HIDDEN)
+        self.out = nn.Linear(2 * HIDDEN, sum(CLAIM_HEADS.values()))
+
+    def forward(
+        self, states: Tensor, member: Tensor, first: Tensor, last: Tensor, features: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Answers ``(batch, claims, sum(CLAIM_HEADS))`` and logits ``(batch, claims, pieces, POINTED)``.
+
+        Parameters
+        ----------
+        states
+            ``(batch, pieces, hidden)``.
+        member
+            ``(batch, claims, pieces)``, 1 for the pieces of a claim, else 0.
+        first, last
+            First and last piece of each claim, ``(batch, claims)``.
+        features
+            ``(batch, claims, FEATURES)``.
+        mask
+            ``(batch, pieces)``, 0 for pieces that only fill up; ``None`` if there are none.
+        """
+        rows = torch.arange(states.shape[0], device=states.device).unsqueeze(1)
+        mean = member @ states / member.sum(-1, keepdim=True).clamp(min=1)
+        claim = self.claim(torch.cat([mean, states[rows, first], states[rows, last]], -1)) + self.features(features)
+        added, factor = claim.unsqueeze(2).chunk(2, dim=-1)
+        places = torch.arange(states.shape[1], device=states.device)
+        distance = (places - first.unsqueeze(2)).clamp(-REACH, REACH) + REACH
+        pieces = self.piece(states).unsqueeze(1)
+        mixed = added + pieces * (1 + factor) + self.distance(distance) + self.inside(member.unsqueeze(-1))
+        mixed = nn.functional.gelu(self.mix(nn.functional.gelu(mixed)))
+        weights = self.attend(mixed)
+        if mask is not None:
+            weights = weights.masked_fill(mask[:, None, :, None] == 0, -1e4)
+        context = torch.einsum("bcpa,bph->bcah", weights.softmax(2), self.value(states)).flatten(2)
+        answer = self.out(nn.functional.gelu(self.gather(torch.cat([nn.functional.gelu(claim), context], -1))))
+        return answer, self.point(mixed)
+
+
 class AttributionModel(PreTrainedModel):
-    """Encoder with a linear layer for all ``HEADS`` and a :class:`PairHead`.
+    """Encoder with a linear layer for all ``HEADS``, a :class:`PairHead` and a :class:`ClaimHead`.
 
     ``forward`` takes ``input_ids`` and ``attention_mask`` of shape ``(batch, pieces)``, and ``cues`` ``(batch, cues,
     2)`` with the first and last piece of each; :mod:`training.model.losses` computes the loss.
@@ -77,6 +138,7 @@ class AttributionModel(PreTrainedModel):
         self.dropout = nn.Dropout(encoder.hidden_dropout_prob)
         self.heads = nn.Linear(encoder.hidden_size, sum(HEADS.values()))
         self.pairs = PairHead(encoder.hidden_size)
+        self.claims = ClaimHead(encoder.hidden_size)
         self.post_init()
 
     @classmethod
@@ -136,7 +198,15 @@ class AttributionModel(PreTrainedModel):
         states = self.dropout(self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state)
         return states, self.heads(states)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, cues: Tensor) -> ModelOutput:
-        """Outputs of the heads ``(batch, pieces, outputs)`` and of the pairs ``(batch, cues, pieces, outputs)``."""
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, cues: Tensor, claims: dict[str, Tensor] | None = None
+    ) -> ModelOutput:
+        """Outputs of the heads ``(batch, pieces, outputs)`` and of the pairs ``(batch, cues, pieces, outputs)``.
+
+        With ``claims``, inputs of :class:`ClaimHead` by name, also its ``answers`` and what is ``pointed`` at.
+        """
         states, heads = self.encode(input_ids, attention_mask)
-        return ModelOutput(heads=heads, pairs=self.pairs(states, cues[..., 0], cues[..., 1]))
+        outputs = ModelOutput(heads=heads, pairs=self.pairs(states, cues[..., 0], cues[..., 1]))
+        if claims is not None:
+            outputs["answers"], outputs["pointed"] = self.claims(states, **claims, mask=attention_mask)
+        return outputs

@@ -8,6 +8,7 @@ from scoring.claims.annotated import Reading, Statement
 from scoring.claims.attributed import attributed_statements
 from scoring.claims.hedging import certainty, hedges_of
 from scoring.claims.interest import position
+from scoring.claims.network import read_statements
 from scoring.claims.own_voice import own_statements
 from scoring.claims.plausible import plausible
 from scoring.documents.links import links_by_sentence, merged
@@ -19,8 +20,11 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
 
     They are what plausible relations attribute, and what the article says in its own voice, where no relation is.
     """
-    reading = reading.with_relations(plausible(reading))
-    statements = [*attributed_statements(reading), *own_statements(reading)]
+    if reading.attributions.claims is None:
+        reading = reading.with_relations(plausible(reading))
+        statements = [*attributed_statements(reading), *own_statements(reading)]
+    else:
+        statements = list(read_statements(reading))
     statements.sort(key=lambda statement: statement.spans[0])
     links = links_by_sentence(reading.document, reading.sentences)
     hedges = hedges_of(reading, statements)

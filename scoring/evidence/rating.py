@@ -138,7 +138,7 @@ def _plain(claim: Claim) -> Claim:
 
 def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> Summary:
     """The article in figures; :mod:`scoring.evidence.article_score` explains its score."""
-    groups = [rating.claim.basis.group for rating in ratings]
+    groups = [rating.claim.group for rating in ratings]
     names = {identity(link, text) for rating in ratings for link in rating.claim.chain}
     factors = sourcing(ratings, text, settings) if ratings else ()
     return Summary(

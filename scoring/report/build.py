@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.probability import beta_interval
-from scoring.schema import SCHEMA, Change, Document, Factor, Hedge, Link, Prior, Rating, Report, Span, Strength, Summary
+from scoring.schema import SCHEMA, Change, Document, Factor, Hedge, Link, Prior, Rating, Report, Skipped, Span, Strength, Summary
 
 DIGITS = 4
 """Digits after the point; the interval of the best known claim is wider than 10⁻²."""
@@ -26,7 +26,8 @@ def to_dict(report: Report, *, text: bool = True) -> dict[str, Any]:
     report
         A rated article.
     text
-        Whether ``article.text`` is given; without it the key is left out. The words of the claims stay.
+        Whether ``article.text`` and the words of skipped parts are given; without it the keys are left out. The words of
+        the claims stay.
 
     Returns
     -------
@@ -41,6 +42,7 @@ def to_dict(report: Report, *, text: bool = True) -> dict[str, Any]:
         "article": _article(report.document, report.outlet_prior, text),
         "outlet_prior": _outlet_prior(report.outlet_prior),
         "claims": [_claim(rating, whole) for rating in report.ratings],
+        "skipped": [_skipped(part, whole, text) for part in report.document.skipped],
         "summary": _summary(report.summary),
         "provenance": asdict(report.provenance) | {"warnings": list(report.provenance.warnings)},
     }
@@ -59,6 +61,11 @@ def _article(document: Document, prior: Prior, text: bool) -> dict[str, Any]:
         "characters": len(document.text),
         "sha256": hashlib.sha256(document.as_given.encode("utf-8", "surrogatepass")).hexdigest(),
     } | ({"text": document.as_given} if text else {})
+
+
+def _skipped(part: Skipped, whole: str, text: bool) -> dict[str, Any]:
+    words = {"text": part.span.of(whole)} if text else {}
+    return {"start": part.span.start, "end": part.span.end, **words, "reason": part.reason}
 
 
 def _outlet_prior(prior: Prior) -> dict[str, Any]:
@@ -80,7 +87,7 @@ def _claim(rating: Rating, text: str) -> dict[str, Any]:
         "text": claim.text(text),
         "sentences": list(claim.sentences),
         "basis": claim.basis.value,
-        "group": claim.basis.group.value,
+        "group": claim.group.value,
         "basis_probability": _round(claim.basis_probability),
         "chain": [_link(link, text) for link in claim.chain],
         "hedges": [_hedge(hedge, text) for hedge in claim.hedges],

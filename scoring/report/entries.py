@@ -41,6 +41,7 @@ class Entry:
     outlet: str | None
     published: str | None
     bases: tuple[tuple[Basis, int], ...]
+    groups: tuple[tuple[Group, int], ...]
     strengths: tuple[float, ...]
     mean: float | None
     score: float | None
@@ -53,7 +54,7 @@ class Entry:
 
     def of_group(self, group: Group) -> int:
         """Claims of a group."""
-        return sum(number for basis, number in self.bases if basis.group is group)
+        return dict(self.groups)[group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def entry(report: Report, file: str) -> Entry:
         outlet=document.outlet,
         published=document.published,
         bases=tuple(bases(report).items()),
+        groups=tuple(zip(Group, (summary.sourced, summary.weakly_sourced, summary.unsourced), strict=True)),
         strengths=tuple(rating.strength.probability for rating in report.ratings),
         mean=summary.mean_strength,
         score=summary.sourcing_score,

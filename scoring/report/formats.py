@@ -93,7 +93,7 @@ def claim_row(rating: Rating, document: Document) -> list[Any]:
     low, high = strength.interval
     return [
         document.id, document.outlet, claim.id, claim.spans[0].start, claim.spans[-1].end, claim.text(text),
-        claim.basis.value, claim.basis.group.value, " > ".join(link.label(document.text) for link in claim.chain),
+        claim.basis.value, claim.group.value, " > ".join(link.label(document.text) for link in claim.chain),
         ", ".join(hedge.span.of(text) for hedge in claim.hedges), claim.polarity.value,
         round(strength.probability, DIGITS), round(low, DIGITS), round(high, DIGITS),
         strength.level, strength.code, strength.icd203, strength.confidence,

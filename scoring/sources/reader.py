@@ -113,6 +113,8 @@ def read_sources(document: Document, attributions: Attributions, priors: Priors)
     If a model has labelled the words, its probabilities and the rules decide the type together.
     """
     phrases = set(sources_named(document.text, attributions.relations))
+    pointed = [link for claim in attributions.claims or () for link in claim.links if link.source]
+    phrases |= {phrase for link in pointed for phrase in (link.source, *link.also) if phrase}
     reader = _Reader(document, priors, attributions.word_labels)
     return {phrase: reader.read(phrase) for phrase in sorted(phrases)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -21,6 +21,19 @@ class Relation:
     source: Spans
     cue: Spans
     content: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMark:
+    """A claim as labelled, for the claim head.
+
+    ``answers`` gives the number of the answer to each question of ``CLAIM_HEADS`` that is labelled; ``links`` holds
+    source and cue of the chain, the innermost first, ``None`` where nothing is known of a link.
+    """
+
+    spans: Spans
+    answers: Mapping[str, int]
+    links: tuple[tuple[Spans, Spans] | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class Example:
     relations: tuple[Relation, ...] = ()
     marks: tuple[Mark, ...] = ()
     complete: frozenset[str] = frozenset({RELATIONS})
+    claims: tuple[ClaimMark, ...] = ()
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -59,9 +73,25 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
 
 def read_polnear(path: Path) -> list[Example]:
     """Articles in the JSON Lines form of PolNeAR (Newell, Margolin & Ruths 2018); each line is an annotated copy."""
-    return [
-        Example(row["id"], row["text"], tuple(_relation(a) for a in row["attributions"])) for row in read_jsonl(path)
-    ]
+    examples = []
+    for row in read_jsonl(path):
+        relations = tuple(_relation(a) for a in row["attributions"])
+        examples.append(Example(row["id"], row["text"], relations, claims=tuple(_contents(relations))))
+    return examples
+
+
+def _contents(relations: Sequence[Relation]) -> Iterator[ClaimMark]:
+    """Contents as claims of which only the chain is known, as far as one content stands in another."""
+    for relation in relations:
+        if relation.content and relation.cue:
+            outer = [r for r in relations if r is not relation and _holds(r.content, relation.cue[0])]
+            nearest = min(outer, key=lambda r: sum(end - start for start, end in r.content), default=None)
+            around = (nearest.source, nearest.cue) if nearest else None
+            yield ClaimMark(relation.content, {}, ((relation.source, relation.cue), around))
+
+
+def _holds(spans: Spans, inner: tuple[int, int]) -> bool:
+    return any(start <= inner[0] and inner[1] <= end for start, end in spans)
 
 
 def _relation(row: dict[str, Any]) -> Relation:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scoring.attribution.labels import BASES, SHARES, STANCES, TYPES
+from scoring.attribution.labels import (
+    BASES, DEEPEST, GRADES as LEVELS, LINKS, PLACES, POLARITIES, SHARES, STANCES, TYPES
+)
 from scoring.documents.decoding import normalise
-from scoring.schema import Basis, Group, Span, Stance
-from training.labels.corpora import CLAIMS, RELATIONS, Example, Mark, Relation
+from scoring.schema import Basis, Group, Polarity, Span, Stance
+from training.labels.corpora import CLAIMS, RELATIONS, ClaimMark, Example, Mark, Relation, Spans
 
+SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\n")
 GRADES = {1: 0.1, 2: 0.3, 3: 0.5, 4: 0.7, 5: 0.9}
 """Targets of the annotators' ordinal grades: the middles of the five levels of strength."""
 
@@ -40,6 +44,7 @@ class LabelledClaim:
     chain: tuple[LabelledLink, ...] = ()
     hedges: tuple[Span, ...] = ()
     strength: float | None = None
+    polarity: Polarity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,72 @@ def example(article: LabelledArticle) -> Example:
     The text is normalised as the program reads it; its length stays the same, so that offsets hold.
     """
     text, _ = normalise(article.text)
-    return Example(article.id, text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete)
+    claims = tuple(_together(_claims(article))) if CLAIMS in article.complete else ()
+    return Example(
+        article.id, text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete, claims
+    )
+
+
+def _claims(article: LabelledArticle) -> Iterator[ClaimMark]:
+    before: LabelledLink | None = None
+    for claim in sorted(article.claims, key=lambda c: c.spans[0]):
+        inner = claim.chain[-1] if claim.chain else None
+        answers = {
+            "depth": min(len(claim.chain), DEEPEST),
+            "place": PLACES.index(_place(article.text, claim, before)),
+            "polarity": POLARITIES.index(_polarity(claim)),
+        }
+        if claim.basis:
+            answers["basis"] = BASES.index(claim.basis)
+        if inner and inner.type:
+            answers["type"] = TYPES.index(inner.type)
+        if inner and inner.stance in set(Stance):
+            answers["stance"] = STANCES.index(inner.stance)
+        if claim.strength is not None:
+            answers["grade"] = min(max(round(claim.strength), 1), LEVELS) - 1
+        links = tuple((_pairs({l.source} if l.source else set()), _pairs({l.cue} if l.cue else set())) for l in claim.chain)
+        nothing = ((), ())
+        yield ClaimMark(_pairs(set(claim.spans)), answers, (*links[::-1], *([nothing] * LINKS))[:LINKS])
+        before = inner
+
+
+def _together(claims: Iterator[ClaimMark]) -> Iterator[ClaimMark]:
+    """Claims on the same words, by two sources, as one that has both sources."""
+    by_spans: dict[Spans, list[ClaimMark]] = {}
+    for claim in claims:
+        by_spans.setdefault(claim.spans, []).append(claim)
+    for spans, same in by_spans.items():
+        links = []
+        for level in zip(*(claim.links for claim in same), strict=True):
+            known = [link for link in level if link is not None]
+            sources, cues = (tuple(sorted({span for link in known for span in link[role]})) for role in (0, 1))
+            links.append((sources, cues))
+        yield ClaimMark(spans, same[0].answers, tuple(links))
+
+
+def _polarity(claim: LabelledClaim) -> Polarity:
+    denied = claim.polarity is None and claim.chain and claim.chain[-1].stance == Stance.NEGATING
+    return Polarity.NEGATIVE if denied else claim.polarity or Polarity.POSITIVE
+
+
+def _place(text: str, claim: LabelledClaim, before: LabelledLink | None) -> str:
+    """Where the innermost source of a claim is named, as ``PLACES`` has it."""
+    if not claim.chain:
+        return "nobody"
+    inner = claim.chain[-1]
+    named = [span for span in (inner.source, inner.cue) if span]
+    if any(_same_sentence(text, span, claim.spans) for span in named):
+        return "here"
+    same = before is not None and inner.cue is None and (inner.source, inner.resolved) in (
+        (before.source, before.resolved), (None, before.resolved), (before.source, inner.resolved)
+    )  # fmt: skip
+    return "on" if same or not named else "before"
+
+
+def _same_sentence(text: str, span: Span, claim: Sequence[Span]) -> bool:
+    """Whether no sentence ends between a span and the nearest stretch of a claim."""
+    gaps = (text[min(s.end, span.end) : max(s.start, span.start)] for s in claim)
+    return any(not SENTENCE_END.search(gap) for gap in gaps)
 
 
 def _relations(claims: tuple[LabelledClaim, ...]) -> Iterator[Relation]:

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.attribution.claim_features import FEATURES, claim_features
 from scoring.attribution.labels import (
     BOUNDARIES,
+    CHAIN_ROLES,
+    CLAIM_HEADS,
     CLASSES,
+    EDGES,
     HEADS,
     IGNORE,
+    LINKS,
     PAIR_CONTENT,
     PAIR_NONE,
     PAIR_SOURCE,
@@ -21,7 +26,9 @@ from scoring.attribution.labels import (
     bio_encode,
 )
 from scoring.attribution.windows import NO_WORD, Window, windows
-from training.labels.corpora import CLAIMS, RELATIONS, SENTENCES, Example, Mark, Relation, Spans
+from scoring.schema import Span
+from scoring.text.quotes import quoted
+from training.labels.corpora import CLAIMS, RELATIONS, SENTENCES, ClaimMark, Example, Mark, Relation, Spans
 from training.labels.pairing import normal
 
 if TYPE_CHECKING:
@@ -29,6 +36,10 @@ if TYPE_CHECKING:
 
 MAX_CUES = 24
 """Cues of a window that take part in a training step; a window of 384 holds eight on average, seventeen at most."""
+MAX_CLAIMS = 40
+"""Claims of a window that take part in a training step; a window of 384 has ten on average."""
+BLURRED, BLUR = 0.25, 4
+"""Share of the claims whose spans are blurred, and by how many pieces at most at either end."""
 DECOYS = 3
 """Words that are no cue, drawn for each window, so that the pair head learns to answer 'nothing'."""
 NUMBERS = ("factuality", "factuality_uds")
@@ -53,6 +64,13 @@ class LabelledWindow:
         First and last piece of each cue, ``(cues, 2)``.
     pairs, boundaries
         Labels ``(cues, pieces)``, and whether a span begins or ends, ``(cues, pieces, BOUNDARIES)``.
+    edges
+        Whether a claim begins, goes on or a stretch of it ends, ``(pieces, EDGES)``.
+    members, answers, features
+        Which pieces belong to each claim, ``(claims, pieces)``, the number of the answer to each question of
+        ``CLAIM_HEADS``, ``(claims, questions)``, and ``FEATURES``, ``(claims, features)``.
+    roles
+        What each piece is to each link of each claim, ``(claims, LINKS, pieces)``.
     """
 
     window: Window
@@ -65,6 +83,11 @@ class LabelledWindow:
     cues: np.ndarray
     pairs: np.ndarray
     boundaries: np.ndarray
+    edges: np.ndarray
+    members: np.ndarray
+    answers: np.ndarray
+    features: np.ndarray
+    roles: np.ndarray
 
 
 def label_windows(example: Example, tokenizer: Tokenizer, limit: int, seed: int = 0) -> list[LabelledWindow]:
@@ -93,7 +116,75 @@ def _label(window: Window, example: Example, rng: random.Random) -> LabelledWind
         cues,
         pairs,
         boundaries,
+        _edges(window, example),
+        *_claims(window, example, rng),
     )
+
+
+def _edges(window: Window, example: Example) -> np.ndarray:
+    edges = np.full((len(window.ids), len(EDGES)), np.nan, dtype=np.float32)
+    if CLAIMS not in example.complete:
+        return edges
+    edges[window.words != NO_WORD] = 0
+    for claim in example.claims:
+        for number, span in enumerate(claim.spans):
+            places = _lettered(window, example.text, span)
+            if places.size:
+                edges[places[0], min(number, 1)] = 1
+                edges[places[-1], 2] = 1
+    return edges
+
+
+def _lettered(window: Window, text: str, span: tuple[int, int]) -> np.ndarray:
+    """Pieces of a span, from the first to the last with a letter or digit: marks and stops at its ends do not count."""
+    places = _pieces(window, (span,))
+    lettered = [n for n, p in enumerate(places) if any(map(str.isalnum, text[window.starts[p] : window.ends[p]]))]
+    return places[lettered[0] : lettered[-1] + 1] if lettered else places[:0]
+
+
+def _claims(window: Window, example: Example, rng: random.Random) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Members, answers, features and roles of the claims that stand in the window as a whole, or begin in it."""
+    mask = quoted(example.text) if example.claims else bytearray()
+    rows: list[tuple[np.ndarray, list[int], list[float], np.ndarray]] = []
+    for claim in example.claims:
+        places = _pieces(window, claim.spans)
+        if not places.size or len(rows) >= MAX_CLAIMS:
+            continue
+        member = np.zeros(len(window.ids), dtype=np.float32)
+        member[_blurred(places, len(window.ids) - 1, rng)] = 1
+        answers = [claim.answers.get(question, IGNORE) for question in CLAIM_HEADS]
+        spans = [Span(start, end) for start, end in claim.spans]
+        rows.append((member, answers, claim_features(example.text, mask, spans), _roles(window, claim)))
+    pieces = len(window.ids)
+    members, answered, features, roles = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return (
+        np.array(members, dtype=np.float32).reshape(-1, pieces),
+        np.array(answered, dtype=np.int64).reshape(-1, len(CLAIM_HEADS)),
+        np.array(features, dtype=np.float32).reshape(-1, len(FEATURES)),
+        np.array(roles, dtype=np.int64).reshape(-1, LINKS, pieces),
+    )
+
+
+def _blurred(places: np.ndarray, most: int, rng: random.Random) -> np.ndarray:
+    """The pieces of a claim, one time in four cut or stretched by some: spans that are found are not exact, either."""
+    if rng.random() >= BLURRED:
+        return places
+    first, last = (rng.randint(-BLUR, BLUR) for _ in range(2))
+    low, high = max(1, places[0] + first), min(most, places[-1] + last)
+    inner = places[(places >= low) & (places <= high)]
+    if not inner.size:
+        return places
+    return np.union1d(inner, np.r_[low : places[0], places[-1] + 1 : high + 1])
+
+
+def _roles(window: Window, claim: ClaimMark) -> np.ndarray:
+    roles = np.full((LINKS, len(window.ids)), IGNORE)
+    for labels, link in zip(roles, claim.links, strict=True):
+        if link is not None:
+            labels[window.words != NO_WORD] = CHAIN_ROLES.index("none")
+            labels[_pieces(window, link[1])] = CHAIN_ROLES.index("cue")
+            labels[_pieces(window, link[0])] = CHAIN_ROLES.index("source")
+    return roles
 
 
 def _classes(window: Window, example: Example) -> np.ndarray:

@@ -17,7 +17,7 @@ from scoring.attribution.folders import OWN, TOKENIZER, WEIGHTS, checked
 from scoring.attribution.inference import LEAST_PIECES
 from scoring.attribution.modeling import AttributionModel
 from training.model.freezing import PreparedWindow, collated, kept
-from training.model.losses import SHAPE, losses, total
+from training.model.losses import SHAPE, claim_inputs, claim_losses, losses, total
 from training.model.restoring import restored
 from training.model.trainer import Task, Tensors, TrainingSettings
 
@@ -89,8 +89,9 @@ def loss(model: AttributionModel, batch: Tensors, *, keep: float = 0.0) -> Tenso
     """The weighted loss of one batch; the held-out part has no teacher."""
     if "states" in batch:
         model.encoder.embeddings.states = batch["states"]
-    outputs = model(batch["input_ids"], batch["attention_mask"], batch["cues"])
-    labelled = total(losses(outputs["heads"], outputs["pairs"], batch))
+    outputs = model(batch["input_ids"], batch["attention_mask"], batch["cues"], claim_inputs(batch))
+    terms = losses(outputs["heads"], outputs["pairs"], batch)
+    labelled = total(terms | claim_losses(outputs["answers"], outputs["pointed"], batch))
     return labelled + keep * kept(outputs["heads"], batch) if model.training and "teacher" in batch else labelled
 
 
@@ -129,7 +130,7 @@ def parameter_groups(model: AttributionModel, chosen: AttributionSettings) -> It
             continue
         depth = int(name.split("layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
         groups.setdefault(layers if "relative_attention_bias" in name else depth, []).append(parameter)
-    heads = [parameter for head in (model.heads, model.pairs) for parameter in head.parameters()]
+    heads = [parameter for head in (model.heads, model.pairs, model.claims) for parameter in head.parameters()]
     yield {"params": heads, "lr": chosen.head_learning_rate}
     for depth, parameters in groups.items():
         yield {"params": parameters, "lr": chosen.learning_rate * chosen.layer_decay ** (layers - depth)}

@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from onnx import numpy_helper
 
 from scoring import resources
 from scoring.attribution.folders import TOKENIZER
-from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS
+from scoring.attribution.claim_features import FEATURES
+from scoring.attribution.inference import CLAIMS, ENCODER, MOST_PIECES, PAIRS
 from scoring.attribution.known_answers import ANSWERS, TOLERANCE, KnownAnswer, write_answer
 from scoring.attribution.modeling import AttributionModel
 from scoring.attribution.opening import open_graph, open_tokenizer
@@ -62,6 +64,7 @@ def export(folder: Path, output: Path, *, int8: bool = True, window: int | None 
         else:
             shutil.copy(graph, output / ENCODER)
     _export_pairs(model, output / PAIRS)
+    _export_claims(model, output / CLAIMS)
     model.config.save_pretrained(output)
     shutil.copy(folder / TOKENIZER, output)
     _write_sums(output)
@@ -92,6 +95,42 @@ def _export_pairs(model: AttributionModel, path: Path) -> None:
         verbose=False,
     )  # fmt: skip
     _name_matrices(path, [f"{part}.weight" for part in PAIR_HEAD])
+
+
+def _export_claims(model: AttributionModel, path: Path) -> None:
+    batch, pieces, claims = (torch.export.Dim(name) for name in ("batch", "pieces", "claims"))
+    hidden = model.encoder.config.hidden_size
+    member = torch.zeros(2, 5, 48)
+    member[:, :, 3:9] = 1
+    first, last = torch.full((2, 5), 3), torch.full((2, 5), 8)
+    torch.onnx.export(
+        model.claims, (torch.randn(2, 48, hidden), member, first, last, torch.zeros(2, 5, len(FEATURES))), str(path),
+        dynamo=True, external_data=False, opset_version=OPSET, output_names=["answers", "pointed"], verbose=False,
+        input_names=["states", "member", "first", "last", "features"],
+        dynamic_shapes={
+            "states": {0: batch, 1: pieces}, "member": {0: batch, 1: claims, 2: pieces},
+            "first": {0: batch, 1: claims}, "last": {0: batch, 1: claims}, "features": {0: batch, 1: claims},
+            "mask": None,
+        },
+    )  # fmt: skip
+    _name_by_value(path, model.claims)
+
+
+def _name_by_value(path: Path, module: torch.nn.Module) -> None:
+    """Give the matrices of a graph, which the exporter turned round, the names of the module's own that they equal."""
+    model = onnx.load(str(path))
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    renamed = {}
+    for name, parameter in module.named_parameters():
+        values = parameter.detach().numpy()
+        turned = values.T if name.endswith("weight") and not name.startswith("distance") else values
+        renamed[next(k for k, v in stored.items() if v.shape == turned.shape and np.array_equal(v, turned))] = name
+    for tensor in model.graph.initializer:
+        tensor.name = renamed.get(tensor.name, tensor.name)
+    for node in model.graph.node:
+        for place, name in enumerate(node.input):
+            node.input[place] = renamed.get(name, name)
+    onnx.save(model, str(path))
 
 
 def _name_matrices(path: Path, names: Sequence[str]) -> None:
@@ -138,6 +177,6 @@ def _answered(graph: Path, int8: Path, tokenizer: Any) -> None:
 
 def _write_sums(folder: Path) -> None:
     """List the digests of what no one changes by hand: the configuration may be calibrated later."""
-    names = [name for name in (TOKENIZER, ENCODER, PAIRS, ANSWERS) if (folder / name).is_file()]
+    names = [name for name in (TOKENIZER, ENCODER, PAIRS, CLAIMS, ANSWERS) if (folder / name).is_file()]
     lines = [f"{resources.sha256(folder / name)}  {name}\n" for name in names]
     put(folder / resources.SUMS, "".join(lines))

@@ -8,7 +8,22 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from scoring.attribution.labels import BASES, BOUNDARIES, CLASSES, IGNORE, PAIR_LABELS, SHARES, TAG_ROLES, columns
+from scoring.attribution.claim_features import FEATURES
+from scoring.attribution.labels import (
+    BASES,
+    BOUNDARIES,
+    CHAIN_ROLES,
+    CLAIM_HEADS,
+    CLASSES,
+    EDGES,
+    IGNORE,
+    LINKS,
+    PAIR_LABELS,
+    SHARES,
+    TAG_ROLES,
+    claim_columns,
+    columns,
+)
 from training.model.alignment import NUMBERS, LabelledWindow
 
 SHAPE = 32
@@ -27,6 +42,15 @@ WEIGHTS = {
     "uncertain": 0.2,
     "factuality": 0.2,
     "factuality_uds": 0.1,
+    "edges": 12.0,       # of boundaries there are few among all pieces, as above
+    "roles": 20.0,
+    "claim basis": 0.6,
+    "claim type": 0.3,
+    "claim stance": 0.1,
+    "claim depth": 0.3,
+    "claim place": 0.2,
+    "claim polarity": 0.2,
+    "claim grade": 0.3,
 }  # fmt: skip
 """Share of each loss in the sum. Attribution comes first; the side tasks have few labels and learn early."""
 
@@ -43,6 +67,7 @@ def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
         max(1, *(len(n) for n in c), 0) for c in ([r.uncertain for r in batch], [r.shares for r in batch])
     )
     size = len(batch)
+    claims = _up(max((len(row.members) for row in batch), default=0), CUES)
     arrays = {
         "input_ids": np.full((size, pieces), padding, dtype=np.int64),
         "attention_mask": np.zeros((size, pieces), dtype=np.int64),
@@ -55,19 +80,36 @@ def collate(batch: Sequence[LabelledWindow], padding: int) -> dict[str, Tensor]:
         "cues": np.zeros((size, cues, 2), dtype=np.int64),
         "pairs": np.full((size, cues, pieces), IGNORE),
         "boundaries": np.zeros((size, cues, pieces, len(BOUNDARIES)), dtype=np.float32),
+        "edges": np.full((size, pieces, len(EDGES)), np.nan, dtype=np.float32),
+        "members": np.zeros((size, claims, pieces), dtype=np.float32),
+        "answers": np.full((size, claims, len(CLAIM_HEADS)), IGNORE),
+        "features": np.zeros((size, claims, len(FEATURES)), dtype=np.float32),
+        "roles": np.full((size, claims, LINKS, pieces), IGNORE),
     }
     for i, row in enumerate(batch):
         n, c = len(row.window.ids), len(row.cues)
         arrays["input_ids"][i, :n] = row.window.ids
         arrays["attention_mask"][i, :n] = 1
-        for name in ("classes", "numbers", "sentences", "passages"):
+        for name in ("classes", "numbers", "sentences", "passages", "edges"):
             arrays[name][i, :n] = getattr(row, name)
         for name in ("uncertain", "shares"):
             arrays[name][i, : len(getattr(row, name))] = getattr(row, name)
         arrays["cues"][i, :c] = row.cues
         arrays["pairs"][i, :c, :n] = row.pairs
         arrays["boundaries"][i, :c, :n] = row.boundaries
+        m = len(row.members)
+        arrays["members"][i, :m, :n] = row.members
+        arrays["answers"][i, :m] = row.answers
+        arrays["features"][i, :m] = row.features
+        arrays["roles"][i, :m, :, :n] = row.roles
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def claim_inputs(batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What the claim head is asked about in a batch."""
+    members = batch["members"]
+    last = members.shape[-1] - 1 - members.flip(-1).argmax(-1)
+    return {"member": members, "first": members.argmax(-1), "last": last, "features": batch["features"]}
 
 
 def _up(number: int, step: int) -> int:
@@ -104,6 +146,27 @@ def losses(heads: Tensor, pairs: Tensor, batch: Mapping[str, Tensor]) -> dict[st
     terms["pairs"] = _cross_entropy(pairs[..., : len(PAIR_LABELS)], batch["pairs"])
     known = (batch["pairs"] != IGNORE).unsqueeze(-1).expand_as(batch["boundaries"])
     terms["boundaries"] = _binary(pairs[..., len(PAIR_LABELS) :], torch.where(known, batch["boundaries"], torch.nan))
+    terms["edges"] = _binary(heads[..., columns("edges")], batch["edges"])
+    return terms
+
+
+def claim_losses(answers: Tensor, pointed: Tensor, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The mean loss of each question to the claim head, and of the links that it points at.
+
+    Parameters
+    ----------
+    answers, pointed
+        Outputs ``(batch, claims, sum(CLAIM_HEADS))`` and ``(batch, claims, pieces, POINTED)``.
+    batch
+        Tensors of :func:`collate`.
+    """
+    answers, pointed = answers.float(), pointed.float()
+    terms = {
+        f"claim {question}": _cross_entropy(answers[..., claim_columns(question)], batch["answers"][..., i])
+        for i, question in enumerate(CLAIM_HEADS)
+    }
+    logits = pointed.unflatten(-1, (LINKS, len(CHAIN_ROLES))).transpose(2, 3)
+    terms["roles"] = _cross_entropy(logits, batch["roles"]) * 2
     return terms
 
 

@@ -11,7 +11,7 @@ from onnx import numpy_helper
 from torch import Tensor
 from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
-from scoring.attribution.inference import ENCODER, MOST_PIECES, PAIRS
+from scoring.attribution.inference import CLAIMS, ENCODER, MOST_PIECES, PAIRS
 from scoring.attribution.modeling import AttributionConfig, AttributionModel
 from scoring.errors import ModelError
 from training.model.quantizing import EVEN, QUANTIZED
@@ -38,6 +38,9 @@ def restored(folder: Path) -> AttributionModel:
         with torch.no_grad():
             _fill(model, graph)
             model.pairs.load_state_dict({name: _oriented(pairs[name], name) for name in model.pairs.state_dict()})
+            if (folder / CLAIMS).is_file():  # folders of before 0.2 have none: the head then begins at random
+                claims = _tensors(folder / CLAIMS)
+                model.claims.load_state_dict({n: _oriented(claims[n], n) for n in model.claims.state_dict()})
     except KeyError as error:
         raise ModelError(f"{folder}: its graphs lack the weights {error}") from error
     except (RuntimeError, StopIteration) as error:  # of another shape
@@ -70,8 +73,9 @@ def _fill(model: AttributionModel, graph: dict[str, Tensor]) -> None:
             linear.bias.copy_(graph[f"{name}.{part_name}.bias"])
         _norm(layer.attention.LayerNorm, graph, f"{name}.after_attention.norm")
         _norm(layer.output.LayerNorm, graph, f"{name}.after.norm")
-    model.heads.weight.copy_(graph["heads.weight"].T)
-    model.heads.bias.copy_(graph["heads.bias"])
+    known = graph["heads.bias"].shape[0]  # folders of before 0.2 have no edges of claims
+    model.heads.weight[:known] = graph["heads.weight"].T
+    model.heads.bias[:known] = graph["heads.bias"]
 
 
 def _norm(norm: torch.nn.LayerNorm, graph: dict[str, Tensor], name: str) -> None:

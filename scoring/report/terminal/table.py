@@ -96,7 +96,7 @@ def claim_text(claim: Claim, document: Document, screen: Screen) -> Text:
 
 def basis(claim: Claim, screen: Screen) -> Text:
     """Sign of the group and name of the basis."""
-    group = claim.basis.group
+    group = claim.group
     return Text(f"{screen.symbols.group[group]} {basis_words(claim.basis)}", STYLES[group])
 
 

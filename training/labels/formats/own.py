@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from scoring.documents.rows import JSON_LINES
-from scoring.schema import Basis, Group, Span
+from scoring.schema import Basis, Group, Polarity, Span
 from scoring.writing.files import dumps, put
 from training.labels.corpora import CLAIMS, RELATIONS
 from training.labels.formats.bounded import json_of, text_of
 from training.labels.formats.catalogue import Fault, Item, each_line, reads, survived, writes
 from training.labels.formats.placing import by_points, sound
-from training.labels.formats.vocabulary import BASIS, GROUP, STANCE, TYPE, VALUES, value_of
+from training.labels.formats.vocabulary import BASIS, GROUP, POLARITY, STANCE, TYPE, VALUES, value_of
 from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink
 
 OPTIONAL = ("annotator", "split", "outlet")
@@ -82,6 +82,7 @@ def _claim_row(claim: LabelledClaim) -> dict[str, Any]:
         **group,
         "chain": [_link_row(link) for link in claim.chain],
         "hedges": [_span_row(span) for span in claim.hedges],
+        **({"polarity": claim.polarity.value} if claim.polarity else {}),
         "strength": claim.strength,
     }
 
@@ -195,7 +196,8 @@ def _claim(given: Any, id: str, reading: _Row) -> LabelledClaim | None:
         reading.fault(f"claim {id}: group {group} is not that of basis {basis}; correct both, or set one to null")
     chosen = Basis(basis) if basis else None
     grouped = chosen.group if chosen else Group(group) if group else None
-    return LabelledClaim(id, spans, chosen, grouped, links, hedges, _grade(given.get("strength"), id, reading))
+    grade, polarity = _grade(given.get("strength"), id, reading), reading.value(given, POLARITY)
+    return LabelledClaim(id, spans, chosen, grouped, links, hedges, grade, Polarity(polarity) if polarity else None)
 
 
 def _link(given: Any, id: str, reading: _Row) -> LabelledLink | None:

@@ -1,0 +1,143 @@
+"""What the network reads as claims → statements, each with its chain of sources and its basis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scoring.attribution.claim_reading import PointedLink, ReadClaim
+from scoring.attribution.labels import BASES, DEEPEST, PLACES, POLARITIES, STANCES, TYPES
+from scoring.claims.annotated import Reading, Statement
+from scoring.schema import Link, SourceType, Span, Stance
+from scoring.text.quotes import form, share
+from scoring.text.spans import trimmed
+from scoring.text.words import count_words
+
+INTERRUPTION = 10
+"""Most words between two stretches of one quotation: "…," said Mira Toll, the chief economist of the bank, "…"."""
+QUOTED = 0.95
+"""Share of the words of a stretch that stand in quotation marks, from which it is a quotation."""
+_AND = re.compile(r"\b(?:and|or|as well as)\b|&")
+_STOP = re.compile(r"[.!?…]+[\"”’)]*")
+_CLOSING = re.compile(r"[.,!?…]*[\"”]")
+
+
+def read_statements(reading: Reading) -> Iterator[Statement]:
+    """The claims that the network read, in the order of the text, as CLAIMS.md counts them.
+
+    A quotation of one paragraph is one claim, whatever interrupts it; the article's own voice makes a claim a sentence.
+    """
+    statements: list[Statement] = []
+    for statement in _each(reading):
+        before = statements[-1] if statements else None
+        if before and _one_quotation(reading, before, statement):
+            statements[-1] = _quotation(reading, before, statement)
+        else:
+            statements.append(statement)
+    return (piece for statement in statements for piece in _by_sentence(reading, statement))
+
+
+def _each(reading: Reading) -> Iterator[Statement]:
+    before: tuple[Link, ...] = ()
+    for claim in reading.attributions.claims or ():
+        number, kind = claim.likeliest()
+        chain = () if kind is None else _chain(reading, claim, TYPES[kind], before)
+        spans = _tidied(reading.document.text, claim.spans, whole=not chain)
+        statement = Statement(
+            spans, BASES[number], claim.inside * float(claim.probabilities["basis"][number]), chain,
+            POLARITIES[claim.answer("polarity")],
+        )  # fmt: skip
+        yield statement
+        yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
+        before = chain or before
+
+
+def _one_quotation(reading: Reading, before: Statement, statement: Statement) -> bool:
+    """Whether two statements are quoted from one source in one paragraph, with hardly a word between them."""
+    text, mask = reading.document.text, reading.quoted
+    between = text[before.spans[-1].end : statement.spans[0].start]
+    return (
+        bool(before.chain and statement.chain)
+        and before.spans != statement.spans
+        and "\n" not in between
+        and count_words(between, [Span(0, len(between))]) <= INTERRUPTION
+        and all(share(text, mask, one.spans) >= QUOTED for one in (before, statement))
+        and _same_source(before.chain[-1], statement.chain[-1])
+    )
+
+
+def _same_source(one: Link, other: Link) -> bool:
+    same = one.source == other.source or (one.resolved is not None and one.resolved == other.resolved)
+    return one.type is other.type and (same or one.source is None or other.source is None)
+
+
+def _quotation(reading: Reading, before: Statement, statement: Statement) -> Statement:
+    """Both as one statement; where no word stands between them, its stretch runs through."""
+    last, first = before.spans[-1], statement.spans[0]
+    through = not count_words(reading.document.text, [Span(last.end, first.start)])
+    spans = (Span(last.start, first.end),) if through else (last, first)
+    known = before if before.chain[-1].source or not statement.chain[-1].source else statement
+    return replace(known, spans=(*before.spans[:-1], *spans, *statement.spans[1:]))
+
+
+def _by_sentence(reading: Reading, statement: Statement) -> Iterator[Statement]:
+    """The statement, one a sentence in the article's own voice."""
+    spans, text = statement.spans, reading.document.text
+    numbers = reading.sentence_numbers(spans)
+    if statement.chain or len(spans) > 1 or len(numbers) == 1 or share(text, reading.quoted, spans) > 0:
+        yield statement
+        return
+    for number in numbers:
+        sentence = reading.sentences[number].span
+        piece = trimmed(text, Span(max(sentence.start, spans[0].start), min(sentence.end, spans[0].end)))
+        if piece and count_words(text, [piece]):
+            yield replace(statement, spans=(piece,))
+
+
+def _chain(reading: Reading, claim: ReadClaim, kind: SourceType, before: tuple[Link, ...]) -> tuple[Link, ...]:
+    """The chain of a claim, outermost first; ``before`` is that of the last claim that had one."""
+    depth = 1 + int(claim.probabilities["depth"][1:].argmax())
+    inner = claim.links[0]
+    goes_on = inner.source is None and PLACES[claim.answer("place")] in ("on", "before") and before
+    innermost = _link(reading, claim, inner, kind, STANCES[claim.answer("stance")], before[-1] if goes_on else None)
+    if depth == 1:
+        return (innermost,)
+    outer = claim.links[1]
+    if outer.source is not None and outer.source != inner.source:
+        around = reading.sources[outer.source]
+        return (_link(reading, claim, outer, around.type, Stance.NEUTRAL, None), innermost)
+    return (*before[:-1][1 - DEEPEST :], innermost) if goes_on else (innermost,)
+
+
+def _parallel(reading: Reading, claim: ReadClaim, chain: tuple[Link, ...]) -> Iterator[Link]:
+    """The other sources that say the same, each for a claim of its own on the same words."""
+    first, text = claim.links[0].source, reading.document.text
+    for span in claim.links[0].also if chain and first else ():
+        between = text[min(span.end, first.end) : max(span.start, first.start)]
+        if not _AND.search(between):
+            continue
+        source = reading.sources[span]
+        prior = reading.priors.of_source(source.type, source.resolved, span.of(text))
+        yield replace(chain[-1], source=span, type=source.type, resolved=source.resolved, prior=prior)
+
+
+def _link(
+    reading: Reading, claim: ReadClaim, pointed: PointedLink, kind: SourceType, stance: Stance, earlier: Link | None
+) -> Link:
+    text = reading.document.text
+    source = reading.sources[pointed.source] if pointed.source else None
+    span = source.span if source else earlier.source if earlier else None
+    name = source.resolved if source else earlier.resolved if earlier else None
+    prior = reading.priors.of_source(kind, name, span.of(text) if span else "")
+    how = form(text, reading.quoted, claim.spans)
+    return Link(span, kind, stance, how, pointed.cue, name, pointed.probability, prior)
+
+
+def _tidied(text: str, spans: tuple[Span, ...], *, whole: bool) -> tuple[Span, ...]:
+    """The spans with the stop of a whole sentence, or the mark that closes a quotation opened within."""
+    last = spans[-1]
+    ending = _STOP.match(text, last.end) if whole else None
+    if ending is None and sum(last.of(text).count(mark) for mark in "“”\"") % 2:
+        ending = _CLOSING.match(text, last.end)
+    return (*spans[:-1], Span(last.start, ending.end())) if ending else spans
