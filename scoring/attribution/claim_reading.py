@@ -80,6 +80,12 @@ class ReadClaim:
                 best, answer = BASIS_WEIGHT * basis[i] + score, (i, chosen)
         return answer
 
+    @property
+    def grade(self) -> float:
+        """Strength, 1 to 5, as annotators are expected to grade it."""
+        grades = self.probabilities["grade"]
+        return float((grades * np.arange(1, len(grades) + 1)).sum() / grades.sum())
+
     def answer(self, question: str) -> int:
         """Number of the likeliest answer."""
         return int(self.probabilities[question].argmax())

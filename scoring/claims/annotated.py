@@ -149,3 +149,4 @@ class Statement:
     basis_probability: float
     chain: tuple[Link, ...] = ()
     polarity: Polarity = Polarity.POSITIVE
+    grade: float | None = None

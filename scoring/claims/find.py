@@ -53,4 +53,5 @@ def _claim(
         links=merged(link for number in sentences for link in links[number]) if links else (),
         position=about,
         position_span=telling,
+        grade=statement.grade,
     )

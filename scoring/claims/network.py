@@ -10,7 +10,7 @@ from scoring.attribution.claim_reading import PointedLink, ReadClaim
 from scoring.attribution.labels import BASES, DEEPEST, PLACES, POLARITIES, STANCES, TYPES
 from scoring.claims.annotated import Reading, Statement
 from scoring.schema import Link, SourceType, Span, Stance
-from scoring.text.quotes import form, share
+from scoring.text.quotes import CLOSING_MARKS, OPENING_MARKS, form, share
 from scoring.text.spans import trimmed
 from scoring.text.words import count_words
 
@@ -19,8 +19,8 @@ INTERRUPTION = 10
 QUOTED = 0.95
 """Share of the words of a stretch that stand in quotation marks, from which it is a quotation."""
 _AND = re.compile(r"\b(?:and|or|as well as)\b|&")
-_STOP = re.compile(r"[.!?…]+[\"”’)]*")
-_CLOSING = re.compile(r"[.,!?…]*[\"”]")
+_STOP = re.compile(rf"[.!?…]+[{CLOSING_MARKS}’)]*")
+_CLOSING = re.compile(rf"[.,!?…]*[{CLOSING_MARKS}]")
 
 
 def read_statements(reading: Reading) -> Iterator[Statement]:
@@ -46,7 +46,7 @@ def _each(reading: Reading) -> Iterator[Statement]:
         spans = _tidied(reading.document.text, claim.spans, whole=not chain)
         statement = Statement(
             spans, BASES[number], claim.inside * float(claim.probabilities["basis"][number]), chain,
-            POLARITIES[claim.answer("polarity")],
+            POLARITIES[claim.answer("polarity")], claim.grade,
         )  # fmt: skip
         yield statement
         yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
@@ -138,6 +138,6 @@ def _tidied(text: str, spans: tuple[Span, ...], *, whole: bool) -> tuple[Span, .
     """The spans with the stop of a whole sentence, or the mark that closes a quotation opened within."""
     last = spans[-1]
     ending = _STOP.match(text, last.end) if whole else None
-    if ending is None and sum(last.of(text).count(mark) for mark in "“”\"") % 2:
+    if ending is None and sum(map((OPENING_MARKS + CLOSING_MARKS).count, last.of(text))) % 2:
         ending = _CLOSING.match(text, last.end)
     return (*spans[:-1], Span(last.start, ending.end())) if ending else spans
