@@ -263,7 +263,9 @@ class ModelFinder:
         sources = bio_decode(by_word[:, columns("source")].argmax(axis=1).tolist())
         claims = []
         if mask is not None and self.scorer.reads_claims:
-            claims = self._claims(_Read(window, words, first, last, states, outputs, by_word), text, mask, cues, sources)
+            claims = self._claims(
+                _Read(window, words, first, last, states, outputs, by_word), text, mask, cues, sources
+            )
         if not cues:
             return [], judged, claims
         places = np.array([(first[s], last[e - 1]) for s, e in cues], dtype=np.int64)
@@ -296,9 +298,7 @@ class ModelFinder:
         answers, pointed = self.scorer.claims(read.states, members, features)
         tagged = {"source": sources, "cue": cues}
         return [
-            read_claim(
-                read.words, stretches, 1 - unclaimed, answer, _by_word(logits, read.first, read.last), tagged
-            )
+            read_claim(read.words, stretches, 1 - unclaimed, answer, _by_word(logits, read.first, read.last), tagged)
             for stretches, answer, logits in zip(found, answers, pointed, strict=True)
         ]
 

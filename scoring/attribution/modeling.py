@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import ModelOutput
 
-from scoring.attribution.folders import checked
 from scoring.attribution.claim_features import FEATURES
+from scoring.attribution.folders import checked
 from scoring.attribution.labels import CLAIM_HEADS, HEADS, PAIR_WIDTH, POINTED
 from scoring.errors import ModelError
 

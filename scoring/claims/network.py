@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from scoring.attribution.claim_reading import PointedLink, ReadClaim
 from scoring.attribution.labels import BASES, DEEPEST, PLACES, POLARITIES, STANCES, TYPES
 from scoring.claims.annotated import Reading, Statement
-from scoring.schema import Link, SourceType, Span, Stance
+from scoring.schema import Link, Polarity, SourceType, Span, Stance
+from scoring.text.lexicons import cue_stance, knows_cue
 from scoring.text.quotes import CLOSING_MARKS, OPENING_MARKS, form, share
 from scoring.text.spans import trimmed
 from scoring.text.words import count_words
 
+TABLE_WEIGHT = 2.0
+"""Log-odds by which the stance that the table gives to a cue counts beside the network's."""
 INTERRUPTION = 10
 """Most words between two stretches of one quotation: "…," said Mira Toll, the chief economist of the bank, "…"."""
 QUOTED = 0.95
@@ -46,7 +51,7 @@ def _each(reading: Reading) -> Iterator[Statement]:
         spans = _tidied(reading.document.text, claim.spans, whole=not chain)
         statement = Statement(
             spans, BASES[number], claim.inside * float(claim.probabilities["basis"][number]), chain,
-            POLARITIES[claim.answer("polarity")], claim.grade,
+            _polarity(claim, chain[-1].stance if chain else None), claim.grade,
         )  # fmt: skip
         yield statement
         yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
@@ -100,7 +105,8 @@ def _chain(reading: Reading, claim: ReadClaim, kind: SourceType, before: tuple[L
     depth = 1 + int(claim.probabilities["depth"][1:].argmax())
     inner = claim.links[0]
     goes_on = inner.source is None and PLACES[claim.answer("place")] in ("on", "before") and before
-    innermost = _link(reading, claim, inner, kind, STANCES[claim.answer("stance")], before[-1] if goes_on else None)
+    stance = _stance(reading, claim)
+    innermost = _link(reading, claim, inner, kind, stance, before[-1] if goes_on else None)
     if depth == 1:
         return (innermost,)
     outer = claim.links[1]
@@ -108,6 +114,22 @@ def _chain(reading: Reading, claim: ReadClaim, kind: SourceType, before: tuple[L
         around = reading.sources[outer.source]
         return (_link(reading, claim, outer, around.type, Stance.NEUTRAL, None), innermost)
     return (*before[:-1][1 - DEEPEST :], innermost) if goes_on else (innermost,)
+
+
+def _stance(reading: Reading, claim: ReadClaim) -> Stance:
+    """The stance of the innermost cue: the network's, with the word of the table of cues where that knows the cue."""
+    scores = np.log(claim.probabilities["stance"].clip(1e-6))
+    cue = claim.links[0].cue
+    words = cue.of(reading.document.text) if cue else ""
+    if knows_cue(words):
+        scores[STANCES.index(cue_stance(words))] += TABLE_WEIGHT
+    return STANCES[int(scores.argmax())]
+
+
+def _polarity(claim: ReadClaim, stance: Stance | None) -> Polarity:
+    """Whether the claim is denied: the network's answer, with that of a stance that denies."""
+    positive, negative = (np.log(max(claim.probabilities["polarity"][POLARITIES.index(p)], 1e-6)) for p in Polarity)
+    return Polarity.NEGATIVE if negative + TABLE_WEIGHT * (stance is Stance.NEGATING) > positive else Polarity.POSITIVE
 
 
 def _parallel(reading: Reading, claim: ReadClaim, chain: tuple[Link, ...]) -> Iterator[Link]:

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scoring.evidence.channel import fidelity, passed_on
-from scoring.evidence.weights import ChainWeights, HedgeWeights, OriginWeights, OutletWeights, ReadingWeights, ScoreSettings
+from scoring.evidence.weights import (
+    ChainWeights,
+    HedgeWeights,
+    OriginWeights,
+    OutletWeights,
+    ReadingWeights,
+    ScoreSettings,
+)
 from scoring.probability import centre, logit
 from scoring.schema import (
     Basis,

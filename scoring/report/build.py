@@ -12,7 +12,21 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.probability import beta_interval
-from scoring.schema import SCHEMA, Change, Document, Factor, Hedge, Link, Prior, Rating, Report, Skipped, Span, Strength, Summary
+from scoring.schema import (
+    SCHEMA,
+    Change,
+    Document,
+    Factor,
+    Hedge,
+    Link,
+    Prior,
+    Rating,
+    Report,
+    Skipped,
+    Span,
+    Strength,
+    Summary,
+)
 
 DIGITS = 4
 """Digits after the point; the interval of the best known claim is wider than 10⁻²."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,7 @@ from scoring.sources.patterns import (
     KIND_OF_PRESS,
     LETTERS,
     MASTHEAD,
+    NAME_AFTER_ROLE,
     NAMED_LAST,
     OWN_STAFF,
     OWNED,
@@ -115,17 +117,30 @@ def read_sources(document: Document, attributions: Attributions, priors: Priors)
     phrases = set(sources_named(document.text, attributions.relations))
     pointed = [link for claim in attributions.claims or () for link in claim.links if link.source]
     phrases |= {phrase for link in pointed for phrase in (link.source, *link.also) if phrase}
-    reader = _Reader(document, priors, attributions.word_labels)
+    reader = _Reader(document, priors, attributions.word_labels, _told(attributions))
     return {phrase: reader.read(phrase) for phrase in sorted(phrases)}
+
+
+def _told(attributions: Attributions) -> dict[Span, SourceType]:
+    """The types that the network gives to the innermost sources of claims."""
+    told: dict[Span, SourceType] = {}
+    for claim in attributions.claims or ():
+        kind, source = claim.likeliest()[1], claim.links[0].source
+        if kind is not None and source:
+            told.setdefault(source, TYPES[kind])
+    return told
 
 
 class _Reader:
     """Reads the sources of one text in order, remembering what was named so far."""
 
-    def __init__(self, document: Document, priors: Priors, word_labels: WordLabels) -> None:
+    def __init__(
+        self, document: Document, priors: Priors, word_labels: WordLabels, told: Mapping[Span, SourceType]
+    ) -> None:
         self.text = document.text
         self.priors = priors
         self.word_labels = word_labels
+        self.told = told
         self.full_names = [n for n in full_names(document) if self._may_be_person(n.name)]
         self.by_last_name = {n.name.split()[-1]: n.name for n in reversed(self.full_names)}
         self.surnames = {n.name.split()[-1] for n in self.full_names if n.name.split()[0].casefold() in given_names()}
@@ -150,7 +165,9 @@ class _Reader:
         return source
 
     def _judged(self, source: Source) -> Source:
-        """The source with the type that is most likely by rules and model together."""
+        """The source with the type that the network gives it, or that is most likely by rules and word labels together."""
+        if source.span in self.told:
+            return Source(source.span, self.told[source.span], source.resolved)
         probabilities = self.word_labels.probabilities("type", [source.span])
         name = source.resolved
         unnamed = name[0].islower() if name else INDEFINITE.match(source.span.of(self.text))
@@ -241,6 +258,8 @@ class _Reader:
         known = self.priors.source_type(ASIDE.sub("", phrase)) or (
             ORGANISATION if bare.casefold() in governments() else None
         )
+        if self.told.get(span) is PERSON and (named := self._person_in(bare)):
+            return Source(span, PERSON, named if named != bare else None)
         if known and (" " in bare or not self._is_surname(bare)):
             return Source(span, known, self.expansions.get(bare))
         expanded = self.expansions.get(bare)
@@ -256,6 +275,11 @@ class _Reader:
         elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
             full = re.sub(r"\s*\([^)]*\)", "", HEAD.split(bare)[0])
         return Source(span, kind, full if full != bare else None)
+
+    def _person_in(self, bare: str) -> str | None:
+        """The name of the person in "Harbour Trust director Ines Toll", which is no name of a trust."""
+        named = NAME_AFTER_ROLE.search(bare)
+        return bare_name(named.group()) if named else None
 
     def _expanded(self, bare: str) -> str | None:
         """A document's phrase with the acronym of its issuer written out: "the ISW's Key Takeaways"."""

@@ -13,12 +13,13 @@ CLOSINGS = {
     "「": ("」",), "『": ("』",), "``": ("''", '"'), "‘‘": ("’’", "”"), "‘": ("’",), "'": ("'",),
 }  # fmt: skip
 """Marks that open a quotation, in the manner of any language or typewriter, with those that close it."""
-OPENING_MARKS, CLOSING_MARKS = "“„\"«‹「『", "”“‟\"»›」』"
+OPENING_MARKS, CLOSING_MARKS = '“„"«‹「『', '”“‟"»›」』'
 """Single characters that open and close quotations and nothing else; an apostrophe is not among them."""
 _DOUBTFUL = ("»", "›")
 """Marks that open a quotation only if it is closed in its line: before a list's item or a link they are bullets."""
 _MARKS = re.compile(
-    r"""``|''|‘‘|’’|[“”„‟"«»‹›「」『』\n]|(?<!\w)‘|’(?!\w)|(?:(?<=[\s(:])|^)'(?=\w)|(?<=[.,!?\w])'(?=[\s.,;)]|$)""", re.M
+    r"""``|''|‘‘|’’|[“”„‟"«»‹›「」『』\n]|(?<!\w)‘|’(?!\w)|(?:(?<=[\s(:])|^)'(?=\w)|(?<=[.,!?\w])'(?=[\s.,;)]|$)""",
+    re.M,
 )
 _CLOSING = re.compile(rf"[.,!?…]*[{CLOSING_MARKS}]")
 

@@ -29,7 +29,13 @@ def find(text: str, words: str) -> Span:
 
 def read(text: str, words: str, *links: tuple[str | None, str | None], **answers: object) -> ReadClaim:
     """A claim that the network is sure of; links are source and cue, the innermost first."""
-    given = {"basis": "assertion", "type": "person", "depth": len(links), "place": "here" if links else "nobody", **answers}
+    given = {
+        "basis": "assertion",
+        "type": "person",
+        "depth": len(links),
+        "place": "here" if links else "nobody",
+        **answers,
+    }
     probabilities = {}
     for question, width in CLAIM_HEADS.items():
         answer = given.get(question, 0)

@@ -30,7 +30,7 @@ def test_each_sentence_without_a_claim_stands_there_with_its_reason(sentence: st
 
 
 def test_every_sentence_of_an_article_has_a_claim_or_a_reason() -> None:
-    report = rate("The mill burned down. Why? Nobody knows. The owner said: \"It was the lamp.\"", model="rules")
+    report = rate('The mill burned down. Why? Nobody knows. The owner said: "It was the lamp."', model="rules")
     spans = [s for rating in report.ratings for s in rating.claim.spans]
     spans += [part.span for part in report.document.skipped]
     assert all(any(sentence.span.overlaps(span) for span in spans) for sentence in report.sentences)

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 Spans = tuple[tuple[int, int], ...]
 """Half-open code-point spans."""
-RELATIONS, CLAIMS, SENTENCES = "relations", "claims", "sentences"
+RELATIONS, CLAIMS, SENTENCES, SEGMENTS = "relations", "claims", "sentences", "segments"
 """Kinds of labels that an example can have throughout: a word without such a label is then none of it."""
 
 
@@ -53,8 +53,9 @@ class Mark:
 class Example:
     """A text with its attribution relations, and marks for the other heads.
 
-    ``complete`` names what is labelled throughout the text, ``RELATIONS`` (source, cue, content) or ``CLAIMS`` (basis
-    and hedge): there, a word without such a label is none of these. In other texts nothing is known of such a word.
+    ``complete`` names what is labelled throughout the text, ``RELATIONS`` (source, cue, content), ``CLAIMS`` (basis and
+    hedge) or ``SEGMENTS`` (where claims begin and end): there, a word without such a label is none of these. In other
+    texts nothing is known of such a word.
     """
 
     id: str

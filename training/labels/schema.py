@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scoring.attribution.labels import (
-    BASES, DEEPEST, GRADES as LEVELS, LINKS, PLACES, POLARITIES, SHARES, STANCES, TYPES
-)
+from scoring.attribution.labels import BASES, DEEPEST, LINKS, PLACES, POLARITIES, SHARES, STANCES, TYPES
+from scoring.attribution.labels import GRADES as LEVELS
 from scoring.documents.decoding import normalise
 from scoring.schema import Basis, Group, Polarity, Span, Stance
-from training.labels.corpora import CLAIMS, RELATIONS, ClaimMark, Example, Mark, Relation, Spans
+from training.labels.corpora import CLAIMS, RELATIONS, SEGMENTS, ClaimMark, Example, Mark, Relation, Spans
 
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\n")
 GRADES = {1: 0.1, 2: 0.3, 3: 0.5, 4: 0.7, 5: 0.9}
@@ -78,10 +77,11 @@ def example(article: LabelledArticle) -> Example:
     The text is normalised as the program reads it; its length stays the same, so that offsets hold.
     """
     text, _ = normalise(article.text)
-    claims = tuple(_together(_claims(article))) if CLAIMS in article.complete else ()
-    return Example(
-        article.id, text, tuple(_relations(article.claims)), tuple(_marks(article)), article.complete, claims
-    )
+    relations, marks = tuple(_relations(article.claims)), tuple(_marks(article))
+    if CLAIMS not in article.complete:
+        return Example(article.id, text, relations, marks, article.complete)
+    claims = tuple(_together(_claims(article)))
+    return Example(article.id, text, relations, marks, article.complete | {SEGMENTS}, claims)
 
 
 def _claims(article: LabelledArticle) -> Iterator[ClaimMark]:
@@ -101,7 +101,9 @@ def _claims(article: LabelledArticle) -> Iterator[ClaimMark]:
             answers["stance"] = STANCES.index(inner.stance)
         if claim.strength is not None:
             answers["grade"] = min(max(round(claim.strength), 1), LEVELS) - 1
-        links = tuple((_pairs({l.source} if l.source else set()), _pairs({l.cue} if l.cue else set())) for l in claim.chain)
+        links = tuple(
+            (_pairs({l.source} if l.source else set()), _pairs({l.cue} if l.cue else set())) for l in claim.chain
+        )
         nothing = ((), ())
         yield ClaimMark(_pairs(set(claim.spans)), answers, (*links[::-1], *([nothing] * LINKS))[:LINKS])
         before = inner

@@ -28,7 +28,7 @@ from scoring.attribution.labels import (
 from scoring.attribution.windows import NO_WORD, Window, windows
 from scoring.schema import Span
 from scoring.text.quotes import quoted
-from training.labels.corpora import CLAIMS, RELATIONS, SENTENCES, ClaimMark, Example, Mark, Relation, Spans
+from training.labels.corpora import CLAIMS, RELATIONS, SEGMENTS, SENTENCES, ClaimMark, Example, Mark, Relation, Spans
 from training.labels.pairing import normal
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _label(window: Window, example: Example, rng: random.Random) -> LabelledWind
 
 def _edges(window: Window, example: Example) -> np.ndarray:
     edges = np.full((len(window.ids), len(EDGES)), np.nan, dtype=np.float32)
-    if CLAIMS not in example.complete:
+    if SEGMENTS not in example.complete:
         return edges
     edges[window.words != NO_WORD] = 0
     for claim in example.claims:
@@ -142,7 +142,9 @@ def _lettered(window: Window, text: str, span: tuple[int, int]) -> np.ndarray:
     return places[lettered[0] : lettered[-1] + 1] if lettered else places[:0]
 
 
-def _claims(window: Window, example: Example, rng: random.Random) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _claims(
+    window: Window, example: Example, rng: random.Random
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Members, answers, features and roles of the claims that stand in the window as a whole, or begin in it."""
     mask = quoted(example.text) if example.claims else bytearray()
     rows: list[tuple[np.ndarray, list[int], list[float], np.ndarray]] = []

@@ -20,8 +20,8 @@ import torch
 from onnx import numpy_helper
 
 from scoring import resources
-from scoring.attribution.folders import TOKENIZER
 from scoring.attribution.claim_features import FEATURES
+from scoring.attribution.folders import TOKENIZER
 from scoring.attribution.inference import CLAIMS, ENCODER, MOST_PIECES, PAIRS
 from scoring.attribution.known_answers import ANSWERS, TOLERANCE, KnownAnswer, write_answer
 from scoring.attribution.modeling import AttributionModel
