@@ -317,7 +317,7 @@ class Claim:
 
     ``sentences`` are indices of the sentences it stands in, ``links`` the hyperlinks in them. ``position`` says what
     the innermost source speaks about, ``position_span`` is where words show it. Probabilities lie in [0, 1]. ``grade``,
-    1 to 5, is the strength that an annotator would give, as the network expects it; ``None`` if none has read the claim.
+    1 to 5, is the strength that an annotator would give, as the network expects it; ``None`` if none read the claim.
     """
 
     id: str

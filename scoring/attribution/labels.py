@@ -40,8 +40,8 @@ HEADS = {
 """Heads over pieces with the number of their outputs: logits of labels; a number for ``uncertain`` and factuality;
 log-odds for ``edges``."""
 EDGES = ("begins", "resumes", "ends")
-"""What ``edges`` are the log-odds of: a claim begins at the piece, a claim that was interrupted goes on, or a stretch of
-a claim ends."""
+"""What ``edges`` are the log-odds of: a claim begins at the piece, one that was interrupted goes on, or a stretch of
+one ends."""
 CLASSES = tuple(name for name, width in HEADS.items() if width > 1 and name != "edges")
 PAIR_LABELS = ("none", "source", "content")
 PAIR_NONE, PAIR_SOURCE, PAIR_CONTENT = 0, 1, 2
@@ -55,8 +55,8 @@ LINKS = 2
 """Links of a chain that are pointed at, from the innermost outwards; of 4,121 labelled claims ten have a third."""
 POINTED = LINKS * len(CHAIN_ROLES)
 PLACES = ("here", "on", "before", "nobody")
-"""Where the innermost source of a claim is named: in a sentence of the claim, nowhere for the account of the claim before
-goes on, earlier in the text, or there is none."""
+"""Where the innermost source of a claim is named: in a sentence of the claim, nowhere, since the account of the claim
+before goes on, earlier in the text, or there is none."""
 DEEPEST = 3
 """Links of a chain that are counted; deeper chains count as this deep."""
 POLARITIES = tuple(Polarity)

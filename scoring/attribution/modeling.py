@@ -86,7 +86,14 @@ class ClaimHead(nn.Module):
         self.out = nn.Linear(2 * HIDDEN, sum(CLAIM_HEADS.values()))
 
     def forward(
-        self, states: Tensor, member: Tensor, first: Tensor, last: Tensor, features: Tensor, mask: Tensor | None = None
+        self,
+        states: Tensor,
+        member: Tensor,
+        first: Tensor,
+        last: Tensor,
+        features: Tensor,
+        *,
+        mask: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Answers ``(batch, claims, sum(CLAIM_HEADS))`` and logits ``(batch, claims, pieces, POINTED)``.
 

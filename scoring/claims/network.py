@@ -106,13 +106,15 @@ def _chain(reading: Reading, claim: ReadClaim, kind: SourceType, before: tuple[L
     inner = claim.links[0]
     goes_on = inner.source is None and PLACES[claim.answer("place")] in ("on", "before") and before
     stance = _stance(reading, claim)
-    innermost = _link(reading, claim, inner, kind, stance, before[-1] if goes_on else None)
+    innermost = _link(reading, claim, inner, kind, stance)
+    if goes_on:
+        innermost = _going_on(reading, innermost, before[-1])
     if depth == 1:
         return (innermost,)
     outer = claim.links[1]
     if outer.source is not None and outer.source != inner.source:
         around = reading.sources[outer.source]
-        return (_link(reading, claim, outer, around.type, Stance.NEUTRAL, None), innermost)
+        return (_link(reading, claim, outer, around.type, Stance.NEUTRAL), innermost)
     return (*before[:-1][1 - DEEPEST :], innermost) if goes_on else (innermost,)
 
 
@@ -144,16 +146,19 @@ def _parallel(reading: Reading, claim: ReadClaim, chain: tuple[Link, ...]) -> It
         yield replace(chain[-1], source=span, type=source.type, resolved=source.resolved, prior=prior)
 
 
-def _link(
-    reading: Reading, claim: ReadClaim, pointed: PointedLink, kind: SourceType, stance: Stance, earlier: Link | None
-) -> Link:
+def _link(reading: Reading, claim: ReadClaim, pointed: PointedLink, kind: SourceType, stance: Stance) -> Link:
     text = reading.document.text
-    source = reading.sources[pointed.source] if pointed.source else None
-    span = source.span if source else earlier.source if earlier else None
-    name = source.resolved if source else earlier.resolved if earlier else None
-    prior = reading.priors.of_source(kind, name, span.of(text) if span else "")
+    name = reading.sources[pointed.source].resolved if pointed.source else None
+    prior = reading.priors.of_source(kind, name, pointed.source.of(text) if pointed.source else "")
     how = form(text, reading.quoted, claim.spans)
-    return Link(span, kind, stance, how, pointed.cue, name, pointed.probability, prior)
+    return Link(pointed.source, kind, stance, how, pointed.cue, name, pointed.probability, prior)
+
+
+def _going_on(reading: Reading, link: Link, earlier: Link) -> Link:
+    """The link with the source of an earlier claim, whose account goes on."""
+    words = earlier.words(reading.document.text)
+    prior = reading.priors.of_source(link.type, earlier.resolved, words)
+    return replace(link, source=earlier.source, resolved=earlier.resolved, prior=prior)
 
 
 def _tidied(text: str, spans: tuple[Span, ...], *, whole: bool) -> tuple[Span, ...]:

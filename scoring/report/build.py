@@ -40,8 +40,8 @@ def to_dict(report: Report, *, text: bool = True) -> dict[str, Any]:
     report
         A rated article.
     text
-        Whether ``article.text`` and the words of skipped parts are given; without it the keys are left out. The words of
-        the claims stay.
+        Whether ``article.text`` and the words of skipped parts are given; without it the keys are left out. The words
+        of the claims stay.
 
     Returns
     -------

@@ -165,7 +165,7 @@ class _Reader:
         return source
 
     def _judged(self, source: Source) -> Source:
-        """The source with the type that the network gives it, or that is most likely by rules and word labels together."""
+        """The source with the type that the network gives it, else that is likely by rules and word labels together."""
         if source.span in self.told:
             return Source(source.span, self.told[source.span], source.resolved)
         probabilities = self.word_labels.probabilities("type", [source.span])

@@ -101,11 +101,8 @@ def _claims(article: LabelledArticle) -> Iterator[ClaimMark]:
             answers["stance"] = STANCES.index(inner.stance)
         if claim.strength is not None:
             answers["grade"] = min(max(round(claim.strength), 1), LEVELS) - 1
-        links = tuple(
-            (_pairs({l.source} if l.source else set()), _pairs({l.cue} if l.cue else set())) for l in claim.chain
-        )
-        nothing = ((), ())
-        yield ClaimMark(_pairs(set(claim.spans)), answers, (*links[::-1], *([nothing] * LINKS))[:LINKS])
+        links = [(_ends(link.source), _ends(link.cue)) for link in reversed(claim.chain)]
+        yield ClaimMark(_pairs(set(claim.spans)), answers, (*links, *([((), ())] * LINKS))[:LINKS])
         before = inner
 
 
@@ -161,6 +158,10 @@ def _relations(claims: tuple[LabelledClaim, ...]) -> Iterator[Relation]:
             inside = [Span(min(s.start for s in ends), max(s.end for s in ends))]
     for cue, (sources, contents) in by_cue.items():
         yield Relation(_pairs(sources), _pairs({cue}), _pairs(contents))
+
+
+def _ends(span: Span | None) -> Spans:
+    return ((span.start, span.end),) if span else ()
 
 
 def _pairs(spans: set[Span]) -> tuple[tuple[int, int], ...]:

@@ -110,7 +110,6 @@ def _export_claims(model: AttributionModel, path: Path) -> None:
         dynamic_shapes={
             "states": {0: batch, 1: pieces}, "member": {0: batch, 1: claims, 2: pieces},
             "first": {0: batch, 1: claims}, "last": {0: batch, 1: claims}, "features": {0: batch, 1: claims},
-            "mask": None,
         },
     )  # fmt: skip
     _name_by_value(path, model.claims)
