@@ -54,6 +54,11 @@ def labelled_kinds(part: str) -> Path:
     return _root() / "data" / "examples" / "kinds" / f"{part}.jsonl"
 
 
+def excerpt_labels() -> Path:
+    """Labels of excerpts of news whose texts are not ours and do not ship."""
+    return _root() / "data" / "labels" / "news.jsonl"
+
+
 def template(name: str) -> Path:
     """Path of a report template or published schema."""
     return _PACKAGE / "report" / "templates" / name
