@@ -60,6 +60,11 @@ def kinds(*, held: bool) -> list[LabelledArticle]:
     return read_labelled([resources.labelled_kinds("held" if held else "train")])
 
 
+def held_excerpts() -> list[str]:
+    """The ids of excerpts that are kept from training."""
+    return [row["id"] for row in read_jsonl(resources.excerpt_labels()) if row["held"]]
+
+
 def excerpts(data: Path, *, held: bool) -> list[LabelledArticle]:
     """The excerpts of news that are trained on, or those held out.
 
