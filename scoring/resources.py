@@ -49,6 +49,16 @@ def labelled_examples(part: str) -> Path:
     return _root() / "data" / "examples" / "labelled" / f"{part}.jsonl"
 
 
+def labelled_kinds(part: str) -> Path:
+    """Short labelled texts in single kinds of wording, ``"train"`` or ``"held"``."""
+    return _root() / "data" / "examples" / "kinds" / f"{part}.jsonl"
+
+
+def excerpt_labels() -> Path:
+    """Labels of excerpts of news whose texts are not ours and do not ship."""
+    return _root() / "data" / "labels" / "news.jsonl"
+
+
 def template(name: str) -> Path:
     """Path of a report template or published schema."""
     return _PACKAGE / "report" / "templates" / name

@@ -1,7 +1,9 @@
 """Train the shipped attribution model: ``sourcegrade train --help``.
 
-The data folder holds ``corpora/`` and ``labelled/``; articles of ``labelled/dev.jsonl`` are left out of PolNeAR's, so
-that figures on them are honest, and a part of each training set is held out, to choose by.
+The data folder holds ``corpora/`` and ``labelled/``, and the files that labelled excerpts are cut from. Articles of
+``labelled/dev.jsonl`` and held excerpts are left out of PolNeAR's, so that figures on them are honest, and a part of
+each training set is held out, to choose by. Our own labelled articles that ship are all trained on, those of
+``dev.jsonl`` too: they are too even to measure a model by, and figures on them say how well it learned.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring import settings
+from scoring import resources, settings
 from scoring.attribution.folders import WEIGHTS
 from scoring.errors import UsageError
 from training.labels.corpora import Example, gathered, read_factuality, read_jsonl, read_polnear, read_uncertainty
+from training.labels.excerpts import CORPORA, POLNEAR, excerpts, held_excerpts, kinds
 from training.labels.reading import read_labelled
 from training.labels.schema import example
 from training.labels.splits import is_held_out
@@ -50,8 +53,10 @@ class RunSettings:
 
 def polnear(data: Path, *, held: bool = False) -> list[Example]:
     """PolNeAR's training articles that are trained on, or those held out."""
-    measured = {row["id"].removeprefix(PREFIX) for row in read_jsonl(data / "labelled/dev.jsonl")}
-    rows = (e for e in read_polnear(data / "corpora/polnear/train.jsonl") if e.id not in measured)
+    measured = {_own_id(row["id"]) for row in read_jsonl(data / "labelled/dev.jsonl")} | set(
+        map(_own_id, held_excerpts())
+    )
+    rows = (e for e in read_polnear(data / POLNEAR) if e.id not in measured)
     return [e for e in rows if is_held_out(e.id, HELD_OUT["polnear"]) == held]
 
 
@@ -65,6 +70,24 @@ def wikiweasel(data: Path, *, held: bool = False) -> list[Example]:
     return _kept(read_uncertainty(data / SENTENCES), HELD_OUT["wikiweasel"], held)
 
 
+def news(data: Path) -> list[Example]:
+    """News labelled for claims, whole or in excerpts, less what is held out of PolNeAR's articles."""
+    held = {e.id for e in polnear(data, held=True)}
+    articles = [*labelled(data) * LABELLED_TWICE, *map(example, excerpts(data, held=False))]
+    return [e for e in articles if _own_id(e.id) not in held]
+
+
+def ours() -> list[Example]:
+    """What we wrote ourselves: labelled articles, and short texts in single kinds of wording."""
+    articles = read_labelled([resources.labelled_examples(part) for part in ("train", "dev")])
+    return list(map(example, (*articles, *kinds(held=False))))
+
+
+def _own_id(id: str) -> str:
+    """The id that PolNeAR itself gives an article."""
+    return id.removeprefix(PREFIX).removeprefix(CORPORA[POLNEAR].prefix)
+
+
 def _kept(examples: Iterable[Example], share: float, held: bool) -> list[Example]:
     return [e for e in examples if is_held_out(e.id.removeprefix(PREFIX), share) == held]
 
@@ -72,12 +95,11 @@ def _kept(examples: Iterable[Example], share: float, held: bool) -> list[Example
 def training_examples(data: Path) -> list[Example]:
     """All that the model is trained on."""
     corpora = data / "corpora"
-    articles, held = labelled(data), {e.id for e in polnear(data, held=True)}
-    news = [e for e in articles if e.id.removeprefix(PREFIX) not in held]
     uds = read_factuality(corpora / "uds_ih2/train.jsonl", "factuality_uds")
     return [
         *polnear(data),
-        *news * LABELLED_TWICE,
+        *news(data),
+        *ours(),
         *gathered(read_factuality(corpora / "uw/train.jsonl", "factuality")),
         *gathered([e for e in uds if is_held_out(e.id, UDS_SHARE)]),
         *gathered(wikiweasel(data)),
@@ -99,11 +121,7 @@ def run(data: Path, start: Path, output: Path, config: Path, *, resume: bool = F
     UsageError
         A folder or a setting is missing or wrong.
     """
-    for folder, needed in (
-        (data, "labelled/train.jsonl"),
-        (data, "corpora/polnear/train.jsonl"),
-        (start, "config.json"),
-    ):
+    for folder, needed in ((data, "labelled/train.jsonl"), *((data, file) for file in CORPORA), (start, "config.json")):
         if not (folder / needed).is_file():
             raise UsageError(f"{folder}: holds no {needed}")
     chosen = settings.load(config, RunSettings)
