@@ -25,6 +25,7 @@ from training.labels.formats.vocabulary import (
     HEDGE,
     HEDGED,
     IMPLIED,
+    POLARITY,
     REPORTED,
     RESOLVED,
     SAID,
@@ -39,7 +40,7 @@ from training.labels.schema import LabelledClaim, LabelledLink
 
 NAMED = {
     BASIS: "bases", GROUP: "groups", TYPE: "source types", STANCE: "stances", STRENGTH: "grades",
-    RESOLVED: "resolved names",
+    POLARITY: "polarities", RESOLVED: "resolved names",
 }  # fmt: skip
 """Names, in the plural, of values that a format cannot hold."""
 
@@ -104,7 +105,8 @@ def drawing_of(claims: Sequence[LabelledClaim]) -> Drawing:
 
 def _of_claim(claim: LabelledClaim) -> dict[str, object]:
     grade = None if claim.strength is None else f"{claim.strength:g}"
-    return {BASIS: claim.basis, GROUP: None if claim.basis else claim.group, STRENGTH: grade}
+    group = None if claim.basis else claim.group
+    return {BASIS: claim.basis, GROUP: group, STRENGTH: grade, POLARITY: claim.polarity}
 
 
 def _of_link(link: LabelledLink) -> tuple[str, dict[str, object]]:
