@@ -24,7 +24,7 @@ from scoring.text.sentences import LONGEST, cut_for_length, split
 def rate_document(document: Document, engine: Engine) -> Report:
     """Rate every claim of a document."""
     sentences = split(document)
-    attributions = find_attributions(document, sentences, engine.finder, engine.claims.carried_on)
+    attributions = find_attributions(document, sentences, engine.finder)
     sources = read_sources(document, attributions, engine.priors)
     claims = find_claims(Reading(document, sentences, attributions, sources, engine.priors, engine.claims))
     outlet = engine.priors.outlet(document.outlet)

@@ -108,9 +108,6 @@ def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
                 raise AssertionError("no\nsuch clause")
             return self.inner_finder(document, sentences)
 
-        def inner(self, document: Document, found: Any) -> Any:
-            return self.inner_finder.inner(document, found)
-
     monkeypatch.setattr(engines, "load_finder", lambda model: Breaking())
     engines._loaded.cache_clear()
     yield

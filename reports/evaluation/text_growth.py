@@ -30,7 +30,7 @@ FORMATS = ("json", "html")
 LEAST = 0.02
 """CPU seconds below which a figure is noise and is not fitted."""
 STAGES = {
-    "split": "split", "quoted": "marks", "continued": "continuation", "carried_on": "continuation", "separated": "parallel",
+    "split": "split", "quoted": "marks", "continued": "continuation", "separated": "parallel",
     "read_sources": "sources", "find_claims": "claims", "with_priors": "priors", "count_origins": "origins",
     "rate_claim": "rating", "summarise": "summary",
 }  # fmt: skip
@@ -261,9 +261,6 @@ class TimedFinder:
 
     def __call__(self, *given: Any) -> Any:
         return _timed(self.finder, self.clock, "finder")(*given)
-
-    def inner(self, *given: Any) -> Any:
-        return _timed(self.finder.inner, self.clock, "inner")(*given)
 
 
 def _timed(function: Callable[..., Any], clock: dict[str, float], stage: str) -> Callable[..., Any]:

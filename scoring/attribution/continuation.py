@@ -7,15 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scoring.attribution.labels import BASES
-from scoring.attribution.word_labels import WordLabels
-from scoring.schema import AttributionRelation, Basis, Document, Group, Sentence, Span
+from scoring.schema import AttributionRelation, Document, Span
 from scoring.text.lexicons import knows_cue
 from scoring.text.names import looks_like_person
 from scoring.text.quotes import Mask, share
 from scoring.text.sentences import paragraphs
 from scoring.text.source_nouns import source_noun_type
-from scoring.text.spans import Stretches, first_from, sentences_of
+from scoring.text.spans import Stretches, first_from
 from scoring.word_lists import either
 
 _SOURCE_LINE = re.compile(r"^[ \t]*(?:Source|Via|From)\s*:\s*(?P<source>\S[^\n]*?)[ \t]*$", re.M)
@@ -29,8 +27,6 @@ _SPOKEN = re.compile(r"^[ \t]*(?P<source>[A-Z][^\n:;,.!?“”\"«»]{2,60})(?P<
 _SECTION = re.compile(rf"\s*{either('labels of a section')}\s*:")
 _CLOSING = {mark: re.compile(mark + r"[.,]?[ \t]*$", re.M) for mark in '”»"'}
 _OPENING = re.compile(r"[\s(\[]*[“\"«]")
-SOURCED = [BASES.index(basis) + 1 for basis in Basis if basis.group is not Group.UNSOURCED]
-"""Labels of the bases that have a source."""
 MOSTLY_QUOTED = 0.8
 """A paragraph that opens with a quotation mark and has at least this share of its words in quotation marks continues
 the last speaker: in the labelled training articles, all such paragraphs without a cue belong to the speaker before."""
@@ -172,35 +168,3 @@ def _quotes(relation: AttributionRelation, mask: Mask) -> bool:
 
 def _position(relation: AttributionRelation) -> int:
     return relation.contents[0].start
-
-
-def carried_on(
-    relations: Sequence[AttributionRelation],
-    sentences: Sequence[Sentence],
-    word_labels: WordLabels,
-    least: float,
-) -> tuple[AttributionRelation, ...]:
-    """The relations, and one for each sentence without a cue that continues the account of the source before it.
-
-    A sentence continues it if no relation touches the sentence, the model gives it a source with a probability of at
-    least ``least``, and the last source before it stands in the same paragraph or the one before.
-    """
-    if not len(word_labels.starts):
-        return tuple(relations)
-    touched = {i for relation in relations for span in relation.spans for i in sentences_of(sentences, span)}
-    homes: dict[int, AttributionRelation] = {}
-    for relation in relations:
-        for i in sentences_of(sentences, relation.contents[-1]) if relation.source else ():
-            homes[i] = relation
-    whole = list(relations)
-    last: tuple[int, AttributionRelation] | None = None
-    for i, sentence in enumerate(sentences):
-        last = (sentence.paragraph, homes[i]) if i in homes else last
-        if i in touched or last is None or sentence.paragraph - last[0] > 1:
-            continue
-        bases = word_labels.probabilities("basis", [sentence.span])
-        probability = float(bases[SOURCED].sum()) if bases is not None else 0.0
-        if probability >= least:
-            whole.append(replace(last[1], cue=None, contents=(sentence.span,), probability=probability))
-            last = (sentence.paragraph, last[1])
-    return tuple(sorted(whole, key=_position))

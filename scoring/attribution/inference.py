@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,7 @@ from scoring.attribution.claim_reading import ReadClaim, read_claim
 from scoring.attribution.folders import CONFIG, TOKENIZER, WEIGHTS, checked
 from scoring.attribution.known_answers import ANSWERS, read_answer
 from scoring.attribution.labels import PAIR_LABELS, bio_decode, columns
-from scoring.attribution.linking import Words, passes_on, relation, unread
+from scoring.attribution.linking import Words, relation
 from scoring.attribution.opening import open_graph, open_tokenizer
 from scoring.attribution.rules import find_relations
 from scoring.attribution.segments import Segment, segments
@@ -37,9 +36,6 @@ CLAIM_INPUTS = {"states", "member", "first", "last", "features"}
 
 LEAST_PIECES, MOST_PIECES = 16, 512
 """Bounds of a window in word pieces: no sentence fits into less, and BERT's encoders have no positions for more."""
-LEAST_INNER = 0.3
-"""Least probability of an attribution found inside a content that was read on its own. On the labelled dev articles,
-0.2 and 0.3 find 46 % of the chains of two and more, 0.64 finds 40 %, with the same claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +58,6 @@ class Finder(Protocol):
 
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """Read the document."""
-        ...
-
-    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
-        """Further relations inside the contents of ``output``: links of a chain that the first reading often misses."""
         ...
 
 
@@ -102,10 +94,6 @@ class RulesFinder:
     def __call__(self, document: Document, sentences: tuple[Sentence, ...]) -> FinderOutput:
         """See :class:`Finder`."""
         return FinderOutput(find_relations(document, sentences))
-
-    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:  # noqa: ARG002
-        """Give no relations: the rules have already found those inside contents."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +202,6 @@ class ModelFinder:
         ordered = tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start))
         return FinderOutput(ordered, word_labels, claims if self.scorer.reads_claims else None)
 
-    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
-        """See :class:`Finder`; a content is read on its own if it holds words of a cue but no cue was found in it."""
-        contents = unread(document.text, output.relations)
-        if not contents:
-            return ()
-        read = self._read_all(windows(document.text, self.tokenizer, self.window, contents))[0]
-        likely = (r for r in read if r.probability >= LEAST_INNER and _lies_in(r, contents))
-        return tuple(r for r in likely if passes_on(document.text, r))
-
     def label_words(self, text: str) -> WordLabels:
         """The labels that the model gives to each word of a text."""
         return self._read_all(windows(text, self.tokenizer, self.window))[1]
@@ -306,13 +285,6 @@ class ModelFinder:
 def ends_of(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and last piece of each claim, ``(claims,)``, of members ``(claims, pieces)``."""
     return members.argmax(axis=1), members.shape[1] - 1 - members[:, ::-1].argmax(axis=1)
-
-
-def _lies_in(relation: AttributionRelation, stretches: Sequence[tuple[int, int]]) -> bool:
-    """Whether the whole relation stands in one of the stretches, which are in order and disjoint."""
-    start, end = min(span.start for span in relation.spans), max(span.end for span in relation.spans)
-    place = bisect_right(stretches, start, key=lambda stretch: stretch[0]) - 1
-    return place >= 0 and end <= stretches[place][1]
 
 
 def processors() -> int:

@@ -1,34 +1,18 @@
-"""Spans → relations, and relations → chains.
+"""Scores by word → relations.
 
 The likeliest spans are found from scores by word: where a span begins, where it ends, and what lies inside.
-A relation whose cue stands inside the content of another relation is a further link of the other's chain.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.attribution.labels import PAIR_CONTENT, PAIR_LABELS, PAIR_SOURCE, runs
-from scoring.schema import AttributionRelation, Span, Stance
-from scoring.text.lexicons import cue_stance, find_reports, knows_cue
-from scoring.word_lists import either, words
+from scoring.schema import AttributionRelation, Span
 
-_THAT = re.compile(r"that\s+", re.I)
-_SPEAKER = words("pronouns of everybody")
-_OWN_OR_MODAL = re.compile(
-    rf"(?:\b(?:{either('words of the speaker or of what may be')}|n[’']t)|[’'](?:ve|d|ll|m|re))"
-    r"(?:\s+\w+ly)?\s+\Z",
-    re.I,
-)
-"""Words before a cue that show no other speaker: "I" or "we", a modal verb, or an article ("the report")."""
-REACH = 24
-"""Code points before a cue in which those words are looked for."""
-_MODAL = re.compile(rf"\b(?:{either('modal verbs of a cue')}|’?d)\b", re.I)
 GAP = 6
 """Most words between two parts of one source. On 45 held-out articles of PolNeAR all values from 4 to 10 do equally
 well: complete relations rise from 80.1 to 80.5, exact sources from 81.1 to 81.3."""
@@ -126,39 +110,6 @@ def _fragments(
     weight = np.bincount(words.paragraphs, weights=probability)
     inside[words.paragraphs != weight.argmax()] = TAKEN
     return sorted(best_spans(inside, boundaries[:, 0], boundaries[:, 1]))
-
-
-def unread(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[int, int]]:
-    """Disjoint contents, as offsets, that hold the words of a cue although no cue was found in them."""
-    cues = sorted(relation.cue for relation in relations if relation.cue)
-    stretches: list[tuple[int, int]] = []
-    for content in sorted(c for relation in relations for c in relation.contents):
-        first = bisect_left(cues, content.start, key=lambda cue: cue.start)
-        known = first < len(cues) and content.contains(cues[first])
-        free = not known and (not stretches or stretches[-1][1] <= content.start)
-        if free and _may_pass_on(text, content):
-            opening = _THAT.match(text, content.start, content.end)
-            stretches.append((opening.end() if opening else content.start, content.end))
-    return stretches
-
-
-def _may_pass_on(text: str, content: Span) -> bool:
-    """Whether a content holds a verb that may report the words of somebody else."""
-    return any(
-        content.start < cue.start and not _OWN_OR_MODAL.search(text, max(content.start, cue.start - REACH), cue.start)
-        for cue in find_reports(text, content)
-    )
-
-
-def passes_on(text: str, relation: AttributionRelation) -> bool:
-    """Whether the relation, by a known cue, reports what somebody other than the speaker said or thought.
-
-    What the speaker thinks ("I believe"), and what is wanted or may be done, are the speaker's own words.
-    """
-    if relation.source is None or relation.cue is None or relation.source.of(text).casefold() in _SPEAKER:
-        return False
-    cue = relation.cue.of(text)
-    return knows_cue(cue) and not _MODAL.search(cue) and cue_stance(cue) is not Stance.INTENTIONAL
 
 
 BOUNDARY_WEIGHT = 3.0

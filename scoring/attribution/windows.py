@@ -44,10 +44,8 @@ class Window:
     words: np.ndarray
 
 
-def windows(
-    text: str, tokenizer: Tokenizer, limit: int, stretches: Sequence[tuple[int, int]] | None = None
-) -> list[Window]:
-    """Pack the paragraphs of ``text``, or the stretches given, into windows of at most ``limit`` pieces.
+def windows(text: str, tokenizer: Tokenizer, limit: int) -> list[Window]:
+    """Pack the paragraphs of ``text`` into windows of at most ``limit`` pieces.
 
     No text is left out: a paragraph longer than a window is spread over several.
     """
@@ -55,7 +53,7 @@ def windows(
     packed: list[Window] = []
     rows: list[tuple[int, int, int, int]] = []
     # two pieces of each window are special: the one before the text and the one after it
-    for piece_rows in _paragraph_rows(text, stretches or list(paragraphs(text)), tokenizer, limit - 2):
+    for piece_rows in _paragraph_rows(text, list(paragraphs(text)), tokenizer, limit - 2):
         if rows and len(rows) + len(piece_rows) + 2 > limit:
             packed.append(_window(rows, begin))
             rows = []

@@ -6,7 +6,7 @@ The columns of each table are described in ``data/lexicons/README.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -105,21 +105,6 @@ def cue_forms() -> dict[str, Cue]:
     """Every inflected form, lower case, words joined by one space, with its row."""
     ranked = sorted(cue_table(), key=lambda cue: _CUE_RANK.index(cue.kind))
     return {form: cue for cue in ranked for form in cue.forms}
-
-
-def find_reports(text: str, span: Span) -> Iterator[Span]:
-    """Where forms of verbs that report a clause ("said", "believes") stand in the span."""
-    return (Span(*match.span()) for match in _report_pattern().finditer(text, span.start, span.end))
-
-
-@lru_cache(maxsize=1)
-def _report_pattern() -> re.Pattern[str]:
-    reports = [
-        form for form, cue in cue_forms().items()
-        if cue.complement == "clause" and cue.kind == "verb" and cue.stance is not Stance.INTENTIONAL
-    ]  # fmt: skip
-    reports.sort(key=len, reverse=True)
-    return re.compile(rf"\b(?:{_by_letter((form[0], re.escape(form)) for form in reports)})\b", re.I)
 
 
 def _by_letter(expressions: Iterable[tuple[str, str]]) -> str:

@@ -39,7 +39,7 @@ from scoring.cli.app import main
 from scoring.cli.batch import Speed
 from scoring.engine import Engine
 from scoring.errors import OutputError, UsageError
-from scoring.schema import AttributionRelation, Document, Report, Sentence
+from scoring.schema import Document, Report, Sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCES = (
@@ -478,9 +478,6 @@ class Deadly:
                 Path(word[5:]).touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         return RulesFinder()(document, sentences)
-
-    def inner(self, document: Document, output: FinderOutput) -> tuple[AttributionRelation, ...]:
-        return ()
 
 
 def deadly(job: Job) -> Engine:

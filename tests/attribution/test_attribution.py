@@ -8,18 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import resources
-from scoring.attribution.continuation import carried_on, continued
+from scoring.attribution.continuation import continued
 from scoring.attribution.inference import load_finder_folder
-from scoring.attribution.labels import BASES, HEADS, bio_decode, bio_encode, columns, runs
-from scoring.attribution.linking import BOUNDARY_WEIGHT, Words, best_spans, passes_on, relation, unread
+from scoring.attribution.labels import HEADS, bio_decode, bio_encode, columns, runs
+from scoring.attribution.linking import BOUNDARY_WEIGHT, Words, best_spans, relation
 from scoring.attribution.windows import NO_WORD, windows
 from scoring.attribution.word_labels import NO_LABELS, WordLabels, together
 from scoring.claims.chains import chain, parents
 from scoring.documents.files import from_text
 from scoring.errors import ModelError
-from scoring.schema import AttributionRelation, Basis, Form, Span
+from scoring.schema import AttributionRelation, Form, Span
 from scoring.text.quotes import form, quoted, share, with_marks
-from scoring.text.sentences import split
 
 
 def find(text: str, words: str, after: int = 0) -> Span:
@@ -142,41 +141,6 @@ def test_judgements_are_of_the_words_that_a_span_touches() -> None:
     )
     halves = together([judged("one two"), judged("one two")])
     assert len(halves.starts) == 4 and together([]) is NO_LABELS
-
-
-def test_a_sentence_without_a_cue_goes_on_with_its_source() -> None:
-    text = "Roth said the dam holds. It will be raised. Nobody lives there.\nRain fell."
-    document = from_text(text)
-    sentences = split(document)
-    paraphrase, assertion = BASES.index(Basis.PARAPHRASE) + 1, BASES.index(Basis.ASSERTION) + 1
-    words = len(re.findall(r"\w+", text))
-    bases = [paraphrase] * 9 + [assertion] * (words - 9)
-    said = AttributionRelation(find(text, "Roth"), find(text, "said"), (find(text, "the dam holds"),))
-    first, second = carried_on((said,), sentences, judged(text, basis=bases), 0.6)
-    assert first == said
-    assert second.source == said.source and second.cue is None and second.contents[0].of(text) == "It will be raised."
-    assert carried_on((said,), sentences, NO_LABELS, 0.6) == (said,)
-    assert carried_on((), sentences, judged(text, basis=bases), 0.6) == (), "no source to go on with"
-
-
-@pytest.mark.parametrize(
-    ("source", "cue", "passes"),
-    [("officials", "noted", True), ("I", "believe", False), ("Hale", "would appoint", False), ("Hale", "wants", False)],
-)
-def test_what_passes_on_is_said_by_somebody_else(source: str, cue: str, passes: bool) -> None:
-    text = f"that {source} {cue} the dam would hold."
-    inner = AttributionRelation(find(text, source), find(text, cue), (find(text, "the dam would hold"),))
-    assert passes_on(text, inner) is passes
-
-
-def test_contents_that_hold_a_cue_unfound_are_read_again() -> None:
-    text = "Roth said that officials noted a crack. Hale said rain fell."
-    outer = AttributionRelation(find(text, "Roth"), find(text, "said"), (find(text, "that officials noted a crack"),))
-    plain = AttributionRelation(find(text, "Hale"), find(text, "said", 30), (find(text, "rain fell"),))
-    (content,) = unread(text, (outer, plain))
-    assert text[slice(*content)] == "officials noted a crack"
-    inner = AttributionRelation(find(text, "officials"), find(text, "noted"), (find(text, "a crack"),))
-    assert unread(text, (outer, inner, plain)) == []
 
 
 def test_quotation_marks_belong_to_what_they_enclose() -> None:

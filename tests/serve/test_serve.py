@@ -324,9 +324,6 @@ def test_an_article_that_nobody_foresaw_costs_itself_alone() -> None:
                 raise ZeroDivisionError(document.text)
             return RulesFinder()(document, sentences)
 
-        def inner(self, document: Any, found: Any) -> tuple[()]:
-            return ()
-
     lines: list[str] = []
     app = make_app(replace(load_engine("rules"), finder=Picky()), LIMITS, say=lines.append)  # type: ignore[arg-type]
     with TestClient(app, base_url="http://localhost") as client:

@@ -56,9 +56,6 @@ class Gate:
         assert document.id in self.passes or self.open.wait(20)
         return RulesFinder()(document, sentences)
 
-    def inner(self, document: Document, found: FinderOutput) -> tuple[()]:
-        return ()
-
 
 @contextmanager
 def serving(limits: Limits, gate: Gate | None = None, buffer: int | None = None) -> Iterator[int]:
@@ -366,8 +363,6 @@ class Slow:
     def __call__(self, document, sentences):
         sys.stderr.write("begun\\n")
         time.sleep(60)
-    def inner(self, document, found):
-        return ()
 
 server.warm = lambda engine: None
 engine = replace(load_engine("rules"), finder=Slow())

@@ -42,9 +42,6 @@ class _Remembering:
         self.readings.append(self.finder(document, sentences))
         return self.readings[-1]
 
-    def inner(self, document: Document, found: FinderOutput) -> tuple[AttributionRelation, ...]:
-        return self.finder.inner(document, found)
-
 
 def answers(
     articles: Sequence[LabelledArticle], engine: Engine, done: Callable[[], None] = lambda: None
