@@ -9,7 +9,7 @@ from pathlib import Path
 import onnx
 
 from scoring.attribution.folders import CONFIG, TOKENIZER
-from scoring.attribution.inference import ENCODER
+from scoring.attribution.inference import ENCODER, check_claims
 from scoring.dossier.grouping.paraphrase import GRAPH
 from training.dossier.paraphrase_graph import write_int8
 from training.model.export import export
@@ -18,7 +18,15 @@ from training.model.restoring import restored
 
 
 def requantize(old: Path, new: Path) -> None:
-    """Write the graphs of ``old``, whichever kind of model it holds, anew into ``new``."""
+    """Write the graphs of ``old``, whichever kind of model it holds, anew into ``new``.
+
+    Raises
+    ------
+    ModelError
+        The model reads no claims: what is not there cannot be written anew.
+    """
+    if (old / ENCODER).is_file():
+        check_claims(old)
     new.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         if (old / ENCODER).is_file():

@@ -45,7 +45,7 @@ class FinderOutput:
     relations: tuple[AttributionRelation, ...]
     word_labels: WordLabels = NO_LABELS
     claims: tuple[ReadClaim, ...] | None = None
-    """What the network reads as claims, in order; ``None`` if nothing reads claims."""
+    """What the network reads as claims, in order; ``None`` from the rules, which read none."""
 
 
 class Finder(Protocol):
@@ -72,11 +72,6 @@ class Scorer(Protocol):
         """Outputs ``(cues, pieces, PAIR_WIDTH)`` for cues ``(cues, 2)`` given by their first and last piece."""
         ...
 
-    @property
-    def reads_claims(self) -> bool:
-        """Whether there is a claim head to ask."""
-        ...
-
     def claims(self, states: np.ndarray, members: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Answers ``(claims, sum(CLAIM_HEADS))`` and pointers ``(claims, pieces, POINTED)``.
 
@@ -98,11 +93,11 @@ class RulesFinder:
 
 @dataclass(frozen=True, slots=True)
 class OnnxScorer:
-    """The two ONNX graphs of a model folder."""
+    """The three ONNX graphs of a model folder."""
 
     encoder: Any
     pairs: Any
-    claim_head: Any = None
+    claim_head: Any
 
     def tag(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See :class:`Scorer`."""
@@ -115,11 +110,6 @@ class OnnxScorer:
         feed = {"states": states[np.newaxis], "first": cues[np.newaxis, :, 0], "last": cues[np.newaxis, :, 1]}
         logits: np.ndarray = self.pairs.run(None, feed)[0][0]
         return logits
-
-    @property
-    def reads_claims(self) -> bool:
-        """See :class:`Scorer`."""
-        return self.claim_head is not None
 
     def claims(self, states: np.ndarray, members: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See :class:`Scorer`."""
@@ -153,8 +143,6 @@ class TorchScorer:
             logits = self.model.pairs(torch.from_numpy(states[np.newaxis]), places[..., 0], places[..., 1])
         array: np.ndarray = logits[0].numpy()
         return array
-
-    reads_claims: bool = True
 
     def claims(self, states: np.ndarray, members: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See :class:`Scorer`."""
@@ -200,7 +188,7 @@ class ModelFinder:
         relations, word_labels, claims = self._read_all(parts, document.text, quoted(document.text))
         marked = (replace(r, contents=tuple(with_marks(document.text, c) for c in r.contents)) for r in relations)
         ordered = tuple(sorted(marked, key=lambda r: (r.cue or r.contents[0]).start))
-        return FinderOutput(ordered, word_labels, claims if self.scorer.reads_claims else None)
+        return FinderOutput(ordered, word_labels, claims)
 
     def label_words(self, text: str) -> WordLabels:
         """The labels that the model gives to each word of a text."""
@@ -214,7 +202,8 @@ class ModelFinder:
     def _read_all(
         self, parts: Sequence[Window], text: str = "", mask: Mask | None = None
     ) -> tuple[list[AttributionRelation], WordLabels, tuple[ReadClaim, ...]]:
-        """Relations, word labels and claims of all windows in order; each window is read on one processor, side by side.
+        """Relations, word labels and claims of all windows in order; the windows are read side by side, each on one
+        processor.
 
         Claims are read only where the text is given, with its ``mask`` of quotation marks.
 
@@ -241,10 +230,9 @@ class ModelFinder:
         cues = bio_decode(probabilities.argmax(axis=1).tolist())
         sources = bio_decode(by_word[:, columns("source")].argmax(axis=1).tolist())
         claims = []
-        if mask is not None and self.scorer.reads_claims:
-            claims = self._claims(
-                _Read(window, words, first, last, states, outputs, by_word), text, mask, cues, sources
-            )
+        if mask is not None:
+            read = _Read(window, words, first, last, states, outputs, by_word)
+            claims = self._claims(read, text, mask, cues, sources)
         if not cues:
             return [], judged, claims
         places = np.array([(first[s], last[e - 1]) for s, e in cues], dtype=np.int64)
@@ -327,7 +315,7 @@ def load_finder_folder(folder: Path) -> ModelFinder:
     Raises
     ------
     ModelError
-        The folder or one of its files is missing or damaged, or computes wrongly on this processor.
+        The folder or one of its files is missing or damaged, reads no claims, or computes wrongly on this processor.
     """
     config = checked(folder)
     resources.check_sums(folder, CONFIG, TOKENIZER, ENCODER, PAIRS, CLAIMS, WEIGHTS, ANSWERS)
@@ -362,22 +350,25 @@ def _calibration(config: dict[str, Any], folder: Path) -> dict[str, tuple[float,
 
 def model_files(folder: Path) -> tuple[Path, ...]:
     """The files of a model folder that decide its output, in a fixed order."""
-    names: tuple[str, ...] = (
-        (CONFIG, TOKENIZER, ENCODER, PAIRS) if (folder / ENCODER).is_file() else (CONFIG, TOKENIZER, WEIGHTS)
-    )
-    names += (CLAIMS,) if (folder / CLAIMS).is_file() else ()
-    return tuple(folder / name for name in names)
+    weights = (ENCODER, PAIRS, CLAIMS) if (folder / ENCODER).is_file() else (WEIGHTS,)
+    return tuple(folder / name for name in (CONFIG, TOKENIZER, *weights))
 
 
 def _scorer(folder: Path) -> Scorer:
     if (folder / ENCODER).is_file() and (folder / PAIRS).is_file():
+        check_claims(folder)
         encoder = open_graph(folder / ENCODER, {"input_ids"}, read_answer(folder, ENCODER))
         pairs = open_graph(folder / PAIRS, {"states", "first", "last"})
-        claims = open_graph(folder / CLAIMS, CLAIM_INPUTS) if (folder / CLAIMS).is_file() else None
-        return OnnxScorer(encoder, pairs, claims)
+        return OnnxScorer(encoder, pairs, open_graph(folder / CLAIMS, CLAIM_INPUTS))
     if (folder / WEIGHTS).is_file():
         return _torch_scorer(folder)
-    raise ModelError(f"{folder}: has no weights; expected {ENCODER} and {PAIRS}, or {WEIGHTS}")
+    raise ModelError(f"{folder}: has no weights; expected {ENCODER}, {PAIRS} and {CLAIMS}, or {WEIGHTS}")
+
+
+def check_claims(folder: Path) -> None:
+    """Raise a ``ModelError`` for a folder of graphs none of which reads claims."""
+    if not (folder / CLAIMS).is_file():
+        raise ModelError(f"{folder}: has no {CLAIMS}; it was made by a version before 0.2: train it again")
 
 
 def _torch_scorer(folder: Path) -> Scorer:

@@ -227,5 +227,10 @@ def test_model_folder_errors(tmp_path) -> None:
         load_finder_folder(tmp_path)
     (tmp_path / "encoder.onnx").write_bytes(b"broken")
     (tmp_path / "pairs.onnx").write_bytes(b"broken")
+    with pytest.raises(
+        ModelError, match=r": has no claims\.onnx; it was made by a version before 0\.2: train it again$"
+    ):
+        load_finder_folder(tmp_path)
+    (tmp_path / "claims.onnx").write_bytes(b"broken")
     with pytest.raises(ModelError, match=r"encoder\.onnx: is no ONNX model"):
         load_finder_folder(tmp_path)

@@ -138,7 +138,7 @@ class TestEmulated:
 def copied(tmp_path: Path) -> Path:
     """The shipped model's folder as one of a user's, with a list of its own."""
     folder = tmp_path / "mine"
-    names = ["config.json", "tokenizer.json", "encoder.onnx", "pairs.onnx", ANSWERS]
+    names = ["config.json", "tokenizer.json", "encoder.onnx", "pairs.onnx", "claims.onnx", ANSWERS]
     folder.mkdir()
     for name in names:
         shutil.copy(resources.model() / name, folder)
@@ -157,7 +157,7 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", ["encoder.onnx", "pairs.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["encoder.onnx", "pairs.onnx", "claims.onnx", "tokenizer.json"])
 def test_one_flipped_bit_is_seen(copied: Path, name: str) -> None:
     flip(copied / name)
     with pytest.raises(ModelError, match=rf"{name}: is not the file that .* lists"):

@@ -162,8 +162,8 @@ def test_from_a_bare_encoder_by_the_command(bare: Path, tmp_path: Path, capsys: 
     assert left.value.code == 0 and captured.out == ""
     assert "all layers are trained, for the heads begin at random" in captured.err
     folder = output / "export"
-    files = {"model.safetensors", "encoder.onnx", "pairs.onnx", "tokenizer.json", "config.json", "README.md"}
-    assert files < {path.name for path in folder.iterdir()}
+    weights = {"model.safetensors", "encoder.onnx", "pairs.onnx", "claims.onnx"}
+    assert {*weights, "tokenizer.json", "config.json", "README.md"} < {path.name for path in folder.iterdir()}
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert f"sourcegrade train --data {data} --output {output} --from {bare}" in card
     assert resources.sha256(data) in card and "torch 2" in card and "| claim_f1 | – |" in card

@@ -219,7 +219,7 @@ def test_int8_graphs_are_checked_where_they_lie_and_turn_back(tmp_path: Path) ->
     folder = train_tiny(tmp_path)
     exported = export(folder, tmp_path / "onnx")
     listed = resources.listed_sums(exported / resources.SUMS)
-    assert set(listed) == {"encoder.onnx", "pairs.onnx", "tokenizer.json", "known_answers.json"}
+    assert set(listed) == {"encoder.onnx", "pairs.onnx", "claims.onnx", "tokenizer.json", "known_answers.json"}
     assert load_finder_folder(exported).window == load_finder_folder(folder).window
 
     stored = {t.name: numpy_helper.to_array(t) for t in onnx.load(str(exported / "encoder.onnx")).graph.initializer}
