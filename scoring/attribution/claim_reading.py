@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,26 +58,27 @@ class ReadClaim:
     """A claim as the network reads it.
 
     ``probabilities`` gives for each question of ``CLAIM_HEADS`` the probabilities of its answers; ``links`` are those
-    that it points at, the innermost first. ``inside`` is the mean probability in [0, 1] of its words to be claimed.
+    that it points at, the innermost first. ``certainty`` is the probability in [0, 1] that it is a claim with the
+    likeliest basis.
     """
 
     spans: tuple[Span, ...]
     probabilities: dict[str, np.ndarray]
     links: tuple[PointedLink, ...]
-    inside: float
+    certainty: float
 
     def likeliest(self) -> tuple[int, int | None]:
         """Numbers in ``BASES`` and ``TYPES`` of the likeliest basis with a fitting type of source; no type without."""
         basis, kind, depth = (np.log(self.probabilities[q].clip(1e-6)) for q in ("basis", "type", "depth"))
         alone, sourced = depth[0], float(np.logaddexp.reduce(depth[1:]))
-        best, answer = -np.inf, (0, None)
+        best = -np.inf
+        answer: tuple[int, int | None] = (0, None)
         for i, name in enumerate(BASES):
-            options = [(sourced + kind[TYPES.index(t)], TYPES.index(t)) for t in FITTING[name]]
-            score, chosen = max(options)
-            if name in ALONE and alone >= score:
-                score, chosen = alone, None
-            if BASIS_WEIGHT * basis[i] + score > best:
-                best, answer = BASIS_WEIGHT * basis[i] + score, (i, chosen)
+            score, fitting = max((sourced + kind[TYPES.index(t)], TYPES.index(t)) for t in FITTING[name])
+            sourceless = name in ALONE and alone >= score
+            score = BASIS_WEIGHT * basis[i] + (alone if sourceless else score)
+            if score > best:
+                best, answer = score, (i, None if sourceless else fitting)
         return answer
 
     @property
@@ -97,9 +98,10 @@ def read_claim(
     inside: np.ndarray,
     answers: np.ndarray,
     roles: np.ndarray,
+    *,
     tagged: Mapping[str, Sequence[Segment]],
 ) -> ReadClaim:
-    """A claim from the outputs of the claim head.
+    """A claim from the outputs of the claim head; it is as certain as its words are claimed and its basis is likely.
 
     Parameters
     ----------
@@ -121,7 +123,9 @@ def read_claim(
     links = tuple(_link(words, shares[:, number], tagged) for number in range(LINKS))
     claimed = np.concatenate([inside[start:end] for start, end in stretches])
     spans = tuple(words.span(*stretch) for stretch in stretches)
-    return ReadClaim(spans, probabilities, links, float(claimed.mean()))
+    claim = ReadClaim(spans, probabilities, links, certainty=float(claimed.mean()))
+    basis, _ = claim.likeliest()
+    return replace(claim, certainty=claim.certainty * float(probabilities["basis"][basis]))
 
 
 def _link(words: Words, shares: np.ndarray, tagged: Mapping[str, Sequence[Segment]]) -> PointedLink:

@@ -177,7 +177,7 @@ class ModelFinder:
     tokenizer: Any
     window: int
     calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    """Slope and intercept by which the log-odds of a ``cue`` and of a whole ``relation`` are corrected."""
+    """Slope and intercept that correct the log-odds of a ``cue``, a whole ``relation`` and a claim's ``basis``."""
     threads: int | None = None
     """How many windows are read side by side: ``None`` for one a processor; 1 where processes share the processors."""
 
@@ -195,7 +195,7 @@ class ModelFinder:
         return self._read_all(windows(text, self.tokenizer, self.window))[1]
 
     def calibrated(self, what: str, probability: float) -> float:
-        """Correct the probability of a ``cue`` or ``relation``, so that on held-out articles that share was right."""
+        """Correct the probability of a ``cue``, ``relation`` or ``basis``: of held-out ones, that share was right."""
         slope, intercept = self.calibration.get(what, (1.0, 0.0))
         return logistic(slope * logit(probability) + intercept)
 
@@ -264,10 +264,12 @@ class ModelFinder:
         features = np.array([claim_features(text, mask, claim) for claim in spans], dtype=np.float32)
         answers, pointed = self.scorer.claims(read.states, members, features)
         tagged = {"source": sources, "cue": cues}
-        return [
-            read_claim(read.words, stretches, 1 - unclaimed, answer, _by_word(logits, read.first, read.last), tagged)
-            for stretches, answer, logits in zip(found, answers, pointed, strict=True)
-        ]
+        by_word = (_by_word(logits, read.first, read.last) for logits in pointed)
+        claims = (
+            read_claim(read.words, stretches, 1 - unclaimed, answer, roles, tagged=tagged)
+            for stretches, answer, roles in zip(found, answers, by_word, strict=True)
+        )
+        return [replace(claim, certainty=self.calibrated("basis", claim.certainty)) for claim in claims]
 
 
 def ends_of(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -49,10 +49,8 @@ def _each(reading: Reading) -> Iterator[Statement]:
         number, kind = claim.likeliest()
         chain = () if kind is None else _chain(reading, claim, TYPES[kind], before)
         spans = _tidied(reading.document.text, claim.spans, whole=not chain)
-        statement = Statement(
-            spans, BASES[number], claim.inside * float(claim.probabilities["basis"][number]), chain,
-            _polarity(claim, chain[-1].stance if chain else None), claim.grade,
-        )  # fmt: skip
+        polarity = _polarity(claim, chain[-1].stance if chain else None)
+        statement = Statement(spans, BASES[number], claim.certainty, chain, polarity, claim.grade)
         yield statement
         yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
         before = chain or before
@@ -137,7 +135,9 @@ def _polarity(claim: ReadClaim, stance: Stance | None) -> Polarity:
 def _parallel(reading: Reading, claim: ReadClaim, chain: tuple[Link, ...]) -> Iterator[Link]:
     """The other sources that say the same, each for a claim of its own on the same words."""
     first, text = claim.links[0].source, reading.document.text
-    for span in claim.links[0].also if chain and first else ():
+    if not chain or first is None:
+        return
+    for span in claim.links[0].also:
         between = text[min(span.end, first.end) : max(span.start, first.start)]
         if not _AND.search(between):
             continue

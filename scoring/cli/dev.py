@@ -78,17 +78,16 @@ def fit_probabilities(
 ) -> None:
     """Fit a model's probabilities to held-out articles; needs the extra "train".
 
-    Those of cues and relations go into the model folder; the table of bases, for configs/claims.toml, is printed.
+    Slope and intercept for cues, relations and the bases of claims are printed, and go into the model folder.
     """
     with _training("dev fit-probabilities"):
         from training.model.recalibrating import calibrate_shipped
 
         _held(data, "corpora/polnear/train.jsonl", "labelled/train.jsonl", "labelled/dev.jsonl")
         with waiting("reading"):
-            weights = calibrate_shipped(model, data)
-    answer("[basis_odds]")
-    for name, value in weights.items():
-        answer(f"{name} = {value:.2f}")
+            lines = calibrate_shipped(model, data)
+    for name, (slope, intercept) in lines.items():
+        answer(f"{name}: slope {slope:.2f}, intercept {intercept:.2f}")
 
 
 @command(dev)

@@ -1,25 +1,32 @@
-"""How sure a model was of cues and relations, and whether each was right: what its probabilities are fitted to.
+"""How sure a model was of cues, relations and bases, and whether each was right: what its probabilities are fitted to.
 
-The definitions are those of the yardstick of attribution. A cue is right if it shares a word with a labelled one; a
-relation, if source and content each share half of their words with those of one labelled relation, and either both
-have a source or neither.
+The definitions are those of the yardsticks. A cue is right if it shares a word with a labelled one; a relation, if
+source and content each share half of their words with those of one labelled relation, and either both have a source or
+neither; a basis, if its claim is paired with a labelled claim that has the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from scoring.attribution.inference import ModelFinder
+from scoring.attribution.inference import Finder, ModelFinder
+from scoring.engine import RULES, load_engine
 from scoring.schema import Document
 from scoring.text.sentences import split
 from scoring.text.spans import jaccard
-from training.evaluation.answers import as_labelled
+from training.evaluation.answers import answers, as_labelled
+from training.evaluation.claim_counts import pairs_of
 from training.evaluation.plain_sentences import plain
 from training.evaluation.relation_counts import Parts, parts_of
 from training.labels.corpora import Example
 from training.labels.pairing import LEAST
+from training.labels.schema import LabelledArticle
 
 KINDS = ("cue", "relation")
+"""What relations are read from; each has a line of calibration."""
+BASIS = "basis"
+"""The name of the line of calibration for the bases of claims."""
 Stated = tuple[list[float], list[bool]]
 """Probabilities in [0, 1], and whether what each stands for was right."""
 
@@ -48,6 +55,25 @@ def stated_probabilities(finder: ModelFinder, examples: Iterable[Example]) -> di
                 stated["cue"][1].append(_meets_a_cue(parts, labelled))
             stated["relation"][0].append(relation.probability)
             stated["relation"][1].append(any(_alike(parts, other) for other in labelled))
+    return stated
+
+
+def stated_bases(finder: Finder, articles: Sequence[LabelledArticle]) -> Stated:
+    """The probabilities stated for the bases of the claims that are found; a claim that nobody labelled is wrong.
+
+    Parameters
+    ----------
+    finder
+        Its calibration is applied.
+    articles
+        All of their claims are labelled, with their bases.
+    """
+    stated: Stated = ([], [])
+    engine = replace(load_engine(RULES), finder=finder)
+    for article, answer in zip(articles, answers(articles, engine), strict=True):
+        labelled = {j: article.claims[i].basis for i, j in pairs_of(article, answer)}
+        stated[0].extend(answer.basis_probabilities)
+        stated[1].extend(labelled.get(j) is claim.basis for j, claim in enumerate(answer.claims))
     return stated
 
 

@@ -23,7 +23,7 @@ class FinetuningSettings:
 
     ``light`` holds for fewer than ``full_from`` labelled claims, with the lowest ``frozen`` layers as they are,
     ``full`` from there on; ``held_out`` is a share of the claims, ``keep`` the weight of the start model's own view,
-    ``patience`` a number of looks at the held-out part, ``calibrate_from`` a number of held-out relations.
+    ``patience`` a number of looks at the held-out part, ``calibrate_from`` a number of held-out relations, or claims.
     """
 
     light: AttributionSettings

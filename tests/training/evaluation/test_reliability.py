@@ -1,4 +1,4 @@
-"""How sure of cues and relations a model was, and whether it was right: by hand, and as the yardstick has it."""
+"""How sure of cues, relations and bases a model was, and whether it was right: by hand, and as the yardstick has it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ import numpy as np
 import pytest
 
 from scoring import resources
-from scoring.attribution.inference import load_finder_folder
+from scoring.attribution.claim_reading import PointedLink, ReadClaim
+from scoring.attribution.inference import FinderOutput, load_finder_folder
+from scoring.attribution.labels import BASES, CLAIM_HEADS, LINKS
 from scoring.attribution.word_labels import WordLabels
-from scoring.schema import AttributionRelation, Document, Span
+from scoring.schema import AttributionRelation, Basis, Document, Span
 from scoring.text.sentences import split
 
 pytestmark = pytest.mark.train
 pytest.importorskip("scipy")
 
 from training.evaluation.answers import as_labelled  # noqa: E402
-from training.evaluation.reliability import stated_probabilities  # noqa: E402
+from training.evaluation.reliability import stated_bases, stated_probabilities  # noqa: E402
 from training.evaluation.tagged_spans import tagged_span_f1  # noqa: E402
 from training.labels.corpora import Example, Relation, first_annotators, read_polnear  # noqa: E402
+from training.labels.schema import LabelledArticle, LabelledClaim  # noqa: E402
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 TEXT = "The mayor of Varn said the lighthouse would stay dark. Two clerks denied it."
@@ -72,6 +75,32 @@ def test_of_a_relation_without_a_source_nobody_may_be_labelled_as_one() -> None:
     nobody = Relation((), LABELS.cue, LABELS.content)
     stated = stated_probabilities(finder(replace(SAID, source=None), SAID), [Example("a", TEXT, (nobody,))])
     assert stated["relation"][1] == [True, False]
+
+
+def test_a_basis_is_right_on_a_claim_that_is_labelled_with_it() -> None:
+    def read(words: str, basis: Basis, certainty: float) -> ReadClaim:
+        probabilities = {question: np.eye(width)[0] for question, width in CLAIM_HEADS.items()}
+        probabilities["basis"] = np.eye(len(BASES))[BASES.index(basis)]
+        return ReadClaim((at(words),), probabilities, (PointedLink(None, None, 0.0),) * LINKS, certainty)
+
+    class Reader:
+        name = "reader"
+
+        def __call__(self, *_: object) -> FinderOutput:
+            dark = read("the lighthouse would stay dark", Basis.SPECULATION, 0.7)
+            return FinderOutput(
+                (),
+                claims=(
+                    read("The mayor of Varn", Basis.ASSERTION, 0.4),
+                    dark,
+                    read("Two clerks denied it.", Basis.ASSERTION, 0.9),
+                ),
+            )
+
+    labels = (("the lighthouse would stay dark", Basis.SPECULATION), ("Two clerks denied", Basis.HEARSAY))
+    claims = tuple(LabelledClaim(words, (at(words),), basis) for words, basis in labels)
+    stated = stated_bases(Reader(), [LabelledArticle("a", TEXT, claims)])
+    assert stated == ([0.4, 0.7, 0.9], [False, True, False])
 
 
 def test_spans_of_a_tagger_end_with_their_paragraph() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 
 from scoring import resources
-from scoring.attribution.inference import load_finder_folder
+from scoring.attribution.inference import ModelFinder, load_finder_folder
 from scoring.errors import ConfigError, SourcegradeError, UsageError
 from scoring.schema import Basis, Group, Span
 from training.labels.schema import LabelledArticle, LabelledClaim
@@ -509,11 +510,37 @@ def test_calibration_is_kept_or_fitted(tmp_path: Path) -> None:
     shutil.copytree(resources.model(), folder)
     held = read_labelled([resources.labelled_examples("dev")])[:5]
     before = (folder / "config.json").read_text()
-    assert recalibrated(folder, held, 10_000).startswith("kept from the start model: ")
+    assert recalibrated(folder, held, 10_000).count("kept from the start model: ") == 2
     assert (folder / "config.json").read_text() == before
-    assert recalibrated(folder, held, 10).startswith("fitted to ")
+    said = recalibrated(folder, held, 10)
+    assert said.startswith("fitted to ") and "; those of bases fitted to " in said
     lines = json.loads((folder / "config.json").read_text())["calibration"]
-    assert lines != json.loads(before)["calibration"] and set(lines) == {"cue", "relation"}
+    assert set(lines) == {"cue", "relation", "basis"}
+    assert all(lines[name] != line for name, line in json.loads(before)["calibration"].items())
+
+
+def test_a_line_that_cannot_be_fitted_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training.labels.reading import read_labelled
+    from training.model import recalibrating
+
+    finder = ModelFinder("none", None, None, 64, {"basis": (9.0, 9.0)})  # type: ignore[arg-type]
+    falling, rising = ([0.9, 0.2], [False, True]), ([0.9, 0.8, 0.2], [True, False, False])
+    monkeypatch.setattr(recalibrating, "load_finder_folder", functools.lru_cache(lambda _: finder))
+    monkeypatch.setattr(recalibrating, "stated_probabilities", lambda *_: {"cue": rising, "relation": rising})
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"window": 64, "calibration": {"basis": [2.0, 0.5]}}))
+    held = read_labelled([resources.labelled_examples("dev")])[:5]
+
+    monkeypatch.setattr(recalibrating, "stated_bases", lambda *_: falling)
+    assert "; those of bases kept from the start model: no basis" in recalibrating.recalibrated(tmp_path, held, 10)
+    first = json.loads(config.read_text())
+    assert first["window"] == 64 and set(first["calibration"]) == {"cue", "relation", "basis"}
+    assert first["calibration"]["basis"] == [2.0, 0.5]
+
+    monkeypatch.setattr(recalibrating, "stated_bases", lambda plain, _: falling if plain.calibration else rising)
+    assert recalibrating.recalibrated(tmp_path, held, 10).endswith(" held-out claims")
+    second = json.loads(config.read_text())["calibration"]
+    assert second["basis"] == second["cue"] == first["calibration"]["cue"], "fitted to what is stated without a line"
 
 
 @pytest.mark.slow
