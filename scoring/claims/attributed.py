@@ -73,9 +73,8 @@ def _statement(
     cue = relation.cue.of(reading.document.text) if relation.cue else ""
     basis = _basis(reading, chain, spans, cue, quoted=_is_quoted(reading, relation, spans, nested=nested))
     stance = chain[-1].stance if chain else cue_stance(cue)
-    probability = reading.basis_probability(basis, spans, relation.probability)
     polarity = Polarity.NEGATIVE if stance is Stance.NEGATING else Polarity.POSITIVE
-    return Statement(spans, basis, probability, chain, polarity)
+    return Statement(spans, basis, reading.basis_probability(basis), chain, polarity)
 
 
 def _basis_of(kind: SourceType, *, quoted: bool) -> Basis | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
-from scoring.attribution.labels import BASES
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.hedging import main_hedges
 from scoring.schema import AttributionRelation, Basis, Span
@@ -21,7 +19,6 @@ _JOINT = re.compile(rf"(?:[,;]|\s[—–-])\s+(?={_CONJUNCTION}\s)|;\s+|,\s+(?=w
 _JOINED = re.compile(rf"\W*(?:{_CONJUNCTION}|which)\b", re.I)
 _ADJUNCT = re.compile(rf"\W*{either('words that open an adjunct')}\s[^,]*+(?:,(?:\W*+\w++){{0,2}}+\W*+)?$", re.I)
 """A time, place or manner that no clause follows: "In a speech on Monday", "During the interview, she"."""
-UNSOURCED = (Basis.HEARSAY, Basis.SPECULATION, Basis.ASSERTION)
 LEAST_CLAUSE = 4
 """Least words of a clause that becomes a separate claim because it is hedged otherwise than its sentence."""
 LEAD_IN_WORDS = 12
@@ -33,7 +30,7 @@ def own_statements(reading: Reading) -> Iterator[Statement]:
     for span in _statements(reading):
         for clause in _by_hedging(reading, span):
             basis = _basis(reading, clause)
-            yield Statement((clause,), basis, reading.basis_probability(basis, (clause,)))
+            yield Statement((clause,), basis, reading.basis_probability(basis))
 
 
 def by_sentence(reading: Reading, relations: Iterable[AttributionRelation]) -> dict[int, list[Span]]:
@@ -54,8 +51,7 @@ def _statements(reading: Reading) -> Iterator[Span]:
         for rest in minus(text, sentence.span, near or ()):
             words = count_words(text, [rest])
             whole = words >= settings.sentence_words if near is None else _stands_alone(reading, rest, sentence.span)
-            empty = _puts_nothing_forward(text, rest, sentence.span, words) or reading.is_no_claim((rest,))
-            if whole and not empty:
+            if whole and not _puts_nothing_forward(text, rest, sentence.span, words):
                 yield rest
 
 
@@ -98,12 +94,6 @@ def _by_hedging(reading: Reading, span: Span) -> Iterator[Span]:
 
 
 def _basis(reading: Reading, span: Span) -> Basis:
-    """Hearsay, speculation or a bare assertion: by the hedges, and by the model if it has read the words."""
+    """Hearsay, speculation or a bare assertion, as the hedges decide."""
     decided = {decided_basis(hedge, reading.document.text) for hedge in main_hedges(reading, span)}
-    ruled = next((basis for basis in UNSOURCED[:2] if basis in decided), Basis.ASSERTION)
-    probabilities = reading.word_labels.probabilities("basis", [span])
-    if probabilities is None:
-        return ruled
-    scores = {basis: math.log(max(probabilities[BASES.index(basis) + 1], 1e-6)) for basis in UNSOURCED}
-    scores[ruled] += reading.settings.rule_weight
-    return max(UNSOURCED, key=scores.__getitem__)
+    return next((basis for basis in (Basis.HEARSAY, Basis.SPECULATION) if basis in decided), Basis.ASSERTION)

@@ -9,9 +9,9 @@ import pytest
 
 from scoring import resources, settings
 from scoring.attribution.find import Attributions
-from scoring.attribution.labels import BASES, HEADS, columns
+from scoring.attribution.labels import HEADS, columns
 from scoring.attribution.word_labels import NO_LABELS, WordLabels
-from scoring.claims.annotated import ClaimSettings, Reading, basis_evidence
+from scoring.claims.annotated import ClaimSettings, Reading
 from scoring.claims.find import find_claims
 from scoring.documents.files import from_text
 from scoring.priors.tables import load_priors
@@ -28,8 +28,8 @@ def find(text: str, words: str) -> Span:
     return Span(text.index(words), text.index(words) + len(words))
 
 
-def said(text: str, source: str, cue: str, content: str, probability: float = 1.0) -> AttributionRelation:
-    return AttributionRelation(find(text, source), find(text, cue), (find(text, content),), probability)
+def said(text: str, source: str, cue: str, content: str) -> AttributionRelation:
+    return AttributionRelation(find(text, source), find(text, cue), (find(text, content),))
 
 
 def claims(text: str, *relations: AttributionRelation, word_labels: WordLabels = NO_LABELS) -> list[Claim]:
@@ -39,62 +39,13 @@ def claims(text: str, *relations: AttributionRelation, word_labels: WordLabels =
     return list(find_claims(Reading(document, split(document), attributions, sources, load_priors(), SETTINGS)))
 
 
-def bases(text: str, **probabilities: float) -> WordLabels:
-    """WordLabels that give every word of a text these probabilities of a basis, and the rest of being an assertion."""
-    return judged(text, {BASES.index(Basis(name)) + 1: value for name, value in probabilities.items()})
-
-
-def no_claim(text: str, probability: float) -> WordLabels:
-    """WordLabels that hold every word for part of no claim with a probability, else for part of a paraphrase."""
-    return judged(text, {0: probability, BASES.index(Basis.PARAPHRASE) + 1: 1 - probability})
-
-
-def judged(text: str, probabilities: dict[int, float]) -> WordLabels:
-    spans = [match.span() for match in re.finditer(r"\w+", text)]
-    logits = np.full((len(spans), HEADS["basis"]), -30.0, dtype=np.float32)
-    logits[:, BASES.index(Basis.ASSERTION) + 1] = np.log(max(1 - sum(probabilities.values()), 1e-12))
-    for label, probability in probabilities.items():
-        logits[:, label] = np.log(probability)
-    outputs = np.zeros((len(spans), sum(HEADS.values())), dtype=np.float32)
-    outputs[:, columns("basis")] = logits
-    outputs[:, columns("hedge")] = [[-8.0, 8.0]]
-    starts, ends = np.array(spans).T
-    return WordLabels(starts, ends, outputs)
-
-
 def hedging(text: str, probability: float) -> WordLabels:
     """WordLabels that take each word for a hedge with a probability."""
-    found = judged(text, {BASES.index(Basis.PARAPHRASE) + 1: 0.99})
-    found.outputs[:, columns("hedge")] = [[np.log(1 - probability), np.log(probability)]]
-    return found
-
-
-@pytest.mark.parametrize(("probability", "sourced"), [(0.19, False), (0.21, True)])
-def test_a_relation_that_is_hardly_likely_is_left_out(probability: float, sourced: bool) -> None:
-    text = f"Ines Roth said the bridge was closed on Monday.{AFTER}"
-    first, *_ = claims(text, said(text, "Ines Roth", "said", "the bridge was closed on Monday", probability))
-    assert bool(first.chain) is sourced
-
-
-@pytest.mark.parametrize(("paraphrase", "sourced"), [(0.39, False), (0.41, True)])
-def test_content_and_relation_support_an_attribution_together(paraphrase: float, sourced: bool) -> None:
-    """The mean of 0.5 and the share that rests on a source comes to 0.445 and 0.455."""
-    text = f"Ines Roth said the bridge was closed on Monday.{AFTER}"
-    relation = said(text, "Ines Roth", "said", "the bridge was closed on Monday", 0.5)
-    first, *_ = claims(text, relation, word_labels=bases(text, paraphrase=paraphrase))
-    assert bool(first.chain) is sourced
-
-
-@pytest.mark.parametrize(
-    ("cue", "paraphrase", "sourced"),
-    [("contrasted", 0.59, False), ("contrasted", 0.61, True), ("said", 0.59, True)],
-)
-def test_a_cue_that_no_list_knows_asks_for_more(cue: str, paraphrase: float, sourced: bool) -> None:
-    """The mean of 0.8 and the share that rests on a source comes to 0.695 and 0.705."""
-    text = f"Ines Roth {cue} the bridge was closed on Monday.{AFTER}"
-    relation = said(text, "Ines Roth", cue, "the bridge was closed on Monday", 0.8)
-    first, *_ = claims(text, relation, word_labels=bases(text, paraphrase=paraphrase))
-    assert bool(first.chain) is sourced
+    spans = [match.span() for match in re.finditer(r"\w+", text)]
+    outputs = np.zeros((len(spans), sum(HEADS.values())), dtype=np.float32)
+    outputs[:, columns("hedge")] = [[np.log(1 - probability), np.log(probability)]]
+    starts, ends = np.array(spans).T
+    return WordLabels(starts, ends, outputs)
 
 
 @pytest.mark.parametrize(
@@ -157,30 +108,6 @@ def test_a_third_of_the_words_in_quotation_marks_makes_a_quote(words: int, basis
     assert claim.basis is basis
 
 
-@pytest.mark.parametrize(("probability", "number"), [(0.49, 2), (0.51, 0)])
-def test_words_that_are_likelier_no_claim_are_none(probability: float, number: int) -> None:
-    text = f"The bridge was closed on Monday.{AFTER}"
-    assert len(claims(text, word_labels=no_claim(text, probability))) == number
-
-
-@pytest.mark.parametrize(("probability", "sourced"), [(0.69, False), (0.71, True)])
-def test_quoted_words_are_a_claim_whatever_they_look_like_if_their_attribution_is_sure(
-    probability: float, sourced: bool
-) -> None:
-    text = f"“The vault was open,” Ines Roth said.{AFTER}"
-    relation = said(text, "Ines Roth", "said", "“The vault was open,”", probability)
-    found = claims(text, relation, word_labels=no_claim(text, 0.6))
-    assert bool(found) is sourced
-
-
-@pytest.mark.parametrize(("speculation", "basis"), [(0.7, Basis.ASSERTION), (0.75, Basis.SPECULATION)])
-def test_the_words_of_hedges_count_one_log_odds_beside_the_model(speculation: float, basis: Basis) -> None:
-    """Without a hedge the model must be e times as sure of a guess as of a plain statement: 0.73 to 0.27."""
-    text = "The bridge was closed on Monday."
-    (claim,) = claims(text, word_labels=bases(text, speculation=speculation))
-    assert claim.basis is basis
-
-
 @pytest.mark.parametrize(("probability", "hedges"), [(0.09, 0), (0.11, 1)])
 def test_a_word_of_the_list_that_the_model_takes_for_none_is_no_hedge(probability: float, hedges: int) -> None:
     text = "Ines Roth said the bridge may be closed on Monday."
@@ -222,15 +149,7 @@ def test_a_line_of_twelve_words_that_ends_with_a_colon_introduces_what_follows(w
     assert len(claims(text)) == 1 + number
 
 
-@pytest.mark.parametrize(
-    ("probability", "log_odds"), [(0.9970, pytest.approx(5.806, abs=0.01)), (0.9990, 6.0), (0.0001, -6.0)]
-)
-def test_the_model_is_taken_to_be_no_surer_than_six_log_odds(probability: float, log_odds: float) -> None:
-    text = "The bridge was closed on Monday."
-    evidence = basis_evidence(bases(text, speculation=0.5), Basis.SPECULATION, [find(text, "bridge")], probability)
-    assert evidence is not None and evidence[1:] == (log_odds, 1.0)
-
-
-def test_a_text_of_one_sentence_is_a_claim_whatever_the_model_takes_it_for() -> None:
-    text = "The bridge was closed on Monday."
-    assert len(claims(text, word_labels=no_claim(text, 0.9))) == 1
+def test_the_rules_are_as_sure_of_a_basis_as_it_was_right() -> None:
+    text = f"Ines Roth said the bridge was closed on Monday.{AFTER}"
+    paraphrase, assertion = claims(text, said(text, "Ines Roth", "said", "the bridge was closed on Monday"))
+    assert (paraphrase.basis_probability, assertion.basis_probability) == (0.75, 0.8)

@@ -195,8 +195,7 @@ def _binary(logits: Tensor, labels: Tensor) -> Tensor:
 def _shared(logits: Tensor, passages: Tensor, shares: Tensor) -> Tensor:
     """The mean loss of spans known as a whole: −log of what they rest on as a share of all that is claimed in them.
 
-    The share is that of :func:`scoring.claims.annotated.basis_evidence`, with the bases of a group taken together;
-    words that the model gives to no claim ("she said") hardly count.
+    The bases of a group are taken together; words that the model gives to no claim ("she said") hardly count.
     """
     claimed = logits.softmax(-1)[..., 1:]
     member = (passages.unsqueeze(1) == torch.arange(shares.shape[1], device=logits.device).unsqueeze(1)).float()
