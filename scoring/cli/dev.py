@@ -81,9 +81,10 @@ def fit_probabilities(
     Slope and intercept for cues, relations and the bases of claims are printed, and go into the model folder.
     """
     with _training("dev fit-probabilities"):
+        from training.labels.excerpts import CORPORA, POLNEAR
         from training.model.recalibrating import calibrate_shipped
 
-        _held(data, "corpora/polnear/train.jsonl", "labelled/train.jsonl", "labelled/dev.jsonl")
+        _held(data, POLNEAR, "labelled/train.jsonl", "labelled/dev.jsonl", *CORPORA)
         with waiting("reading"):
             lines = calibrate_shipped(model, data)
     for name, (slope, intercept) in lines.items():

@@ -13,9 +13,8 @@ from scoring.writing.files import put
 from training.evaluation.measuring import rests_on_claims
 from training.evaluation.reliability import BASIS, KINDS, Stated, stated_bases, stated_probabilities
 from training.labels.corpora import RELATIONS, Example, first_annotators
-from training.labels.reading import read_labelled
 from training.labels.schema import LabelledArticle, example
-from training.model.recipe import labelled, polnear
+from training.model.recipe import held_news, polnear
 from training.statistics import calibration_line
 
 Line = tuple[float, float]
@@ -62,17 +61,15 @@ def _kept(why: str) -> str:
 def calibrate_shipped(folder: Path, data: Path) -> Mapping[str, Line]:
     """Fit probabilities to the articles that the recipe holds out, and write them into the folder's ``config.json``.
 
-    Those of cues and relations are fitted to PolNeAR's articles, those of bases to the labelled ones.
+    Those of cues and relations are fitted to PolNeAR's articles, those of bases to news labelled for claims.
 
     Returns
     -------
     mapping of str to (float, float)
         Slope and intercept by what they calibrate, as they now stand in the folder.
     """
-    held = {article.id for article in labelled(data, held=True)}
-    articles = [a for a in read_labelled([data / "labelled/train.jsonl"]) if a.id in held]
     _set_lines(folder, _lines(folder, first_annotators(polnear(data, held=True))))
-    line = _basis_line(folder, articles)
+    line = _basis_line(folder, held_news(data))
     _set_lines(folder, {BASIS: line} if line else {})
     return load_finder_folder(folder).calibration
 

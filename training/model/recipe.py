@@ -18,7 +18,7 @@ from scoring.errors import UsageError
 from training.labels.corpora import Example, gathered, read_factuality, read_jsonl, read_polnear, read_uncertainty
 from training.labels.excerpts import CORPORA, POLNEAR, excerpts, held_excerpts, kinds
 from training.labels.reading import read_labelled
-from training.labels.schema import example
+from training.labels.schema import LabelledArticle, example
 from training.labels.splits import is_held_out
 from training.model.alignment import label_windows
 from training.model.attribution import AttributionSettings, batches, load, save, task
@@ -75,6 +75,13 @@ def news(data: Path) -> list[Example]:
     held = {e.id for e in polnear(data, held=True)}
     articles = [*labelled(data) * LABELLED_TWICE, *map(example, excerpts(data, held=False))]
     return [e for e in articles if _own_id(e.id) not in held]
+
+
+def held_news(data: Path) -> list[LabelledArticle]:
+    """News labelled for claims that is held out, whole or in excerpts."""
+    articles = read_labelled([data / "labelled/train.jsonl"])
+    whole = [a for a in articles if is_held_out(a.id.removeprefix(PREFIX), HELD_OUT["labelled"])]
+    return [*whole, *excerpts(data, held=True)]
 
 
 def ours() -> list[Example]:

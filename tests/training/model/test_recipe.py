@@ -17,7 +17,7 @@ from scoring import resources
 from scoring.errors import UsageError
 from training.labels.excerpts import CORPORA, POLNEAR, kinds
 from training.labels.splits import is_held_out
-from training.model.recipe import HELD_OUT, polnear, run, training_examples
+from training.model.recipe import HELD_OUT, held_news, polnear, run, training_examples
 
 pytestmark = pytest.mark.train
 TEXT = "Tilda Brandt said the ferry to Osk would sail."
@@ -74,6 +74,14 @@ def test_what_is_held_or_measured_is_not_trained_on(data: Path) -> None:
     for id in (HELD, MEASURED, KEPT):
         unwanted |= {id, f"pol-{id}", f"polnear-{id}"}
     assert unwanted & set(ids) == set()
+
+
+def test_probabilities_are_fitted_to_news_that_is_not_trained_on(data: Path) -> None:
+    held = next(f"l{n}" for n in count() if is_held_out(f"l{n}", HELD_OUT["labelled"]))
+    with (data / "labelled/train.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"id": held, "text": TEXT, "claims": [CLAIM]}) + "\n")
+    assert [article.id for article in held_news(data)] == [held, f"pol-{KEPT}"]
+    assert held not in {e.id for e in training_examples(data)}
 
 
 def test_what_we_wrote_is_trained_on(data: Path) -> None:
