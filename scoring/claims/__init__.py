@@ -1,1 +1,1 @@
-"""Attribution relations and sentences → claims: spans, basis, chain, polarity, hedges."""
+"""What the network read, or relations and sentences → claims: spans, basis, chain, polarity, hedges."""

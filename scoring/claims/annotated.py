@@ -1,4 +1,4 @@
-"""An article with all that was read from it so far; the steps between relations and claims work on this."""
+"""An article with all that was read from it so far; the steps that end in claims work on this."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from scoring.schema import Claim, Hedge, Hyperlink
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
     """Claims of the article in the order of the text, numbered ``c1``, ``c2`` and so on.
 
-    They are what plausible relations attribute, and what the article says in its own voice, where no relation is.
+    They are what the network reads as claims. Of a text that the rules have read they are what plausible relations
+    attribute, and what the article says in its own voice, where no relation is.
     """
     if reading.attributions.claims is None:
         reading = reading.with_relations(plausible(reading))
