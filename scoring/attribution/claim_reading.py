@@ -23,6 +23,8 @@ from scoring.schema import Span
 
 LEAST_POINTED = 0.3
 """Least mean probability of the words of a span to be the source or cue that a claim points at."""
+SURE, LIKELY = 0.5, 0.25
+"""Probabilities of a word that is pointed at for sure, and of those beside it that then belong to it."""
 SOURCE, CUE = CHAIN_ROLES.index("source"), CHAIN_ROLES.index("cue")
 BESIDE = 2
 """Words that may stand between two sources of the same words: "and", "as well"."""
@@ -144,7 +146,8 @@ def _pointed(probability: np.ndarray, tagged: Sequence[Segment]) -> list[Segment
 
     Where they meet a tagged span, that span counts, for the tags know how far it reaches.
     """
-    candidates = runs((probability > 0.5).tolist())
+    likely = runs((probability > LIKELY).tolist())
+    candidates = [s for s in likely if probability[s[0] : s[1]].max() > SURE]
     if not candidates:
         met = [t for t in tagged if probability[t[0] : t[1]].mean() >= LEAST_POINTED]
         return [max(met, key=lambda t: probability[t[0] : t[1]].mean())] if met else []

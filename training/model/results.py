@@ -22,7 +22,7 @@ from training.model.trainer import Trained
 Say = Callable[[str], None]
 EXPORT = "export"
 """The folder of the output that ``--model`` and ``from_pretrained`` take."""
-OUR_DEV = "Our own articles (data/examples/labelled/dev.jsonl)"
+OUR_DEV = "Our own texts (data/examples/kinds/held.jsonl)"
 HELD, GIVEN = "Your held-out part", "Your articles of --dev"
 
 
@@ -49,7 +49,7 @@ def exported(output: Path) -> Path:
 
 def our_dev(say: Say) -> list[LabelledArticle]:
     """The labelled articles that ship to be measured on; none, with a word, where they are absent."""
-    path = resources.labelled_examples("dev")
+    path = resources.labelled_kinds("held")
     if path.is_file():
         return read_labelled([path])
     say(f"{path}: is not there, so figures on our own articles are left out")
