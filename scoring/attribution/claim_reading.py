@@ -21,10 +21,11 @@ from scoring.attribution.segments import Segment
 from scoring.attribution.word_labels import softmax
 from scoring.schema import Span
 
-LEAST_POINTED = 0.3
+LEAST_POINTED = 0.1
 """Least mean probability of the words of a span to be the source or cue that a claim points at."""
-SURE, LIKELY = 0.5, 0.25
-"""Probabilities of a word that is pointed at for sure, and of those beside it that then belong to it."""
+SURE, LIKELY = 0.4, 0.2
+"""Probabilities of a word that is pointed at for sure, and of those beside it that then belong to it. On 105 held-out
+articles 0.5 and 0.25 name 0.5 % fewer sources rightly, 0.3 and 0.15 lose as much of the length of chains."""
 SOURCE, CUE = CHAIN_ROLES.index("source"), CHAIN_ROLES.index("cue")
 BESIDE = 2
 """Words that may stand between two sources of the same words: "and", "as well"."""
@@ -144,7 +145,7 @@ def _link(words: Words, shares: np.ndarray, tagged: Mapping[str, Sequence[Segmen
 def _pointed(probability: np.ndarray, tagged: Sequence[Segment]) -> list[Segment]:
     """The words that are pointed at, the best first, then others that stand beside it, as two sources joined by "and".
 
-    Where they meet a tagged span, that span counts, for the tags know how far it reaches.
+    Where they meet a tagged span, they reach as far as that does: one or the other often loses a first or last word.
     """
     likely = runs((probability > LIKELY).tolist())
     candidates = [s for s in likely if probability[s[0] : s[1]].max() > SURE]
@@ -156,4 +157,5 @@ def _pointed(probability: np.ndarray, tagged: Sequence[Segment]) -> list[Segment
     if beside:
         return [best, *beside]
     met = [t for t in tagged if t[0] < best[1] and best[0] < t[1]]
-    return [max(met, key=lambda t: probability[t[0] : t[1]].sum()) if met else best]
+    start, end = max(met, key=lambda t: probability[t[0] : t[1]].sum(), default=best)
+    return [(min(start, best[0]), max(end, best[1]))]

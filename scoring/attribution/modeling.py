@@ -74,7 +74,7 @@ class ClaimHead(nn.Module):
     def __init__(self, hidden: int) -> None:
         super().__init__()
         self.claim = nn.Linear(3 * hidden, 2 * HIDDEN)
-        self.features = nn.Linear(len(FEATURES), 2 * HIDDEN)
+        self.features = nn.Linear(len(FEATURES), 2 * HIDDEN, bias=False)  # that of ``claim`` does for both
         self.piece = nn.Linear(hidden, HIDDEN)
         self.inside = nn.Linear(1, HIDDEN)
         self.distance = nn.Embedding(2 * REACH + 1, HIDDEN)

@@ -25,6 +25,7 @@ QUOTED = 0.95
 """Share of the words of a stretch that stand in quotation marks, from which it is a quotation."""
 _AND = re.compile(r"\b(?:and|or|as well as)\b|&")
 _STOP = re.compile(rf"[.!?…]+[{CLOSING_MARKS}’)]*")
+_MARKS = "".join({*OPENING_MARKS, *CLOSING_MARKS})
 _CLOSING = re.compile(rf"[.,!?…]*[{CLOSING_MARKS}]")
 
 
@@ -112,6 +113,8 @@ def _chain(reading: Reading, claim: ReadClaim, kind: SourceType, before: tuple[L
     outer = claim.links[1]
     if outer.source is not None and outer.source != inner.source:
         around = reading.sources[outer.source]
+        if around.type is SourceType.AUTHOR:  # "told this newspaper": the publisher is no link
+            return (innermost,)
         return (_link(reading, claim, outer, around.type, Stance.NEUTRAL), innermost)
     return (*before[:-1][1 - DEEPEST :], innermost) if goes_on else (innermost,)
 
@@ -165,6 +168,6 @@ def _tidied(text: str, spans: tuple[Span, ...], *, whole: bool) -> tuple[Span, .
     """The spans with the stop of a whole sentence, or the mark that closes a quotation opened within."""
     last = spans[-1]
     ending = _STOP.match(text, last.end) if whole else None
-    if ending is None and sum(map((OPENING_MARKS + CLOSING_MARKS).count, last.of(text))) % 2:
+    if ending is None and sum(map(_MARKS.count, last.of(text))) % 2:
         ending = _CLOSING.match(text, last.end)
     return (*spans[:-1], Span(last.start, ending.end())) if ending else spans

@@ -270,8 +270,8 @@ class _Reader:
         if kind is DOCUMENT:
             full = self._expanded(bare)
         elif kind is PERSON and not full:
-            named = NAMED_LAST.search(bare) or PERSON_NAME.search(bare)
-            full = bare_name(named.group().lstrip(", ")) if named else None
+            match = NAMED_LAST.search(bare) or PERSON_NAME.search(bare)
+            full = bare_name(match.group().lstrip(", ")) if match else None
         elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
             full = re.sub(r"\s*\([^)]*\)", "", HEAD.split(bare)[0])
         return Source(span, kind, full if full != bare else None)
