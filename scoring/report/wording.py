@@ -71,6 +71,7 @@ STANCES = {
     Stance.NEGATING: "denies it",
 }
 SKIPPED = {
+    "correction": "correction note",
     "embed": "remains of an embedded post",
     "footnote": "note or its mark",
     "markup": "mark-up",
