@@ -149,7 +149,6 @@ class FactorKind(StrEnum):
     STANCE = "stance"
     FORM = "form"
     POSITION = "position"
-    READING = "reading"
     HEDGE = "hedge"
     CHAIN = "chain"
     CHAIN_STANCE = "chain stance"
@@ -316,8 +315,7 @@ class Claim:
     """One proposition with the sources between it and the reader, outermost first.
 
     ``sentences`` are indices of the sentences it stands in, ``links`` the hyperlinks in them. ``position`` says what
-    the innermost source speaks about, ``position_span`` is where words show it. Probabilities lie in [0, 1]. ``grade``,
-    1 to 5, is the strength that an annotator would give, as the network expects it; ``None`` if none read the claim.
+    the innermost source speaks about, ``position_span`` is where words show it. Probabilities lie in [0, 1].
     """
 
     id: str
@@ -332,7 +330,6 @@ class Claim:
     links: tuple[Hyperlink, ...] = ()
     position: Position = Position.OTHER
     position_span: Span | None = None
-    grade: float | None = None
 
     @property
     def group(self) -> Group:

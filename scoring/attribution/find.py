@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scoring.attribution.claim_reading import ReadClaim
 from scoring.attribution.continuation import continued
 from scoring.attribution.inference import Finder
-from scoring.attribution.parallel import separated
+from scoring.attribution.parallel import pointing_apart, separated
 from scoring.attribution.word_labels import NO_LABELS, WordLabels
 from scoring.schema import AttributionRelation, Document, Sentence
 from scoring.text.quotes import Mask, quoted
@@ -45,5 +45,6 @@ def find_attributions(document: Document, sentences: tuple[Sentence, ...], finde
     """
     output = finder(document, sentences)
     mask = quoted(document.text)
-    relations = continued(document, output.relations, mask)
-    return Attributions(separated(document.text, relations), mask, output.word_labels, output.claims)
+    relations = separated(document.text, continued(document, output.relations, mask))
+    claims = None if output.claims is None else pointing_apart(document.text, output.claims)
+    return Attributions(relations, mask, output.word_labels, claims)

@@ -85,4 +85,3 @@ class Statement:
     basis_probability: float
     chain: tuple[Link, ...] = ()
     polarity: Polarity = Polarity.POSITIVE
-    grade: float | None = None

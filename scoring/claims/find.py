@@ -54,5 +54,4 @@ def _claim(
         links=merged(link for number in sentences for link in links[number]) if links else (),
         position=about,
         position_span=telling,
-        grade=statement.grade,
     )

@@ -17,8 +17,9 @@ from scoring.text.quotes import CLOSING_MARKS, OPENING_MARKS, form, share
 from scoring.text.spans import trimmed
 from scoring.text.words import count_words
 
-TABLE_WEIGHT = 2.0
-"""Log-odds by which the stance that the table gives to a cue counts beside the network's."""
+TABLE_WEIGHT = 4.0
+"""Log-odds by which the stance that the table gives to a cue counts beside the network's. On 105 held-out articles 0,
+2, 4 and 10 give the right stance to 92.7, 95.5, 95.8 and 94.8 % of the claims with a source."""
 INTERRUPTION = 10
 """Most words between two stretches of one quotation: "…," said Mira Toll, the chief economist of the bank, "…"."""
 QUOTED = 0.95
@@ -51,7 +52,7 @@ def _each(reading: Reading) -> Iterator[Statement]:
         chain = () if kind is None else _chain(reading, claim, TYPES[kind], before)
         spans = _tidied(reading.document.text, claim.spans, whole=not chain)
         polarity = _polarity(claim, chain[-1].stance if chain else None)
-        statement = Statement(spans, BASES[number], claim.certainty, chain, polarity, claim.grade)
+        statement = Statement(spans, BASES[number], claim.certainty, chain, polarity)
         yield statement
         yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
         before = chain or before
@@ -115,7 +116,8 @@ def _chain(reading: Reading, claim: ReadClaim, kind: SourceType, before: tuple[L
         around = reading.sources[outer.source]
         if around.type is SourceType.AUTHOR:  # "told this newspaper": the publisher is no link
             return (innermost,)
-        return (_link(reading, claim, outer, around.type, Stance.NEUTRAL), innermost)
+        stance = cue_stance(outer.cue.of(reading.document.text)) if outer.cue else Stance.NEUTRAL
+        return (_link(reading, claim, outer, around.type, stance), innermost)
     return (*before[:-1][1 - DEEPEST :], innermost) if goes_on else (innermost,)
 
 

@@ -12,15 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scoring.evidence.channel import fidelity, passed_on
-from scoring.evidence.weights import (
-    ChainWeights,
-    HedgeWeights,
-    OriginWeights,
-    OutletWeights,
-    ReadingWeights,
-    ScoreSettings,
-)
-from scoring.probability import centre, logit
+from scoring.evidence.weights import ChainWeights, HedgeWeights, OriginWeights, OutletWeights, ScoreSettings
+from scoring.probability import centre
 from scoring.schema import (
     Basis,
     Channel,
@@ -44,8 +37,6 @@ POSITIONS = {
     Position.OWN: "speaks of its own acts or plans",
     Position.RIVAL: "an interested party about an opponent",
 }
-GRADES = 5
-"""Grades of strength that annotators give (CLAIMS.md, "Strength")."""
 NOBODY = Prior(0.0, 1.0, "F", "a link of which nothing is known", known=False)
 """Stands for an outer link without a prior."""
 
@@ -79,7 +70,7 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
         factors += _link_factors(claim, innermost, settings)
     elif claim.basis is Basis.HEARSAY:
         factors.append(Factor(FactorKind.SOURCE, "nobody named", settings.source.nobody))
-    factors += [*_reading(claim, settings.reading), *_hedges(claim, settings.hedges)]
+    factors += _hedges(claim, settings.hedges)
     lost, channels = _outer_links(math.fsum(f.log_odds for f in factors), claim.chain[:-1], settings.chain)
     sourced = claim.basis.group is not Group.UNSOURCED
     return Evidence(
@@ -115,14 +106,6 @@ def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator
     if claim.position is not Position.OTHER:
         weight = settings.position[claim.position.value]
         yield Factor(FactorKind.POSITION, POSITIONS[claim.position], weight, claim.position_span)
-
-
-def _reading(claim: Claim, weights: ReadingWeights) -> Iterator[Factor]:
-    """What the network reads in the words beyond what the other factors name; nothing at the middle grade, 3."""
-    if claim.grade is not None:
-        level = (claim.grade - 1 + 0.5) / GRADES  # the middle of the grade among five equal parts of [0, 1]
-        log_odds = min(max(weights.share * logit(level), -weights.most), weights.most)
-        yield Factor(FactorKind.READING, f"an annotator's grade of {claim.grade:.1f} of {GRADES}", log_odds)
 
 
 def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) -> tuple[list[Factor], list[Channel]]:

@@ -26,14 +26,6 @@ class SourceWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingWeights:
-    """Share of the log-odds of the grade that the network expects, and the most log-odds that it moves a claim by."""
-
-    share: float
-    most: float
-
-
-@dataclass(frozen=True, slots=True)
 class HedgeWeights:
     """Multipliers of ln(certainty) by kind, and the floor of their sum (log-odds, negative)."""
 
@@ -103,7 +95,6 @@ class ScoreSettings:
     source: SourceWeights
     stance: dict[str, float]
     position: dict[str, float]
-    reading: ReadingWeights
     hedges: HedgeWeights
     chain: ChainWeights
     origins: OriginWeights

@@ -45,7 +45,7 @@ PUBLIC_BODY = re.compile(rf"\b{either('public bodies')}\b")
 BODY = re.compile(rf"\b{either('bodies')}\b", re.I)
 NAMED_LAST = re.compile(r",\s+(?:[A-Z][\w’'-]+\s+){1,2}[A-Z][\w’'-]+$")
 """A name after a role that may hold the name of an organisation: "the chief executive of Alder Health, Martin Oyle"."""
-NAME_AFTER_ROLE = re.compile(rf"(?<=[a-z] )[{UPPER}][\w’'-]+(?: [{UPPER}][\w.’'-]+){{1,3}}$")
+NAME_AFTER_ROLE = re.compile(rf"\b[a-z][\w’'-]* (?P<name>[{UPPER}][\w’'-]+(?: [{UPPER}][\w.’'-]+){{1,3}})$")
 """The name that ends "Harbour Trust director Ines Toll", of a phrase that is known to name a person."""
 OPENING = re.compile(rf"{either('words that open no name')}\b", re.I)
 """Words that begin a sentence but no name."""

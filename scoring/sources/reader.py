@@ -279,7 +279,7 @@ class _Reader:
     def _person_in(self, bare: str) -> str | None:
         """The name of the person in "Harbour Trust director Ines Toll", which is no name of a trust."""
         named = NAME_AFTER_ROLE.search(bare)
-        return bare_name(named.group()) if named else None
+        return bare_name(named["name"]) if named else None
 
     def _expanded(self, bare: str) -> str | None:
         """A document's phrase with the acronym of its issuer written out: "the ISW's Key Takeaways"."""
