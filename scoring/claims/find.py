@@ -26,6 +26,8 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
         statements = [*attributed_statements(reading), *own_statements(reading)]
     else:
         statements = list(read_statements(reading))
+        if not statements and len(reading.sentences) == 1:  # a headline alone, which the network reads as a heading
+            statements = list(own_statements(reading.with_relations(())))
     statements.sort(key=lambda statement: statement.spans[0])
     links = links_by_sentence(reading.document, reading.sentences)
     hedges = hedges_of(reading, statements)

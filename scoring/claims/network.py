@@ -25,6 +25,7 @@ INTERRUPTION = 10
 QUOTED = 0.95
 """Share of the words of a stretch that stand in quotation marks, from which it is a quotation."""
 _AND = re.compile(r"\b(?:and|or|as well as)\b|&")
+_AND_THAT = re.compile(r",?\s+and\s+(?:that\s+)?")
 _STOP = re.compile(rf"[.!?…]+[{CLOSING_MARKS}’)]*")
 _MARKS = "".join({*OPENING_MARKS, *CLOSING_MARKS})
 _CLOSING = re.compile(rf"[.,!?…]*[{CLOSING_MARKS}]")
@@ -38,8 +39,8 @@ def read_statements(reading: Reading) -> Iterator[Statement]:
     statements: list[Statement] = []
     for statement in _each(reading):
         before = statements[-1] if statements else None
-        if before and _one_quotation(reading, before, statement):
-            statements[-1] = _quotation(reading, before, statement)
+        if before and (_one_quotation(reading, before, statement) or _coordinated(reading, before, statement)):
+            statements[-1] = _together(reading, before, statement)
         else:
             statements.append(statement)
     return (piece for statement in statements for piece in _by_sentence(reading, statement))
@@ -77,10 +78,23 @@ def _same_source(one: Link, other: Link) -> bool:
     return one.type is other.type and (same or one.source is None or other.source is None)
 
 
-def _quotation(reading: Reading, before: Statement, statement: Statement) -> Statement:
-    """Both as one statement; where no word stands between them, its stretch runs through."""
+def _coordinated(reading: Reading, before: Statement, statement: Statement) -> bool:
+    """Whether a statement goes on with one of the same source and basis by "and that" alone."""
+    between = reading.document.text[before.spans[-1].end : statement.spans[0].start]
+    return (
+        bool(before.chain and statement.chain)
+        and before.basis is statement.basis
+        and before.spans != statement.spans
+        and bool(_AND_THAT.fullmatch(between))
+        and _same_source(before.chain[-1], statement.chain[-1])
+    )
+
+
+def _together(reading: Reading, before: Statement, statement: Statement) -> Statement:
+    """Both as one statement; where no word but "and that" stands between them, its stretch runs through."""
     last, first = before.spans[-1], statement.spans[0]
-    through = not count_words(reading.document.text, [Span(last.end, first.start)])
+    between = reading.document.text[last.end : first.start]
+    through = not count_words(between, [Span(0, len(between))]) or bool(_AND_THAT.fullmatch(between))
     spans = (Span(last.start, first.end),) if through else (last, first)
     known = before if before.chain[-1].source or not statement.chain[-1].source else statement
     return replace(known, spans=(*before.spans[:-1], *spans, *statement.spans[1:]))

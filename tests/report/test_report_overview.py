@@ -13,7 +13,7 @@ from scoring.report.entries import Entry, Gathered, Mean, Mention
 from scoring.report.html import time_chart
 from scoring.report.html.overview import overview_page
 from scoring.report.html.overview_charts import mean_bar, scale_of
-from scoring.schema import Basis
+from scoring.schema import Basis, Group
 
 
 def many(number: int) -> list[Entry]:
@@ -25,7 +25,8 @@ def many(number: int) -> list[Entry]:
         mention = (Mention("coast guard", "Coast Guard", "organisation", "B", 2),) if i % 2 else ()
         made.append(
             Entry(f"a{i}.html", f"a{i}", f"Article {i} on the lamp of Varn Point", f"outlet{i % 3}.example", f"2024-{i % 12 + 1:02}-03",
-                  ((Basis.PARAPHRASE, 8), (Basis.ASSERTION, 4)) if strengths else (), strengths, mean, mean, mention)
+                  ((Basis.PARAPHRASE, 8), (Basis.ASSERTION, 4)) if strengths else (),
+                  tuple(zip(Group, (8, 0, 4) if strengths else (0, 0, 0), strict=True)), strengths, mean, mean, mention)
         )  # fmt: skip
     return made
 

@@ -486,7 +486,7 @@ def test_a_table_of_sentences_trains(ours: Path, tmp_path: Path) -> None:
 
 
 def test_relations_that_nobody_labelled_come_from_the_start_model() -> None:
-    from training.labels.corpora import RELATIONS, Example, Relation
+    from training.labels.corpora import RELATIONS, SEGMENTS, Example, Relation
     from training.model.teaching import completed
 
     text = "Mayor Ines Roth said the bridge will close. The council said work starts in May."
@@ -496,7 +496,7 @@ def test_relations_that_nobody_labelled_come_from_the_start_model() -> None:
     mine = Relation(((44, 55),), ((56, 60),), ((61, 80),))
     (both,) = completed([Example("a", text, (mine,), (), frozenset())], finder)
     assert mine in both.relations and len(both.relations) == 2, "a label is not found again"
-    labelled = Example("a", text, ())
+    labelled = Example("a", text, (), complete=frozenset({RELATIONS, SEGMENTS}))
     assert completed([labelled], finder) == [labelled]
 
 
