@@ -508,7 +508,7 @@ def test_calibration_is_kept_or_fitted(tmp_path: Path) -> None:
 
     folder = tmp_path / "model"
     shutil.copytree(resources.model(), folder)
-    held = read_labelled([resources.labelled_examples("dev")])[:5]
+    held = read_labelled([resources.labelled_kinds("held")])[:60]
     before = (folder / "config.json").read_text()
     assert recalibrated(folder, held, 10_000).count("kept from the start model: ") == 2
     assert (folder / "config.json").read_text() == before
