@@ -116,14 +116,20 @@ def _export_claims(model: AttributionModel, path: Path) -> None:
 
 
 def _name_by_value(path: Path, module: torch.nn.Module) -> None:
-    """Give the matrices of a graph, which the exporter turned round, the names of the module's own that they equal."""
+    """Give the weights of a graph, of which the exporter turned matrices round, the names of the module's that they equal.
+
+    The exporter keeps one of several that are equal, as biases before training are; the graph's properties say of the
+    others which they equal.
+    """
     model = onnx.load(str(path))
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    renamed = {}
+    renamed: dict[str, str] = {}
     for name, parameter in module.named_parameters():
         values = parameter.detach().numpy()
         turned = values.T if name.endswith("weight") and not name.startswith("distance") else values
-        renamed[next(k for k, v in stored.items() if v.shape == turned.shape and np.array_equal(v, turned))] = name
+        place = next(k for k, v in stored.items() if v.shape == turned.shape and np.array_equal(v, turned))
+        if renamed.setdefault(place, name) != name:
+            model.metadata_props.add(key=name, value=renamed[place])
     for tensor in model.graph.initializer:
         tensor.name = renamed.get(tensor.name, tensor.name)
     for node in model.graph.node:

@@ -90,7 +90,10 @@ def _oriented(tensor: Tensor, name: str) -> Tensor:
 
 def _tensors(path: Path) -> dict[str, Tensor]:
     """The graph's tensors by name, quantized ones as the numbers that they stand for."""
-    arrays = {t.name: numpy_helper.to_array(t) for t in onnx.load(str(path)).graph.initializer}
+    model = onnx.load(str(path))
+    arrays = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    # the exporter keeps one of several weights that are equal (training.model.export)
+    arrays |= {entry.key: arrays[entry.value] for entry in model.metadata_props if entry.value in arrays}
     tensors = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
     for name in [name for name in arrays if name.endswith(QUANTIZED)]:
         plain = name.removesuffix(QUANTIZED)
