@@ -116,7 +116,7 @@ def _export_claims(model: AttributionModel, path: Path) -> None:
 
 
 def _name_by_value(path: Path, module: torch.nn.Module) -> None:
-    """Give the weights of a graph, of which the exporter turned matrices round, the names of the module's that they equal.
+    """Give the weights of a graph, of which the exporter turned matrices round, the names of those that they equal.
 
     The exporter keeps one of several that are equal, as biases before training are; the graph's properties say of the
     others which they equal.
