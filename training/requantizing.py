@@ -9,7 +9,7 @@ from pathlib import Path
 import onnx
 
 from scoring.attribution.folders import CONFIG, TOKENIZER
-from scoring.attribution.inference import ENCODER, check_claims
+from scoring.attribution.inference import ENCODER
 from scoring.dossier.grouping.paraphrase import GRAPH
 from training.dossier.paraphrase_graph import write_int8
 from training.model.export import export
@@ -25,9 +25,6 @@ def requantize(old: Path, new: Path) -> None:
     ModelError
         The model reads no claims: what is not there cannot be written anew.
     """
-    if (old / ENCODER).is_file():
-        check_claims(old)
-    new.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         if (old / ENCODER).is_file():
             restored(old).save_pretrained(scratch)
@@ -35,6 +32,7 @@ def requantize(old: Path, new: Path) -> None:
             export(Path(scratch), new)
             shutil.copy(old / CONFIG, new)
         else:
+            new.mkdir(parents=True, exist_ok=True)
             onnx.save(floated(onnx.load(str(old / GRAPH))), str(Path(scratch) / GRAPH))
             shutil.copy(old / TOKENIZER, new)
             write_int8(Path(scratch) / GRAPH, new)

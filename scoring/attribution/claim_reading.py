@@ -84,12 +84,6 @@ class ReadClaim:
                 best, answer = score, (i, None if sourceless else fitting)
         return answer
 
-    @property
-    def grade(self) -> float:
-        """Strength, 1 to 5, as annotators are expected to grade it."""
-        grades = self.probabilities["grade"]
-        return float((grades * np.arange(1, len(grades) + 1)).sum() / grades.sum())
-
     def answer(self, question: str) -> int:
         """Number of the likeliest answer."""
         return int(self.probabilities[question].argmax())

@@ -370,7 +370,7 @@ def _scorer(folder: Path) -> Scorer:
 def check_claims(folder: Path) -> None:
     """Raise a ``ModelError`` for a folder of graphs none of which reads claims."""
     if not (folder / CLAIMS).is_file():
-        raise ModelError(f"{folder}: has no {CLAIMS}; it was made by a version before 0.2: train it again")
+        raise ModelError(f"{folder}: has no {CLAIMS}; it was made before models read claims: train it again")
 
 
 def _torch_scorer(folder: Path) -> Scorer:

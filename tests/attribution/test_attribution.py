@@ -228,7 +228,7 @@ def test_model_folder_errors(tmp_path) -> None:
     (tmp_path / "encoder.onnx").write_bytes(b"broken")
     (tmp_path / "pairs.onnx").write_bytes(b"broken")
     with pytest.raises(
-        ModelError, match=r": has no claims\.onnx; it was made by a version before 0\.2: train it again$"
+        ModelError, match=r": has no claims\.onnx; it was made before models read claims: train it again$"
     ):
         load_finder_folder(tmp_path)
     (tmp_path / "claims.onnx").write_bytes(b"broken")

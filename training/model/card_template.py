@@ -26,7 +26,7 @@ is said to have said what. Part of sourcegrade {version}.
 
 - PolNeAR 1.0, training articles (Newell, Margolin & Ruths, LREC 2018): US political news of 2015–16, all annotators' copies, less a
   twentieth held out.
-- Articles labelled by the project's definitions: 311 of many kinds less 45 held out; 978 excerpts of news, health stories and political
+- Articles labelled by the project's definitions: 311 of many kinds less 45 held out; 1,016 excerpts of news, health stories and political
   reporting (`data/labels/`); 164 articles and 645 short texts of our own writing (`data/examples/`), the latter in 61 kinds of wording that
   readers of claims get wrong. The labels come from careful model-assisted reading, not from professional annotators.
 - Side tasks: event factuality of UW (Lee et al. 2015) and of a third of UDS-IH2 (Rudinger et al. 2018); uncertain sentences of WikiWeasel

@@ -11,7 +11,7 @@ from onnx import numpy_helper
 from torch import Tensor
 from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
-from scoring.attribution.inference import CLAIMS, ENCODER, MOST_PIECES, PAIRS
+from scoring.attribution.inference import CLAIMS, ENCODER, MOST_PIECES, PAIRS, check_claims
 from scoring.attribution.modeling import AttributionConfig, AttributionModel
 from scoring.errors import ModelError
 from training.model.quantizing import EVEN, QUANTIZED
@@ -25,22 +25,21 @@ def restored(folder: Path) -> AttributionModel:
     Raises
     ------
     ModelError
-        The graphs are another encoder's, or lack a weight.
+        The graphs are another encoder's, read no claims, or lack a weight.
     """
+    check_claims(folder)
     config = AttributionConfig.from_pretrained(folder)
     if config.encoder.get("model_type") != "mpnet":
         raise ModelError(
             f"{folder}: only graphs of an MPNet encoder can be turned back; give a folder with safetensors"
         )
     model = AttributionModel(config)
-    graph, pairs = _tensors(folder / ENCODER), _tensors(folder / PAIRS)
+    graph, pairs, claims = (_tensors(folder / name) for name in (ENCODER, PAIRS, CLAIMS))
     try:
         with torch.no_grad():
             _fill(model, graph)
             model.pairs.load_state_dict({name: _oriented(pairs[name], name) for name in model.pairs.state_dict()})
-            if (folder / CLAIMS).is_file():  # folders of before 0.2 have none: the head then begins at random
-                claims = _tensors(folder / CLAIMS)
-                model.claims.load_state_dict({n: _oriented(claims[n], n) for n in model.claims.state_dict()})
+            model.claims.load_state_dict({name: _oriented(claims[name], name) for name in model.claims.state_dict()})
     except KeyError as error:
         raise ModelError(f"{folder}: its graphs lack the weights {error}") from error
     except (RuntimeError, StopIteration) as error:  # of another shape
@@ -73,9 +72,8 @@ def _fill(model: AttributionModel, graph: dict[str, Tensor]) -> None:
             linear.bias.copy_(graph[f"{name}.{part_name}.bias"])
         _norm(layer.attention.LayerNorm, graph, f"{name}.after_attention.norm")
         _norm(layer.output.LayerNorm, graph, f"{name}.after.norm")
-    known = graph["heads.bias"].shape[0]  # folders of before 0.2 have no edges of claims
-    model.heads.weight[:known] = graph["heads.weight"].T
-    model.heads.bias[:known] = graph["heads.bias"]
+    model.heads.weight.copy_(graph["heads.weight"].T)
+    model.heads.bias.copy_(graph["heads.bias"])
 
 
 def _norm(norm: torch.nn.LayerNorm, graph: dict[str, Tensor], name: str) -> None:
