@@ -30,8 +30,8 @@ __all__ = [
     "HedgeKind",
     "Hyperlink",
     "Link",
+    "Matter",
     "Polarity",
-    "Position",
     "Prior",
     "Provenance",
     "Rating",
@@ -130,13 +130,22 @@ class Polarity(StrEnum):
     NEGATIVE = "negative"
 
 
-class Position(StrEnum):
-    """What the innermost source speaks about, as far as this makes it more or less credible."""
+class Matter(StrEnum):
+    """What a claim speaks of, seen from who says it, as far as this makes it more or less credible.
+
+    Who says it is the innermost source, or the article itself where there is none.
+    """
 
     AGAINST_INTEREST = "against_interest"
     OWN = "own"
-    OTHER = "other"
-    RIVAL = "rival"
+    WITNESSED = "witnessed"
+    FINDING = "finding"
+    FACT = "fact"
+    ACCUSATION = "accusation"
+    SELF_PRAISE = "self_praise"
+    FORECAST = "forecast"
+    JUDGEMENT = "judgement"
+    UNKNOWABLE = "unknowable"
 
 
 class FactorKind(StrEnum):
@@ -148,10 +157,11 @@ class FactorKind(StrEnum):
     SOURCE = "source"
     STANCE = "stance"
     FORM = "form"
-    POSITION = "position"
+    MATTER = "matter"
     HEDGE = "hedge"
     CHAIN = "chain"
     CHAIN_STANCE = "chain stance"
+    RELAYED = "relayed"
     ORIGINS = "origins"
     CONTRADICTION = "contradiction"
     CALIBRATION = "calibration"
@@ -314,8 +324,8 @@ class Hedge:
 class Claim:
     """One proposition with the sources between it and the reader, outermost first.
 
-    ``sentences`` are indices of the sentences it stands in, ``links`` the hyperlinks in them. ``position`` says what
-    the innermost source speaks about, ``position_span`` is where words show it. Probabilities lie in [0, 1].
+    ``sentences`` are indices of the sentences it stands in, ``links`` the hyperlinks in them. ``matter_span`` is
+    where words show what the claim speaks of. Probabilities lie in [0, 1].
     """
 
     id: str
@@ -328,13 +338,20 @@ class Claim:
     polarity: Polarity = Polarity.POSITIVE
     certainty: float = 1.0
     links: tuple[Hyperlink, ...] = ()
-    position: Position = Position.OTHER
-    position_span: Span | None = None
+    matter: Matter = Matter.FACT
+    matter_span: Span | None = None
 
     @property
     def group(self) -> Group:
         """The group of the weakest link: that of the basis, or the best that a link of the chain allows."""
         return max((self.basis.group, *(link.type.best_group for link in self.chain)), key=list(Group).index)
+
+    @property
+    def relayed(self) -> Link | None:
+        """The outer link that decides the group, where the innermost source alone would give a better one."""
+        if self.group is self.basis.group:
+            return None
+        return next(link for link in self.chain if link.type.best_group is self.group)
 
     def text(self, text: str) -> str:
         """The claim's words, fragments joined by an ellipsis."""

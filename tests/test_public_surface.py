@@ -19,7 +19,7 @@ VERBS = {"compare", "from_text", "load_engine", "rate", "rate_document", "read",
 ERRORS = {"InputError", "SourcegradeError", "UsageError"}
 NOUNS = {
     "Basis", "Change", "Channel", "Claim", "Document", "Dossier", "Engine", "Evidence", "Factor", "FactorKind", "Form", "Group",
-    "Hedge", "HedgeKind", "Hyperlink", "Link", "Polarity", "Position", "Prior", "Provenance", "Rating", "Report",
+    "Hedge", "HedgeKind", "Hyperlink", "Link", "Polarity", "Matter", "Prior", "Provenance", "Rating", "Report",
     "Sentence", "Skipped", "SourceType", "Span", "Stance", "Strength", "Summary", "Term",
 }  # fmt: skip
 SOURCE = Path(scoring.__file__)

@@ -20,7 +20,7 @@ from scoring.engine import Engine
 from scoring.errors import InputError, attempt
 from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
-from scoring.schema import Document, Position, Rating, Report, SourceType
+from scoring.schema import Document, Matter, Rating, Report, SourceType
 from scoring.text.names import NAME
 from scoring.writing.files import dumps
 
@@ -199,7 +199,7 @@ def _claim(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
 
 def _links(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:
     chain = rating.claim.chain
-    interests = [Position.OTHER] * (len(chain) - 1) + [rating.claim.position]
+    interests = [Matter.FACT] * (len(chain) - 1) + [rating.claim.matter]
     return [
         {
             "key": raw.key, "claim": claim["id"], **_common(report),

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from scoring.schema import Basis, Group, Polarity, SourceType, Stance
+from scoring.schema import Basis, Group, Matter, Polarity, SourceType, Stance
 
 TAG_ROLES = ("source", "cue", "content")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
@@ -60,6 +60,7 @@ before goes on, earlier in the text, or there is none."""
 DEEPEST = 3
 """Links of a chain that are counted; deeper chains count as this deep."""
 POLARITIES = tuple(Polarity)
+MATTERS = tuple(Matter)
 GRADES = 5
 """Grades of strength that annotators give."""
 CLAIM_HEADS = {
@@ -70,9 +71,10 @@ CLAIM_HEADS = {
     "place": len(PLACES),
     "polarity": len(POLARITIES),
     "grade": GRADES,
+    "matter": len(MATTERS),
 }
 """What is asked of a whole claim, with the number of answers: what it rests on, type and stance of its innermost link,
-the length of its chain, where its source is named, polarity, and the annotators' grade of strength."""
+the length of its chain, where its source is named, polarity, the annotators' grade of strength, and what it speaks of."""
 IGNORE = -100
 """Label of pieces without one (special tokens, padding): no loss is taken there."""
 

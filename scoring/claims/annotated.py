@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from scoring.attribution.find import Attributions
 from scoring.attribution.word_labels import WordLabels
 from scoring.priors.tables import Priors
-from scoring.schema import AttributionRelation, Basis, Document, Link, Polarity, Sentence, Span
+from scoring.schema import AttributionRelation, Basis, Document, Link, Matter, Polarity, Sentence, Span
 from scoring.sources.reader import Source
 from scoring.text.quotes import Mask
 from scoring.text.spans import sentences_of
@@ -78,10 +78,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Words that claim something, with what they rest on: a claim before it gets its number and hedges."""
+    """Words that claim something, with what they rest on: a claim before it gets its number and hedges.
+
+    ``matters`` are the network's probabilities of what it speaks of; ``None`` where rules have read it.
+    """
 
     spans: tuple[Span, ...]
     basis: Basis
     basis_probability: float
     chain: tuple[Link, ...] = ()
     polarity: Polarity = Polarity.POSITIVE
+    matters: Mapping[Matter, float] | None = None

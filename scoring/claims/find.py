@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.attributed import attributed_statements
 from scoring.claims.hedging import certainty, hedges_of
-from scoring.claims.interest import position
+from scoring.claims.interest import judged, matter
 from scoring.claims.network import read_statements
 from scoring.claims.own_voice import own_statements
 from scoring.claims.plausible import plausible
@@ -42,7 +42,9 @@ def _claim(
     links: Sequence[tuple[Hyperlink, ...]],
 ) -> Claim:
     sentences = reading.sentence_numbers(statement.spans)
-    about, telling = position(statement.chain, statement.spans, reading.document.text)
+    about, telling = matter(statement.chain, statement.spans, reading.document.text)
+    if statement.matters:
+        about, telling = judged(statement.matters, about, telling)
     return Claim(
         id=f"c{index + 1}",
         spans=statement.spans,
@@ -54,6 +56,6 @@ def _claim(
         polarity=statement.polarity,
         certainty=certainty(reading, statement.spans, hedges),
         links=merged(link for number in sentences for link in links[number]) if links else (),
-        position=about,
-        position_span=telling,
+        matter=about,
+        matter_span=telling,
     )

@@ -1,4 +1,4 @@
-"""What a source speaks about, if this makes it more or less credible: itself, an opponent, against its own interest.
+"""What a claim speaks of, if this makes it more or less credible: its source itself, an opponent, its own disadvantage.
 
 People know their own acts and plans, have a reason to speak ill of an opponent, and none to speak ill of themselves
 (the old rule of evidence on declarations against interest). ``data/lexicons/interest.csv`` lists the words that show
@@ -7,10 +7,11 @@ it; no name, nationality or topic is among them.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from scoring.schema import Form, Link, Position, SourceType, Span, Stance
+from scoring.schema import Form, Link, Matter, SourceType, Span, Stance
 from scoring.text.lexicons import is_absence, kind_patterns
 from scoring.text.source_nouns import head_noun
 from scoring.text.words import WORD, without_possessive
@@ -22,6 +23,8 @@ BODIES = (SourceType.ORGANISATION, SourceType.SOCIAL)
 TABLE = "interest.csv"
 NEAR = 60
 """Code points after the words by which a source names itself, in which a fault counts as its own."""
+WORDS_WEIGHT = 2.0
+"""Log-odds by which the words of the table count beside the network's probabilities of a matter."""
 OPENING = 6
 """Number of first words of a content in which its subject is looked for."""
 _WE = re.compile(
@@ -41,13 +44,13 @@ _PASSIVE = re.compile(rf"\b{either('auxiliaries of the passive')}\s(?:\w+ly\s)?$
 _BY = re.compile(r"(?:\W+\w+){0,3}\W+by\b")
 
 
-def position(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[Position, Span | None]:
+def matter(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[Matter, Span | None]:
     """What the innermost source of a claim speaks about, and the words that show it.
 
     Parameters
     ----------
     chain
-        The innermost link decides; without a chain the position is ``OTHER``.
+        The innermost link decides; without a chain the matter is ``FACT``.
     spans
         The words of the claim.
     text
@@ -55,26 +58,45 @@ def position(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[P
 
     Returns
     -------
-    tuple of Position and Span or None
-        A denial is ``OTHER``, since those who deny have an interest in it. So is anything said by media, documents,
+    tuple of Matter and Span or None
+        A denial is ``FACT``, since those who deny have an interest in it. So is anything said by media, documents,
         nobody in particular, or the outlet itself.
     """
     link = chain[-1] if chain else None
     if link is None or link.type not in SPEAKERS or link.stance is Stance.NEGATING or _absent(link, text):
-        return Position.OTHER, None
+        return Matter.FACT, None
     patterns = kind_patterns(TABLE)
     admitted = _found(patterns["admission"], link.cue, text) if link.cue else None
     if admitted:
-        return Position.AGAINST_INTEREST, admitted
+        return Matter.AGAINST_INTEREST, admitted
     opponent = _found(patterns["opponent"], _opening(spans[0], text), text)
     if opponent:
-        return Position.RIVAL, opponent
+        return Matter.ACCUSATION, opponent
     own = _own(spans, link, text)
     if own:
         against = _against(spans, link, own, text)
-        return (Position.AGAINST_INTEREST, against) if against else (Position.OWN, own)
+        return (Matter.AGAINST_INTEREST, against) if against else (Matter.OWN, own)
     rival = _rival(spans, link, text)
-    return (Position.RIVAL, rival) if rival else (Position.OTHER, None)
+    return (Matter.ACCUSATION, rival) if rival else (Matter.FACT, None)
+
+
+def judged(
+    probabilities: Mapping[Matter, float], told: Matter, telling: Span | None
+) -> tuple[Matter, Span | None]:
+    """What a claim speaks of by the network's probabilities and by the words that :func:`matter` found.
+
+    Parameters
+    ----------
+    probabilities
+        Of each matter, in [0, 1].
+    told, telling
+        What :func:`matter` gave.
+    """
+    scores = {one: math.log(max(share, 1e-6)) for one, share in probabilities.items()}
+    if telling:
+        scores[told] += WORDS_WEIGHT
+    likeliest = max(scores, key=lambda one: scores[one])
+    return likeliest, telling if likeliest is told else None
 
 
 def _against(spans: Sequence[Span], link: Link, own: Span, text: str) -> Span | None:

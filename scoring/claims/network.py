@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from scoring.attribution.claim_reading import PointedLink, ReadClaim
-from scoring.attribution.labels import BASES, DEEPEST, PLACES, POLARITIES, STANCES, TYPES
+from scoring.attribution.labels import BASES, DEEPEST, MATTERS, PLACES, POLARITIES, STANCES, TYPES
 from scoring.claims.annotated import Reading, Statement
 from scoring.schema import Link, Polarity, SourceType, Span, Stance
 from scoring.text.lexicons import cue_stance, knows_cue
@@ -53,7 +53,8 @@ def _each(reading: Reading) -> Iterator[Statement]:
         chain = () if kind is None else _chain(reading, claim, TYPES[kind], before)
         spans = _tidied(reading.document.text, claim.spans, whole=not chain)
         polarity = _polarity(claim, chain[-1].stance if chain else None)
-        statement = Statement(spans, BASES[number], claim.certainty, chain, polarity)
+        matters = dict(zip(MATTERS, map(float, claim.probabilities["matter"]), strict=True))
+        statement = Statement(spans, BASES[number], claim.certainty, chain, polarity, matters)
         yield statement
         yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
         before = chain or before

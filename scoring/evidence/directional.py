@@ -1,7 +1,7 @@
 """The directional rules of evidential strength, as pairs of evidence over the whole grid of inputs.
 
 The two sides of a pair differ in one thing, and one of them must be rated at least as high, whatever the weights are.
-The rules are those of the claim definitions, by number; ``POSITION`` is the rule on what a source speaks about. Tests
+The rules are those of the claim definitions, by number; ``MATTER`` is the rule on what a source speaks about. Tests
 rate every pair, and fitted weights must keep the rules.
 """
 
@@ -11,11 +11,13 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from scoring.claims.interest import SPEAKERS
+from scoring.evidence.factors import OWN_WORD
 from scoring.priors.tables import Priors
-from scoring.schema import Basis, Claim, Form, Hedge, HedgeKind, Link, Position, Prior, SourceType, Span, Stance
+from scoring.schema import Basis, Claim, Form, Hedge, HedgeKind, Link, Matter, Prior, SourceType, Span, Stance
 
-POSITION = 9
-"""Number of the rule on what a source speaks about, after the eight of the claim definitions."""
+MATTER = 11
+"""Number of the rule on what a source speaks about, after the ten of the claim definitions."""
 ANYWHERE = Span(0, 1)
 OUTLETS = tuple(
     Prior(mean, weight, "C", "of the grid") for mean in (0.02, 0.2, 0.5, 0.8, 0.98) for weight in (1.0, 4.0, 30.0)
@@ -30,8 +32,13 @@ HEDGES = {
 }
 IDENTIFIED = (SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL)
 ACCOUNTABLE = (SourceType.PERSON, SourceType.ORGANISATION)
-KNOWING = (Position.OTHER, Position.OWN, Position.AGAINST_INTEREST)
-RANKED = (Position.AGAINST_INTEREST, Position.OWN, Position.OTHER, Position.RIVAL)
+KNOWING = (Matter.FACT, Matter.OWN, Matter.AGAINST_INTEREST)
+RANKED = (Matter.AGAINST_INTEREST, Matter.OWN, Matter.FACT, Matter.ACCUSATION)
+KNOWN_BETTER = (
+    (Matter.WITNESSED, Matter.FACT), (Matter.FINDING, Matter.FACT), (Matter.FACT, Matter.ACCUSATION),
+    (Matter.FACT, Matter.FORECAST), (Matter.FACT, Matter.UNKNOWABLE), (Matter.OWN, Matter.SELF_PRAISE),
+)  # fmt: skip
+"""Pairs of matters of which the first is better known to whoever speaks of it."""
 SURE = Prior(1.0, 10.0, "A", "fully reliable")
 
 
@@ -82,9 +89,9 @@ def link(type_: SourceType, priors: Priors, stance: Stance = Stance.NEUTRAL) -> 
     return Link(ANYWHERE, type_, stance, Form.INDIRECT, prior=priors.kind(type_.value))
 
 
-def claim(basis: Basis, *chain: Link, hedges: tuple[Hedge, ...] = (), about: Position = Position.OTHER) -> Claim:
+def claim(basis: Basis, *chain: Link, hedges: tuple[Hedge, ...] = (), about: Matter = Matter.FACT) -> Claim:
     """A claim of a basis, by a chain given from the outermost link; ``about`` is what its source speaks about."""
-    return Claim("c1", (ANYWHERE,), (0,), basis, 1.0, chain, hedges, position=about)
+    return Claim("c1", (ANYWHERE,), (0,), basis, 1.0, chain, hedges, matter=about)
 
 
 Statement = tuple[int, Claim, Claim, bool]
@@ -107,7 +114,8 @@ def _claims(priors: Priors) -> Iterator[Statement]:
     yield from _stances(priors)
     yield from _chains(priors)
     yield from _same(priors)
-    yield from _positions(priors)
+    yield from _relays(priors)
+    yield from _matters(priors)
 
 
 def _named(priors: Priors) -> Iterator[Statement]:
@@ -129,11 +137,11 @@ def _forms(priors: Priors) -> Iterator[Statement]:
         written = link(SourceType.DOCUMENT, priors, stance)
         document = claim(Basis.DOCUMENT, written, hedges=hedges)
         yield 2, claim(Basis.DIRECT_QUOTE, written, hedges=hedges), document, False
-        for type_, about in itertools.product(IDENTIFIED, Position):
+        for type_, about in itertools.product(IDENTIFIED, Matter):
             source = link(type_, priors, stance)
             paraphrase = claim(Basis.PARAPHRASE, source, hedges=hedges, about=about)
             yield 2, claim(Basis.DIRECT_QUOTE, source, hedges=hedges, about=about), paraphrase, False
-            if type_ in ACCOUNTABLE and about is Position.OTHER:
+            if type_ in ACCOUNTABLE and about is Matter.FACT:
                 yield 2, document, paraphrase, False
 
 
@@ -166,7 +174,8 @@ def _chains(priors: Priors) -> Iterator[Statement]:
         short = claim(Basis.PARAPHRASE, inner)
         longer = claim(Basis.PARAPHRASE, outer, inner)
         yield 5, short, longer, True
-        yield 5, longer, claim(Basis.PARAPHRASE, link(SourceType.MEDIA, priors), outer, inner), True
+        longest = claim(Basis.PARAPHRASE, link(SourceType.MEDIA, priors), outer, inner)
+        yield 5, longer, longest, outer_type is not SourceType.GENERIC  # which may count as invented already
         sure = claim(Basis.PARAPHRASE, replace(link(outer_type, priors), prior=SURE), inner)
         yield 5, short, sure, False
         yield 5, sure, short, False
@@ -180,9 +189,28 @@ def _same(priors: Priors) -> Iterator[Statement]:
         yield 8, other, one, False
 
 
-def _positions(priors: Priors) -> Iterator[Statement]:
-    """Rule ``POSITION``: a source against its own interest over one on itself, on others, on an opponent, in order."""
+def _relays(priors: Priors) -> Iterator[Statement]:
+    """Rule 9: the own word of a relay, on a matter of its own knowledge, over whatever it passes on."""
+    bases = (Basis.PARAPHRASE, Basis.DIRECT_QUOTE)
+    inner = [(basis, link(type_, priors)) for basis, type_ in itertools.product(bases, IDENTIFIED)]
+    inner.append((Basis.DOCUMENT, link(SourceType.DOCUMENT, priors)))
+    outer_types = (*IDENTIFIED, SourceType.DOCUMENT, SourceType.ANONYMOUS, SourceType.GENERIC)
+    for (basis, source), type_, stance in itertools.product(inner, outer_types, Stance):
+        relay, knows = link(type_, priors, stance), Matter.OWN if type_ in SPEAKERS else Matter.FACT
+        for about in Matter:
+            passed_on = claim(basis, relay, source, about=about)
+            yield 9, claim(OWN_WORD[type_], relay, about=knows), passed_on, False
+
+
+def _matters(priors: Priors) -> Iterator[Statement]:
+    """Rule ``MATTER``: a source against its own interest over one on itself, on others, on an opponent, in order; what
+    was seen or measured over what is merely said, and that over what hardly anybody can know.
+    """
     for type_, basis, stance in itertools.product(ACCOUNTABLE, (Basis.PARAPHRASE, Basis.DIRECT_QUOTE), Stance):
+        source = link(type_, priors, stance)
         for more, less in itertools.pairwise(RANKED):
-            one, other = (claim(basis, link(type_, priors, stance), about=about) for about in (more, less))
-            yield POSITION, one, other, True
+            yield MATTER, claim(basis, source, about=more), claim(basis, source, about=less), True
+        for more, less in KNOWN_BETTER:
+            yield MATTER, claim(basis, source, about=more), claim(basis, source, about=less), False
+    for more, less in KNOWN_BETTER:
+        yield MATTER, claim(Basis.ASSERTION, about=more), claim(Basis.ASSERTION, about=less), False

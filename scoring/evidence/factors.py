@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from scoring.claims.interest import SPEAKERS
 from scoring.evidence.channel import fidelity, passed_on
 from scoring.evidence.weights import ChainWeights, HedgeWeights, OriginWeights, OutletWeights, ScoreSettings
 from scoring.probability import centre
@@ -24,7 +25,7 @@ from scoring.schema import (
     Group,
     Hedge,
     Link,
-    Position,
+    Matter,
     Prior,
     SourceType,
     Stance,
@@ -32,11 +33,25 @@ from scoring.schema import (
 )
 
 HEARSAY_SIGNS = (Basis.HEARSAY, Basis.SPECULATION)
-POSITIONS = {
-    Position.AGAINST_INTEREST: "speaks against its own interest",
-    Position.OWN: "speaks of its own acts or plans",
-    Position.RIVAL: "an interested party about an opponent",
+MATTERS = {
+    Matter.AGAINST_INTEREST: "speaks against its own interest",
+    Matter.OWN: "speaks of its own acts or plans",
+    Matter.WITNESSED: "what was seen or lived through",
+    Matter.FINDING: "an examined or measured result",
+    Matter.ACCUSATION: "speaks ill of another",
+    Matter.SELF_PRAISE: "speaks well of itself",
+    Matter.FORECAST: "a forecast",
+    Matter.JUDGEMENT: "a judgement",
+    Matter.UNKNOWABLE: "hardly to be known",
 }
+OWN_WORD = {
+    **dict.fromkeys((SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL), Basis.PARAPHRASE),
+    SourceType.DOCUMENT: Basis.DOCUMENT,
+    SourceType.ANONYMOUS: Basis.ANONYMOUS,
+    SourceType.GENERIC: Basis.HEARSAY,
+    SourceType.AUTHOR: Basis.ASSERTION,
+}
+"""The basis of what a link of the chain says itself, in the article's words."""
 NOBODY = Prior(0.0, 1.0, "F", "a link of which nothing is known", known=False)
 """Stands for an outer link without a prior."""
 
@@ -70,12 +85,17 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
         factors += _link_factors(claim, innermost, settings)
     elif claim.basis is Basis.HEARSAY:
         factors.append(Factor(FactorKind.SOURCE, "nobody named", settings.source.nobody))
+    if claim.matter is not Matter.FACT:
+        weights = settings.matter if claim.basis.group is not Group.UNSOURCED else settings.matter_unsourced
+        told = MATTERS[claim.matter]
+        factors.append(Factor(FactorKind.MATTER, told, weights[claim.matter.value], claim.matter_span))
     factors += _hedges(claim, settings.hedges)
     lost, channels = _outer_links(math.fsum(f.log_odds for f in factors), claim.chain[:-1], settings.chain)
+    lost += _relayed(claim, math.fsum(f.log_odds for f in (*factors, *lost)), outlet, settings)
     sourced = claim.basis.group is not Group.UNSOURCED
     return Evidence(
         factors=(*factors, *lost, *_origins(origins, settings.origins)),
-        source_reliability=innermost.prior.reliability if sourced and innermost and innermost.prior else None,
+        source_reliability=_worst(claim.chain) if sourced else None,
         outlet_reliability=outlet.reliability,
         terms=tuple(terms),
         channels=tuple(channels),
@@ -103,9 +123,6 @@ def _link_factors(claim: Claim, link: Link, settings: ScoreSettings) -> Iterator
         yield Factor(FactorKind.STANCE, link.stance.value, settings.stance[link.stance.value], link.cue)
     if link.type is SourceType.DOCUMENT and claim.basis is Basis.DIRECT_QUOTE:
         yield Factor(FactorKind.FORM, "verbatim document", settings.source.quoted_document, link.source)
-    if claim.position is not Position.OTHER:
-        weight = settings.position[claim.position.value]
-        yield Factor(FactorKind.POSITION, POSITIONS[claim.position], weight, claim.position_span)
 
 
 def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) -> tuple[list[Factor], list[Channel]]:
@@ -123,6 +140,26 @@ def _outer_links(log_odds: float, links: Sequence[Link], weights: ChainWeights) 
             log_odds = behind
         channels.append(channel)
     return factors, channels
+
+
+def _relayed(claim: Claim, log_odds: float, outlet: Prior, settings: ScoreSettings) -> Iterator[Factor]:
+    """What a claim loses for being stronger than the own word of one who passes it on (rule 9).
+
+    The own word is what that link would say of a matter of its own knowledge, in the article's words and with the same
+    hedges, through the links around it.
+    """
+    for number, link in enumerate(claim.chain[:-1], start=1):
+        about = Matter.OWN if link.type in SPEAKERS else Matter.FACT
+        own = replace(claim, chain=claim.chain[:number], basis=OWN_WORD[link.type], matter=about)
+        most = math.fsum(factor.log_odds for factor in weigh(own, outlet, 1, settings).factors)
+        if most < log_odds:
+            yield Factor(FactorKind.RELAYED, f"the own word of {_source_value(link)}", most - log_odds, link.source)
+            log_odds = most
+
+
+def _worst(chain: Sequence[Link]) -> str | None:
+    """The worst letter of a chain; F, which nobody can judge, comes after E."""
+    return max((link.prior.reliability for link in chain if link.prior), default=None)
 
 
 def _hedges(claim: Claim, weights: HedgeWeights) -> Iterator[Factor]:

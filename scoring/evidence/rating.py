@@ -22,7 +22,7 @@ from scoring.schema import (
     Group,
     Link,
     Polarity,
-    Position,
+    Matter,
     Prior,
     Rating,
     SourceType,
@@ -90,8 +90,8 @@ def _alternatives(
         yield "the innermost source reached directly", (replace(claim, chain=claim.chain[-1:]), outlet, origins)
     if claim.chain and claim.chain[-1].stance is not Stance.DISTANCING:
         yield "a cue that keeps its distance, as 'claimed'", (_distanced(claim), outlet, origins)
-    if claim.chain and claim.position is Position.RIVAL:
-        yield "a source without a stake in it", (_placed(claim, Position.OTHER), outlet, origins)
+    if claim.chain and claim.matter is Matter.ACCUSATION:
+        yield "a source without a stake in it", (_placed(claim, Matter.FACT), outlet, origins)
     if claim.hedges:
         yield "no hedge", (_plain(claim), outlet, origins)
     if claim.basis is Basis.ASSERTION:
@@ -108,11 +108,11 @@ def _unsourced(claim: Claim) -> Claim:
 
 def _named(claim: Claim, priors: Priors) -> Claim:
     named = replace(claim, basis=Basis.PARAPHRASE, chain=(_link("person", SourceType.PERSON, priors),))
-    return _placed(named, Position.OWN)
+    return _placed(named, Matter.OWN)
 
 
-def _placed(claim: Claim, about: Position) -> Claim:
-    return replace(claim, position=about, position_span=None)
+def _placed(claim: Claim, about: Matter) -> Claim:
+    return replace(claim, matter=about, matter_span=None)
 
 
 def _quoted(claim: Claim, priors: Priors) -> Claim:
@@ -123,7 +123,7 @@ def _quoted(claim: Claim, priors: Priors) -> Claim:
 
 def _documented(claim: Claim, priors: Priors) -> Claim:
     documented = replace(claim, basis=Basis.DOCUMENT, chain=(_link("document", SourceType.DOCUMENT, priors),))
-    return _placed(documented, Position.OTHER)
+    return _placed(documented, Matter.FACT)
 
 
 def _distanced(claim: Claim) -> Claim:

@@ -12,6 +12,7 @@ is ``basis_probability``, which is kept apart and never enters.
 2. *Chain.* Each outer link is a noisy channel (:mod:`scoring.evidence.channel`): after a link of fidelity f,
    ``p' = f * p + (1 - f) * min(p, b)``; each link moves strength towards b, the base rate of what nobody said.
    ``f = kept * (least + (1 - least) * m)``, where m is the mean of the link's prior and ``kept`` what its cue keeps.
+   What is left is no more than the link's own word on a matter of its own knowledge would have.
 3. *Corroboration.* A second independent origin inside the article adds ``second``, each further one ``further``.
 4. *Calibration.* ``logit(strength) = slope * sum + intercept`` (Platt 1999); the slope is above 0, so that the order of
    claims stays. The sum is that of the factors shown, to which chain and corroboration add the difference they make.
@@ -34,7 +35,7 @@ from scoring.schema import Evidence, FactorKind, Strength
 
 CHANNELS = (FactorKind.CHAIN, FactorKind.CHAIN_STANCE)
 """Factors that show what the channels lose."""
-AFTER = (FactorKind.ORIGINS, FactorKind.CONTRADICTION)
+AFTER = (FactorKind.RELAYED, FactorKind.ORIGINS, FactorKind.CONTRADICTION)
 """Factors that are added after the channels."""
 LEVELS = ((0.2, "very weak"), (0.4, "weak"), (0.6, "moderate"), (0.8, "strong"), (math.inf, "very strong"))
 ICD203 = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoring.schema import Basis, Position, Stance
+from scoring.schema import Basis, Matter, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ class ScoreSettings:
     basis: dict[str, float]
     source: SourceWeights
     stance: dict[str, float]
-    position: dict[str, float]
+    matter: dict[str, float]
+    matter_unsourced: dict[str, float]
     hedges: HedgeWeights
     chain: ChainWeights
     origins: OriginWeights
@@ -103,7 +104,10 @@ class ScoreSettings:
 
     def __post_init__(self) -> None:
         """Check ranges, and that every kind has its weight; ``settings.load`` adds the file's name to the message."""
-        tables = (("basis", self.basis, Basis), ("stance", self.stance, Stance), ("position", self.position, Position))
+        tables = (
+            ("basis", self.basis, Basis), ("stance", self.stance, Stance), ("matter", self.matter, Matter),
+            ("matter_unsourced", self.matter_unsourced, Matter),
+        )  # fmt: skip
         for name, table, kinds in tables:
             if set(table) != {kind.value for kind in kinds}:
                 raise ValueError(f"[{name}] holds {', '.join(table)}; give exactly {', '.join(kinds)}")

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from scoring import resources, settings
-from scoring.evidence.directional import HEDGES, IDENTIFIED, OUTLETS, POSITION, Case, Pair, claim, link, pairs
+from scoring.evidence.directional import HEDGES, IDENTIFIED, OUTLETS, MATTER, Case, Pair, claim, link, pairs
 from scoring.evidence.factors import weigh
 from scoring.evidence.rating import rate_claim
 from scoring.evidence.strength import strength, total
 from scoring.evidence.weights import ScoreSettings
 from scoring.priors.tables import load_priors
-from scoring.schema import Basis, Claim, Position, Prior, SourceType, Strength
+from scoring.schema import Basis, Claim, Matter, Prior, SourceType, Strength
 
 PRIORS = load_priors()
 SETTINGS = settings.load(resources.config("score.toml"), ScoreSettings)
@@ -42,18 +42,18 @@ def holds(pair: Pair) -> bool:
     return more > less + 1e-9 if pair.strict else more >= less - 1e-9
 
 
-@pytest.mark.parametrize("rule", [1, 2, 3, 4, 5, 6, 7, 8, POSITION])
+@pytest.mark.parametrize("rule", [1, 2, 3, 4, 5, 6, 7, 8, 9, MATTER])
 def test_grid(rule: int) -> None:
     of_rule = [pair for pair in GRID if pair.rule == rule]
     broken = [pair for pair in of_rule if not holds(pair)]
     assert len(of_rule) >= 100 and broken == []
 
 
-def test_grid_covers_every_basis_type_and_position() -> None:
+def test_grid_covers_every_basis_type_and_matter() -> None:
     claims = [case.claim for pair in GRID for case in (pair.more, pair.less)]
     assert {c.basis for c in claims} == set(Basis)
     assert {x.type for c in claims for x in c.chain} == set(SourceType) - {SourceType.AUTHOR}
-    assert {c.position for c in claims} == set(Position)
+    assert {c.matter for c in claims} == set(Matter)
     assert Counter(pair.strict for pair in GRID)[True] > 1000
 
 
@@ -97,7 +97,7 @@ def test_what_would_move_it_is_a_real_rating() -> None:
     )
     assert all(p > rating.strength.probability for p in raised.values())
     assert all(p < rating.strength.probability for p in lowered.values())
-    rival = claim(Basis.PARAPHRASE, link(SourceType.ORGANISATION, PRIORS), about=Position.RIVAL)
+    rival = claim(Basis.PARAPHRASE, link(SourceType.ORGANISATION, PRIORS), about=Matter.ACCUSATION)
     moved = {c.change: c.probability for c in rate_claim(rival, OUTLETS[7], 1, SETTINGS, PRIORS).would_raise}
     neutral = claim(Basis.PARAPHRASE, link(SourceType.ORGANISATION, PRIORS))
     assert moved["a source without a stake in it"] == probability(neutral, OUTLETS[7])

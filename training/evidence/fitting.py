@@ -37,11 +37,16 @@ WEIGHTS: tuple[Name, ...] = (
     ("source", "share"), ("source", "nobody"), ("source", "quoted_document"),
     ("stance", "factive"), ("stance", "intentional"), ("stance", "negating"), ("stance", "inferential"),
     ("stance", "distancing"),
-    ("position", "against_interest"), ("position", "own"), ("position", "rival"),
+    ("matter", "against_interest"), ("matter", "own"), ("matter", "witnessed"), ("matter", "finding"),
+    ("matter", "accusation"), ("matter", "self_praise"), ("matter", "forecast"), ("matter", "judgement"),
+    ("matter", "unknowable"),
+    ("matter_unsourced", "against_interest"), ("matter_unsourced", "own"), ("matter_unsourced", "witnessed"),
+    ("matter_unsourced", "finding"), ("matter_unsourced", "accusation"), ("matter_unsourced", "self_praise"),
+    ("matter_unsourced", "forecast"), ("matter_unsourced", "judgement"), ("matter_unsourced", "unknowable"),
     ("hedges", "evidential"), ("hedges", "epistemic"), ("hedges", "booster"),
     ("chain", "least"), ("chain", "distancing"), ("chain", "inferential"),
 )  # fmt: skip
-"""The weights that are fitted. Start, neutral stance and the position ``other`` are the zero points; the weights of
+"""The weights that are fitted. Start, neutral stance and the matter ``fact`` are the zero points; the weights of
 origins would need articles with several origins."""
 POSITIVE = frozenset({"own_voice", "share", "evidential", "epistemic", "booster", "relaying"})
 SCALE = 0.3

@@ -99,7 +99,7 @@ def from_dataset(dataset: Dataset) -> list[LabelledArticle]:
 def _even(article: LabelledArticle) -> dict[str, Any]:
     """The row of an article with every key, since each row of a dataset needs the same keys."""
     row = {"annotator": None, "split": None, "outlet": None, "where": article.where, **row_of(article)}
-    claims = [{"group": None, "polarity": None, **claim} for claim in row["claims"]]
+    claims = [{"group": None, "polarity": None, "matter": None, **claim} for claim in row["claims"]]
     return row | {"complete": sorted(article.complete), "claims": claims}
 
 
@@ -110,7 +110,7 @@ def _features() -> Features:
     span = {"start": Value("int64"), "end": Value("int64")}
     link = {"source": span, "resolved": word, "type": word, "cue": span, "stance": word}
     claim = {
-        "id": word, "spans": [span], "basis": word, "group": word, "chain": [link], "hedges": [span], "polarity": word,
+        "id": word, "spans": [span], "basis": word, "group": word, "chain": [link], "hedges": [span], "polarity": word, "matter": word,
         "strength": Value("float64"),
     }  # fmt: skip
     texts = dict.fromkeys(("id", "text", "annotator", "split", "outlet", "where"), word)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scoring.attribution.labels import BASES, DEEPEST, LINKS, PLACES, POLARITIES, SHARES, STANCES, TYPES
+from scoring.attribution.labels import BASES, DEEPEST, LINKS, MATTERS, PLACES, POLARITIES, SHARES, STANCES, TYPES
 from scoring.attribution.labels import GRADES as LEVELS
 from scoring.documents.decoding import normalise
-from scoring.schema import Basis, Group, Polarity, Span, Stance
+from scoring.schema import Basis, Group, Matter, Polarity, Span, Stance
 from training.labels.corpora import CLAIMS, RELATIONS, SEGMENTS, ClaimMark, Example, Mark, Relation, Spans
 
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\n")
@@ -44,6 +44,7 @@ class LabelledClaim:
     hedges: tuple[Span, ...] = ()
     strength: float | None = None
     polarity: Polarity | None = None
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def _claims(article: LabelledArticle) -> Iterator[ClaimMark]:
             answers["type"] = TYPES.index(inner.type)
         if inner and inner.stance in set(Stance):
             answers["stance"] = STANCES.index(inner.stance)
+        if claim.matter:
+            answers["matter"] = MATTERS.index(claim.matter)
         if claim.strength is not None:
             answers["grade"] = min(max(round(claim.strength), 1), LEVELS) - 1
         links = [(_ends(link.source), _ends(link.cue)) for link in reversed(claim.chain)]

@@ -51,6 +51,7 @@ WEIGHTS = {
     "claim place": 0.2,
     "claim polarity": 0.2,
     "claim grade": 0.3,
+    "claim matter": 0.3,
 }  # fmt: skip
 """Share of each loss in the sum. Attribution comes first; the side tasks have few labels and learn early."""
 

@@ -1,7 +1,7 @@
 """Label Studio's JSON export: spans, relations, choices. Each annotation is an article, so that annotators can compare.
 
 :func:`configuration` gives the labelling scheme: labels Claim, Source, Cue, Hedge, Implied; choices by region for
-basis, group, polarity, type, stance and strength (grades 1-5), a text for the resolved name; relations as in
+basis, group, polarity, matter, type, stance and strength (grades 1-5), a text for the resolved name; relations as in
 :mod:`training.labels.formats.vocabulary`. Predictions are not read. The front end counts offsets in UTF-16 code units.
 If the words beside the offsets agree better with code points (regions made by a program), or with CR LF counted as one
 character, the offsets are read so. Nothing that a task refers to is ever fetched or opened.
@@ -219,6 +219,7 @@ def configuration() -> str:
         "group": CLAIM,
         "strength": CLAIM,
         "polarity": CLAIM,
+        "matter": CLAIM,
         "type": "Source,Implied,Cue",
         "stance": "Cue,Source,Implied",
     }

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from scoring.documents.rows import JSON_LINES
-from scoring.schema import Basis, Group, Polarity, Span
+from scoring.schema import Basis, Group, Matter, Polarity, Span
 from scoring.writing.files import dumps, put
 from training.labels.corpora import CLAIMS, RELATIONS
 from training.labels.formats.bounded import json_of, text_of
 from training.labels.formats.catalogue import Fault, Item, each_line, reads, survived, writes
 from training.labels.formats.placing import by_points, sound
-from training.labels.formats.vocabulary import BASIS, GROUP, POLARITY, STANCE, TYPE, VALUES, value_of
+from training.labels.formats.vocabulary import BASIS, GROUP, MATTER, POLARITY, STANCE, TYPE, VALUES, value_of
 from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink
 
 OPTIONAL = ("annotator", "split", "outlet")
@@ -83,6 +83,7 @@ def _claim_row(claim: LabelledClaim) -> dict[str, Any]:
         "chain": [_link_row(link) for link in claim.chain],
         "hedges": [_span_row(span) for span in claim.hedges],
         **({"polarity": claim.polarity.value} if claim.polarity else {}),
+        **({"matter": claim.matter.value} if claim.matter else {}),
         "strength": claim.strength,
     }
 
@@ -197,7 +198,11 @@ def _claim(given: Any, id: str, reading: _Row) -> LabelledClaim | None:
     chosen = Basis(basis) if basis else None
     grouped = chosen.group if chosen else Group(group) if group else None
     grade, polarity = _grade(given.get("strength"), id, reading), reading.value(given, POLARITY)
-    return LabelledClaim(id, spans, chosen, grouped, links, hedges, grade, Polarity(polarity) if polarity else None)
+    matter = reading.value(given, MATTER)
+    return LabelledClaim(
+        id, spans, chosen, grouped, links, hedges, grade,
+        Polarity(polarity) if polarity else None, Matter(matter) if matter else None,
+    )  # fmt: skip
 
 
 def _link(given: Any, id: str, reading: _Row) -> LabelledLink | None:

@@ -25,7 +25,7 @@ from training.labels.formats.vocabulary import (
     HEDGE,
     HEDGED,
     IMPLIED,
-    POLARITY,
+    MATTER, POLARITY,
     REPORTED,
     RESOLVED,
     SAID,
@@ -106,7 +106,7 @@ def drawing_of(claims: Sequence[LabelledClaim]) -> Drawing:
 def _of_claim(claim: LabelledClaim) -> dict[str, object]:
     grade = None if claim.strength is None else f"{claim.strength:g}"
     group = None if claim.basis else claim.group
-    return {BASIS: claim.basis, GROUP: group, STRENGTH: grade, POLARITY: claim.polarity}
+    return {BASIS: claim.basis, GROUP: group, STRENGTH: grade, POLARITY: claim.polarity, MATTER: claim.matter}
 
 
 def _of_link(link: LabelledLink) -> tuple[str, dict[str, object]]:

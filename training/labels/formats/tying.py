@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from scoring.schema import Basis, Group, Polarity, Span
+from scoring.schema import Basis, Group, Matter, Polarity, Span
 from training.labels.corpora import CLAIMS, RELATIONS
 from training.labels.formats.catalogue import Fault, Item
 from training.labels.formats.regions import Drawing, Region, Tie
@@ -21,7 +21,7 @@ from training.labels.formats.vocabulary import (
     HEDGE,
     HEDGED,
     IMPLIED,
-    POLARITY,
+    MATTER, POLARITY,
     REPORTED,
     RESOLVED,
     SAID,
@@ -119,7 +119,8 @@ def _claim(
     group = basis.group if basis else Group(values[GROUP]) if GROUP in values else None
     grade = float(values[STRENGTH]) if STRENGTH in values else None
     polarity = Polarity(values[POLARITY]) if POLARITY in values else None
-    return LabelledClaim(id, spans, basis, group, chain, hedges, grade, polarity)
+    matter = Matter(values[MATTER]) if MATTER in values else None
+    return LabelledClaim(id, spans, basis, group, chain, hedges, grade, polarity, matter)
 
 
 def _sorted_ties(ties: Iterable[Tie], regions: Mapping[str, Region], knots: _Knots) -> Ties:

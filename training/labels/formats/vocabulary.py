@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scoring.schema import Basis, Group, Polarity, SourceType, Stance
+from scoring.schema import Basis, Group, Matter, Polarity, SourceType, Stance
 
 CLAIM, SOURCE, CUE, HEDGE, IMPLIED = "Claim", "Source", "Cue", "Hedge", "Implied"
 """Labels. ``Implied`` marks a link that the text has no words for; where it stands does not matter."""
@@ -15,7 +15,7 @@ ATTRIBUTED, SAID, REPORTED, HEDGED, CONTINUES = "attributed by", "said by", "rep
 TIES = (ATTRIBUTED, SAID, REPORTED, HEDGED, CONTINUES)
 """Names of ties: claim → innermost link, cue → source, link → the next outer one, claim → hedge, fragment → claim."""
 BASIS, GROUP, TYPE, STANCE, STRENGTH, RESOLVED = "basis", "group", "type", "stance", "strength", "resolved"
-POLARITY = "polarity"
+POLARITY, MATTER = "polarity", "matter"
 VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         BASIS: tuple(Basis),
@@ -24,6 +24,7 @@ VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         STANCE: tuple(Stance),
         STRENGTH: tuple("12345"),
         POLARITY: tuple(Polarity),
+        MATTER: tuple(Matter),
     }
 )
 """The values that each key of a region may have; that of ``resolved`` is a name."""
