@@ -59,6 +59,11 @@ def excerpt_labels() -> Path:
     return _root() / "data" / "labels" / "news.jsonl"
 
 
+def matter_labels() -> Path:
+    """What claims speak of, in labelled articles that are not ours and do not ship."""
+    return _root() / "data" / "labels" / "matters.jsonl"
+
+
 def template(name: str) -> Path:
     """Path of a report template or published schema."""
     return _PACKAGE / "report" / "templates" / name

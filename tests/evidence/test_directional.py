@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from scoring import resources, settings
-from scoring.evidence.directional import HEDGES, IDENTIFIED, OUTLETS, MATTER, Case, Pair, claim, link, pairs
+from scoring.evidence.directional import HEDGES, IDENTIFIED, MATTER, OUTLETS, Case, Pair, claim, link, pairs
 from scoring.evidence.factors import weigh
 from scoring.evidence.rating import rate_claim
 from scoring.evidence.strength import strength, total

@@ -25,6 +25,7 @@ from training.labels.corpora import (
     read_uncertainty,
 )
 from training.labels.excerpts import CORPORA, POLNEAR, excerpts, held_excerpts, kinds
+from training.labels.matters import with_matters
 from training.labels.reading import read_labelled
 from training.labels.schema import LabelledArticle, example
 from training.labels.splits import is_held_out
@@ -40,7 +41,7 @@ PREFIX = "polnear-"
 """What the ids of labelled articles begin with that come from PolNeAR."""
 HELD_OUT = {"polnear": 0.05, "labelled": 0.1, "wikiweasel": 0.15}
 """Share of the training articles or sentences that is never trained on."""
-LABELLED_TWICE = 2
+LABELLED_OFTEN = 3
 """Labelled articles are few, and closest to what is measured: each stands in the training set this often."""
 SENTENCES = "corpora/wikiweasel/train.jsonl"
 UDS_SHARE = 0.35
@@ -70,7 +71,8 @@ def polnear(data: Path, *, held: bool = False) -> list[Example]:
 
 def labelled(data: Path, *, held: bool = False) -> list[Example]:
     """The labelled articles that are trained on, or those held out."""
-    return _kept(map(example, read_labelled([data / "labelled/train.jsonl"])), HELD_OUT["labelled"], held)
+    articles = with_matters(read_labelled([data / "labelled/train.jsonl"]))
+    return _kept(map(example, articles), HELD_OUT["labelled"], held)
 
 
 def wikiweasel(data: Path, *, held: bool = False) -> list[Example]:
@@ -81,13 +83,13 @@ def wikiweasel(data: Path, *, held: bool = False) -> list[Example]:
 def news(data: Path) -> list[Example]:
     """News labelled for claims, whole or in excerpts, less what is held out of PolNeAR's articles."""
     held = {e.id for e in polnear(data, held=True)}
-    articles = [*labelled(data) * LABELLED_TWICE, *map(example, excerpts(data, held=False))]
+    articles = [*labelled(data) * LABELLED_OFTEN, *map(example, excerpts(data, held=False))]
     return [e for e in articles if _own_id(e.id) not in held]
 
 
 def held_news(data: Path) -> list[LabelledArticle]:
     """News labelled for claims that is held out, whole or in excerpts."""
-    articles = read_labelled([data / "labelled/train.jsonl"])
+    articles = with_matters(read_labelled([data / "labelled/train.jsonl"]))
     whole = [a for a in articles if is_held_out(a.id.removeprefix(PREFIX), HELD_OUT["labelled"])]
     return [*whole, *excerpts(data, held=True)]
 

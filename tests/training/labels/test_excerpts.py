@@ -133,15 +133,18 @@ def test_a_long_paragraph_ends_with_a_sentence() -> None:
 
 def test_a_line_holds_no_text() -> None:
     rows = list(read_jsonl(resources.excerpt_labels()))
-    assert len({row["id"] for row in rows}) == len({row["sha256"] for row in rows}) == len(rows) == 1076
-    assert sum(row["held"] for row in rows) == 60 and sum(len(row["claims"]) for row in rows) == 14289
+    assert len({row["id"] for row in rows}) == len({row["sha256"] for row in rows}) == len(rows) == 2749
+    assert sum(row["held"] for row in rows) == 101 and sum(len(row["claims"]) for row in rows) == 37098
     readme = (resources.excerpt_labels().parent / "README.md").read_text(encoding="utf-8")
-    assert "1,076 excerpts of news, 14,289 claims" in readme
-    labelled = {"id", "spans", "basis", "chain", "hedges", "polarity", "strength"}
+    assert "2,749 excerpts of news, 37,098 claims" in readme
+    labelled = {"id", "spans", "basis", "chain", "hedges", "polarity", "matter", "strength"}
     for row in rows:
         assert set(row) == {"id", "corpus", "sha256", "held", "claims"}
         assert row["id"].startswith(CORPORA[row["corpus"]].prefix)
-        assert all(set(claim) == labelled and claim["basis"] in VALUES["basis"] for claim in row["claims"])
+        assert all(
+            set(claim) == labelled and claim["matter"] in VALUES["matter"] and claim["basis"] in VALUES["basis"]
+            for claim in row["claims"]
+        )
         names = [link.get("resolved", "") for claim in row["claims"] for link in claim["chain"]]
         assert all(len(name) <= 120 and "\n" not in name for name in names), row["id"]
 
@@ -150,5 +153,5 @@ def test_a_line_holds_no_text() -> None:
 @pytest.mark.skipif(not (SHARED / "outcomes").is_dir(), reason="needs ../shared")
 def test_every_excerpt_can_be_put_together_again() -> None:
     train, held = excerpts(SHARED, held=False), excerpts(SHARED, held=True)
-    assert (len(train), len(held)) == (1016, 60)
-    assert sum(len(article.claims) for article in (*train, *held)) == 14289
+    assert (len(train), len(held)) == (2648, 101)
+    assert sum(len(article.claims) for article in (*train, *held)) == 37098
