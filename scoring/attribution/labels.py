@@ -74,7 +74,8 @@ CLAIM_HEADS = {
     "matter": len(MATTERS),
 }
 """What is asked of a whole claim, with the number of answers: what it rests on, type and stance of its innermost link,
-the length of its chain, where its source is named, polarity, the annotators' grade of strength, and what it speaks of."""
+the length of its chain, where its source is named, polarity, the annotators' grade of strength, and what it speaks of.
+"""
 IGNORE = -100
 """Label of pieces without one (special tokens, padding): no loss is taken there."""
 

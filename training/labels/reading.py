@@ -110,8 +110,8 @@ def _features() -> Features:
     span = {"start": Value("int64"), "end": Value("int64")}
     link = {"source": span, "resolved": word, "type": word, "cue": span, "stance": word}
     claim = {
-        "id": word, "spans": [span], "basis": word, "group": word, "chain": [link], "hedges": [span], "polarity": word, "matter": word,
-        "strength": Value("float64"),
+        "id": word, "spans": [span], "basis": word, "group": word, "chain": [link], "hedges": [span], "polarity": word,
+        "matter": word, "strength": Value("float64"),
     }  # fmt: skip
     texts = dict.fromkeys(("id", "text", "annotator", "split", "outlet", "where"), word)
     return Features({**texts, "complete": [word], "claims": [claim]})

@@ -24,8 +24,8 @@ _ENDS = {
     HEDGED: "Arg1:Claim, Arg2:Hedge",
 }
 _BEARERS = {
-    "basis": "Claim", "group": "Claim", "strength": "Claim", "polarity": "Claim", "matter": "Claim", "type": "Source|Cue|Implied",
-    "stance": "Cue|Source|Implied",
+    "basis": "Claim", "group": "Claim", "strength": "Claim", "polarity": "Claim", "matter": "Claim",
+    "type": "Source|Cue|Implied", "stance": "Cue|Source|Implied",
 }  # fmt: skip
 
 
