@@ -167,14 +167,18 @@ class FactorKind(StrEnum):
     CALIBRATION = "calibration"
     # of the article's sourcing score
     SOURCES = "sources"
+    OTHERS = "others"
+    ON_RECORD = "on record"
+    SOURCED = "sourced"
     EXPERTS = "experts"
     INDEPENDENT = "independent"
     DOCUMENTS = "documents"
     FIGURES = "figures"
     CAUTIONS = "cautions"
+    HEARD = "heard"
+    OPINION = "opinion"
+    HEARSAY = "hearsay"
     RELEASES = "releases"
-    HEDGES = "hedges"
-    STRENGTH = "strength"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -438,7 +442,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The article in figures; ``mean_strength`` and ``sourcing_score``, in [0, 1], are ``None`` without claims."""
+    """The article in figures; ``mean_strength`` and ``sourcing_score``, in [0, 1], are ``None`` without claims.
+
+    ``sourcing_interval`` is the score's central interval, ``sourcing_reasons`` says in a sentence what moved it most.
+    """
 
     claims: int
     sourced: int
@@ -448,6 +455,8 @@ class Summary:
     distinct_sources: int
     sourcing_score: float | None
     sourcing_factors: tuple[Factor, ...] = ()
+    sourcing_interval: tuple[float, float] | None = None
+    sourcing_reasons: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scoring.evidence.article_score import sourcing
+from scoring.evidence.article_score import interval, reasons, score, sourcing
 from scoring.evidence.factors import weigh
 from scoring.evidence.origins import count_origins
 from scoring.evidence.strength import probability, strength
 from scoring.evidence.weights import ScoreSettings
 from scoring.priors.tables import Priors
-from scoring.probability import logistic
 from scoring.schema import (
     Basis,
     Change,
@@ -148,6 +146,8 @@ def summarise(ratings: Sequence[Rating], text: str, settings: ScoreSettings) -> 
         unsourced=groups.count(Group.UNSOURCED),
         mean_strength=statistics.fmean(r.strength.probability for r in ratings) if ratings else None,
         distinct_sources=len(names - {None}),
-        sourcing_score=logistic(math.fsum(f.log_odds for f in factors)) if ratings else None,
+        sourcing_score=score(factors) if ratings else None,
         sourcing_factors=factors,
+        sourcing_interval=interval(factors, settings) if ratings else None,
+        sourcing_reasons=reasons(factors) if ratings else None,
     )

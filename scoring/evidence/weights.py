@@ -59,20 +59,13 @@ class OriginWeights:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourcingWeights:
-    """The article's score: a starting point, and the weight of each feature that ``article_score`` counts."""
-
-    start: float
-    sources: float
-    experts: float
-    independent: float
-    documents: float
-    figures: float
-    cautions: float
-    releases: float
-    hedges: float
-    strength: float
+FEATURES = (
+    "sources", "others", "on_record", "sourced", "experts", "independent", "documents", "figures", "cautions", "heard",
+    "opinion", "hearsay", "releases",
+)  # fmt: skip
+"""What :mod:`scoring.evidence.article_score` counts."""
+LOWERING = ("opinion", "hearsay", "releases")
+"""Those of the features whose weights are at most 0; all others are at least 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSettings:
-    """``configs/score.toml``."""
+    """``configs/score.toml``; the ``sourcing`` tables have a weight and a typical amount for each of ``FEATURES``."""
 
     start: float
     interval_level: float
@@ -100,7 +93,10 @@ class ScoreSettings:
     chain: ChainWeights
     origins: OriginWeights
     calibration: Calibration
-    sourcing: SourcingWeights
+    sourcing_start: float
+    sourcing_residual: float
+    sourcing: dict[str, float]
+    sourcing_typical: dict[str, float]
 
     def __post_init__(self) -> None:
         """Check ranges, and that every kind has its weight; ``settings.load`` adds the file's name to the message."""
@@ -111,6 +107,14 @@ class ScoreSettings:
         for name, table, kinds in tables:
             if set(table) != {kind.value for kind in kinds}:
                 raise ValueError(f"[{name}] holds {', '.join(table)}; give exactly {', '.join(kinds)}")
+        for name, table in (("sourcing", self.sourcing), ("sourcing_typical", self.sourcing_typical)):
+            if set(table) != set(FEATURES):
+                raise ValueError(f"[{name}] holds {', '.join(table)}; give exactly {', '.join(FEATURES)}")
+        wrong = [key for key, value in self.sourcing.items() if value * (-1 if key in LOWERING else 1) < 0]
+        if wrong:
+            raise ValueError(f"[sourcing] {wrong[0]} {self.sourcing[wrong[0]]} has the wrong sign (rule 10)")
+        if self.sourcing_residual < 0:
+            raise ValueError(f"sourcing_residual {self.sourcing_residual} is below 0")
         if not 0 < self.interval_level < 1:
             raise ValueError(f"interval_level {self.interval_level} lies outside (0, 1)")
         if self.residual_variance < 0:

@@ -172,6 +172,7 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "mean_strength": None if mean is None else _round(mean),
         "sourcing_score": None if score is None else _round(score),
         "sourcing_factors": [_factor(factor) for factor in summary.sourcing_factors],
+        "sourcing_interval": summary.sourcing_interval and _rounded(summary.sourcing_interval),
     }
 
 

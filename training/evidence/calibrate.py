@@ -78,10 +78,10 @@ def calibrate(
             settings, found = _claims(files, samples, engine)
         lines += found
     stories = [story for file in files for story in file.stories]
-    table: Mapping[str, float] = {}
+    table: Mapping[tuple[str, str], float] = {}
     if stories:
         with progress("fitting the weights of articles", None):
-            table, found = story_lines(stories, settings)
+            table, found = story_lines(stories)
         lines += ["## Articles", "", *found, ""]
     lines += [f"{file.path.name}: {len(file.bad)} bad rows left out." for file in files]
     lines += [f"- {message}" for file in files for message in file.bad]
@@ -186,12 +186,12 @@ def together(samples: Sequence[Sample], log_odds_: Floats, settings: ScoreSettin
     return figures
 
 
-def with_numbers(text: str, settings: ScoreSettings, sourcing: Mapping[str, float]) -> str:
+def with_numbers(text: str, settings: ScoreSettings, sourcing: Mapping[tuple[str, str], float]) -> str:
     """The text of a config with new numbers; comments and order stay."""
     new = {(table, key): value for (table, key), value in zip(WEIGHTS, values(settings), strict=True)}
     new |= {("calibration", "slope"): settings.calibration.slope}
     new |= {("calibration", "intercept"): settings.calibration.intercept}
-    new |= {("sourcing", key): value for key, value in sourcing.items()}
+    new |= sourcing
     table, lines = "", []
     for line in text.splitlines():
         heading = re.match(r"\[(\w+)\]", line)

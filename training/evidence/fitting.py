@@ -57,6 +57,8 @@ MARGIN = 1e-3
 CORNERS = tuple(Prior(mean, 4.0, "C", "a corner of the grid") for mean in (0.0, 0.5, 1.0))
 """Outlets at the ends and in the middle of the scale: a rule that is linear in their log-odds then holds in between."""
 STEP = 1e-4
+RELAYED = 9
+"""The rule that a claim is no stronger than the own word of who passes it on, which the formula keeps by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def slopes(cases: Sequence[Case], settings: ScoreSettings) -> tuple[Floats, Floa
 
 def rules(settings: ScoreSettings, priors: Priors) -> Rules:
     """The directional rules as constraints on the weights, linearised."""
-    grid = list(pairs(priors, CORNERS))
+    grid = [pair for pair in pairs(priors, CORNERS) if pair.rule != RELAYED]
     more, more_slopes = slopes([pair.more for pair in grid], settings)
     less, less_slopes = slopes([pair.less for pair in grid], settings)
     matrix = more_slopes - less_slopes

@@ -6,14 +6,17 @@ Four kinds of row are read from JSON Lines, and recognised by their keys:
   ``outlet``, ``headline`` and ``position``; only pages that are *for* the claim are rated;
 - an article with graded claims: ``text``, ``claims`` with ``spans`` and ``strength`` (a grade 1–5, or ``probability``);
 - a rating as ``sourcegrade score --format jsonl`` gives it, where claims have an ``outcome``: true or false;
-- a story that reviewers rated: ``text`` and ``rating_0_5``.
+- an article as a whole: ``text`` with ``rating_0_5`` (a story that reviewers rated), with ``grade`` (1 to 5, an
+  editor's grade of its sourcing), or with ``outcome`` real or fake; others, such as "mixture", are left out. Without
+  ``text``, the article of that ``id`` is taken from ``../labelled/SET.jsonl``, where ``set`` names SET.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from enum import StrEnum
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +28,12 @@ from scoring.evidence.directional import Case
 from scoring.pipeline import rate_document
 from scoring.schema import Basis, Claim, Document, Rating, Report, Span
 from scoring.text.words import WORD
+from training.evidence.as_labelled import evidence
 from training.labels.formats.bounded import json_of, lines_of
-from training.labels.schema import GRADES
+from training.labels.formats.own import article_of
+from training.labels.matters import with_matters
+from training.labels.reading import read_labelled
+from training.labels.schema import GRADES, LabelledArticle
 from training.progress import Progress, followed, unseen
 
 OUTCOMES = {"true": 1.0, "confirmed": 1.0, "false": 0.0, "refuted": 0.0}
@@ -59,13 +66,25 @@ class Sample:
     outlet: str = ""
 
 
+class Judged(StrEnum):
+    """How a whole article was judged."""
+
+    GRADE = "editors' grades"
+    STORY = "reviewers' ratings"
+    REAL = "real or fake"
+
+
+REAL_OR_FAKE = {"real": 1.0, "fake": 0.0}
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A rated article with the reviewers' judgement in [0, 1]."""
+    """A rated article with the judgement of it, in [0, 1]."""
 
     group: str
     report: Report
     target: float
+    kind: Judged = Judged.STORY
 
 
 @dataclass(slots=True)
@@ -128,12 +147,13 @@ def _gathered(line: str | InputError, where: str, engine: Engine) -> list[Sample
     row = _row(line, where)
     if "pages" in row:
         return list(_pages(row, where, engine))
-    if "rating_0_5" in row:
+    if "claims" not in row and not {"rating_0_5", "grade", "outcome"}.isdisjoint(row):
         return _story(row, where, engine)
     if "claims" in row:
         return list(_labelled(row, where, engine))
     keys = ", ".join(row)[:200]
-    raise InputError(f"{where}: found the keys {keys}; expected pages, claims or rating_0_5 among them")
+    wanted = "pages, claims, rating_0_5, grade or outcome"
+    raise InputError(f"{where}: found the keys {keys}; expected {wanted} among them")
 
 
 def _pages(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sample]:
@@ -160,7 +180,14 @@ def headline_claim(report: Report) -> Claim:
 
 
 def _labelled(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sample]:
-    """Claims that match a labelled one, with its grade, probability or outcome."""
+    """Claims with a grade, probability or outcome.
+
+    Where the labels say what each claim rests on, its evidence is theirs; else it is that of the rated claim which
+    matches it.
+    """
+    if graded := list(_by_labels(row, where, engine)):
+        yield from graded
+        return
     inner = row.get("article")
     article: Mapping[str, Any] = inner if isinstance(inner, dict) else row
     text, outlet = _text(article, "text", where), article.get("outlet")
@@ -172,6 +199,19 @@ def _labelled(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sa
         target = _target(one, where)
         if target is not None:
             yield Sample(group, Case(rating.claim, report.outlet_prior, rating.evidence.origins), target)
+
+
+def _by_labels(row: Mapping[str, Any], where: str, engine: Engine) -> Iterator[Sample]:
+    claims = row["claims"] if isinstance(row["claims"], list) else []
+    if any(not isinstance(one, dict) or "outcome" in one or isinstance(one.get("strength"), dict) for one in claims):
+        return  # a rating, whose basis is the model's
+    articles = [item for item in article_of(row, where) if isinstance(item, LabelledArticle)]
+    for article in with_matters(articles):
+        outlet = engine.priors.outlet(article.outlet)
+        for labelled, claim, origins in evidence(article, engine.priors):
+            if labelled.strength is not None:
+                target = GRADES[round(labelled.strength)]
+                yield Sample(article.id, Case(claim, outlet, origins), target)
 
 
 def _target(labelled: Mapping[str, Any], where: str) -> float | None:
@@ -217,12 +257,42 @@ def _words(spans: Sequence[Span], text: str) -> set[int]:
     return {match.start() for span in spans for match in WORD.finditer(text, span.start, span.end)}
 
 
-def _story(row: Mapping[str, Any], where: str, engine: Engine) -> Story:
-    rating = row["rating_0_5"]
-    if not isinstance(rating, int | float) or isinstance(rating, bool) or not 0 <= rating <= 5:
-        raise InputError(f"{where}: rating_0_5 {rating!r}, expected a number from 0 to 5")
-    report = rate_document(_document(_text(row, "text", where), where), engine)
-    return Story(str(row.get("id") or where), report, rating / 5)
+def _story(row: Mapping[str, Any], where: str, engine: Engine) -> Story | list[Sample]:
+    if "rating_0_5" in row:
+        kind, target = Judged.STORY, _number(row, "rating_0_5", 0, where) / 5
+    elif "grade" in row:
+        kind, target = Judged.GRADE, (_number(row, "grade", 1, where) - 1) / 4
+    elif row["outcome"] in REAL_OR_FAKE:
+        kind, target = Judged.REAL, REAL_OR_FAKE[row["outcome"]]
+    else:
+        return []
+    text = _text(row, "text", where) if "text" in row else _labelled_text(row, where)
+    report = rate_document(_document(text, where), engine)
+    return Story(str(row.get("id") or where), report, target, kind)
+
+
+def _number(row: Mapping[str, Any], key: str, least: int, where: str) -> float:
+    value = row[key]
+    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= 5:
+        raise InputError(f"{where}: {key} {value!r}, expected a number from {least} to 5")
+    return float(value)
+
+
+def _labelled_text(row: Mapping[str, Any], where: str) -> str:
+    """The text of a labelled article that a row names by ``id`` and ``set``."""
+    path = Path(where.rpartition(":")[0]).parent.parent / "labelled" / f"{_text(row, 'set', where)}.jsonl"
+    if not path.is_file():
+        raise InputError(f"{where}: has no text, and there is no {path} to take it from")
+    texts = _texts_of(path, path.stat().st_mtime_ns)
+    if row.get("id") not in texts:
+        raise InputError(f"{where}: has no text, and {path} holds no article {row.get('id')!r}")
+    return texts[str(row["id"])]
+
+
+@lru_cache(maxsize=4)
+def _texts_of(path: Path, _: int) -> dict[str, str]:
+    """The texts of a file of labelled articles by id; the second argument is the time of its last change."""
+    return {article.id: article.text for article in read_labelled([path])}
 
 
 def _document(text: str, where: str, outlet: str | None = None, *, same_length: bool = False) -> Document:

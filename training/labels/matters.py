@@ -21,23 +21,25 @@ from training.labels.schema import LabelledArticle
 def with_matters(articles: Iterable[LabelledArticle]) -> Iterator[LabelledArticle]:
     """The articles, with the matter of each claim where we labelled it and the article does not say.
 
+    An article is known by its text, whatever its id.
+
     Raises
     ------
     InputError
-        An article of the same id has another text, or another number of claims, than the one that was labelled.
+        An article has another number of claims than when they were labelled.
     """
-    rows = {row["id"]: row for row in read_jsonl(resources.matter_labels())}
+    known = {row["sha256"]: row["matters"] for row in read_jsonl(resources.matter_labels())}
     for article in articles:
-        row = rows.get(article.id)
-        yield _labelled(article, row["sha256"], row["matters"]) if row else article
+        matters = known.get(hashlib.sha256(article.text.encode()).hexdigest())
+        yield article if matters is None else _labelled(article, matters)
 
 
-def _labelled(article: LabelledArticle, sha256: str, matters: list[str | None]) -> LabelledArticle:
-    if hashlib.sha256(article.text.encode()).hexdigest() != sha256 or len(matters) != len(article.claims):
+def _labelled(article: LabelledArticle, matters: list[str | None]) -> LabelledArticle:
+    if len(matters) != len(article.claims):
         raise InputError(
-            f"{article.where}: {article.id} is not the article whose claims data/labels/matters.jsonl describes; "
-            "give the articles that the labels were made on"
+            f"{article.where}: {article.id} has {len(article.claims)} claims, and data/labels/matters.jsonl describes "
+            f"{len(matters)}; give the labels that it was made for"
         )
-    known = (Matter(one) if one else None for one in matters)
-    claims = (replace(claim, matter=claim.matter or one) for claim, one in zip(article.claims, known, strict=True))
+    told = (Matter(one) if one else None for one in matters)
+    claims = (replace(claim, matter=claim.matter or one) for claim, one in zip(article.claims, told, strict=True))
     return replace(article, claims=tuple(claims))
