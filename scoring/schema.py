@@ -69,6 +69,11 @@ class SourceType(StrEnum):
     AUTHOR = "author"
 
     @property
+    def acts(self) -> bool:
+        """Whether such a source can have acts, plans and opponents of its own."""
+        return self in (SourceType.PERSON, SourceType.ORGANISATION, SourceType.SOCIAL, SourceType.ANONYMOUS)
+
+    @property
     def best_group(self) -> Group:
         """The best group of a claim that has such a source in its chain: unnamed people weaken what they pass on."""
         if self is SourceType.ANONYMOUS:

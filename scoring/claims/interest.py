@@ -17,8 +17,6 @@ from scoring.text.source_nouns import head_noun
 from scoring.text.words import WORD, without_possessive
 from scoring.word_lists import either
 
-SPEAKERS = (SourceType.PERSON, SourceType.ORGANISATION, SourceType.SOCIAL, SourceType.ANONYMOUS)
-"""Types of source that can have acts, plans and opponents of their own."""
 BODIES = (SourceType.ORGANISATION, SourceType.SOCIAL)
 TABLE = "interest.csv"
 NEAR = 60
@@ -63,7 +61,7 @@ def matter(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[Mat
         nobody in particular, or the outlet itself.
     """
     link = chain[-1] if chain else None
-    if link is None or link.type not in SPEAKERS or link.stance is Stance.NEGATING or _absent(link, text):
+    if link is None or not link.type.acts or link.stance is Stance.NEGATING or _absent(link, text):
         return Matter.FACT, None
     patterns = kind_patterns(TABLE)
     admitted = _found(patterns["admission"], link.cue, text) if link.cue else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,30 +21,18 @@ from scoring.text.words import count_words
 TABLE_WEIGHT = 4.0
 """Log-odds by which the stance that the table gives to a cue counts beside the network's. On 105 held-out articles 0,
 2, 4 and 10 give the right stance to 92.7, 95.5, 95.8 and 94.8 % of the claims with a source."""
-INTERRUPTION = 10
-"""Most words between two stretches of one quotation: "…," said Mira Toll, the chief economist of the bank, "…"."""
-QUOTED = 0.95
-"""Share of the words of a stretch that stand in quotation marks, from which it is a quotation."""
+POINTED_WEIGHT = 2.0
+"""Log-odds of a longer chain for an outer link that is pointed at for sure, against one that is not. On 133 held-out
+articles 0, 2, 4 and 6 give the right length to 91.0, 91.3, 91.3 and 91.0 % of the claims with a source."""
 _AND = re.compile(r"\b(?:and|or|as well as)\b|&")
-_AND_THAT = re.compile(r",?\s+and\s+(?:that\s+)?")
 _STOP = re.compile(rf"[.!?…]+[{CLOSING_MARKS}’)]*")
 _MARKS = "".join({*OPENING_MARKS, *CLOSING_MARKS})
 _CLOSING = re.compile(rf"[.,!?…]*[{CLOSING_MARKS}]")
 
 
 def read_statements(reading: Reading) -> Iterator[Statement]:
-    """The claims that the network read, in the order of the text, as CLAIMS.md counts them.
-
-    A quotation of one paragraph is one claim, whatever interrupts it; the article's own voice makes a claim a sentence.
-    """
-    statements: list[Statement] = []
-    for statement in _each(reading):
-        before = statements[-1] if statements else None
-        if before and (_one_quotation(reading, before, statement) or _coordinated(reading, before, statement)):
-            statements[-1] = _together(reading, before, statement)
-        else:
-            statements.append(statement)
-    return (piece for statement in statements for piece in _by_sentence(reading, statement))
+    """The claims that the network read, in the order of the text; the article's own voice makes a claim a sentence."""
+    return (piece for statement in _each(reading) for piece in _by_sentence(reading, statement))
 
 
 def _each(reading: Reading) -> Iterator[Statement]:
@@ -58,47 +47,6 @@ def _each(reading: Reading) -> Iterator[Statement]:
         yield statement
         yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
         before = chain or before
-
-
-def _one_quotation(reading: Reading, before: Statement, statement: Statement) -> bool:
-    """Whether two statements are quoted from one source in one paragraph, with hardly a word between them."""
-    text, mask = reading.document.text, reading.quoted
-    between = text[before.spans[-1].end : statement.spans[0].start]
-    return (
-        bool(before.chain and statement.chain)
-        and before.spans != statement.spans
-        and "\n" not in between
-        and count_words(between, [Span(0, len(between))]) <= INTERRUPTION
-        and all(share(text, mask, one.spans) >= QUOTED for one in (before, statement))
-        and _same_source(before.chain[-1], statement.chain[-1])
-    )
-
-
-def _same_source(one: Link, other: Link) -> bool:
-    same = one.source == other.source or (one.resolved is not None and one.resolved == other.resolved)
-    return one.type is other.type and (same or one.source is None or other.source is None)
-
-
-def _coordinated(reading: Reading, before: Statement, statement: Statement) -> bool:
-    """Whether a statement goes on with one of the same source and basis by "and that" alone."""
-    between = reading.document.text[before.spans[-1].end : statement.spans[0].start]
-    return (
-        bool(before.chain and statement.chain)
-        and before.basis is statement.basis
-        and before.spans != statement.spans
-        and bool(_AND_THAT.fullmatch(between))
-        and _same_source(before.chain[-1], statement.chain[-1])
-    )
-
-
-def _together(reading: Reading, before: Statement, statement: Statement) -> Statement:
-    """Both as one statement; where no word but "and that" stands between them, its stretch runs through."""
-    last, first = before.spans[-1], statement.spans[0]
-    between = reading.document.text[last.end : first.start]
-    through = not count_words(between, [Span(0, len(between))]) or bool(_AND_THAT.fullmatch(between))
-    spans = (Span(last.start, first.end),) if through else (last, first)
-    known = before if before.chain[-1].source or not statement.chain[-1].source else statement
-    return replace(known, spans=(*before.spans[:-1], *spans, *statement.spans[1:]))
 
 
 def _by_sentence(reading: Reading, statement: Statement) -> Iterator[Statement]:
@@ -117,23 +65,29 @@ def _by_sentence(reading: Reading, statement: Statement) -> Iterator[Statement]:
 
 def _chain(reading: Reading, claim: ReadClaim, kind: SourceType, before: tuple[Link, ...]) -> tuple[Link, ...]:
     """The chain of a claim, outermost first; ``before`` is that of the last claim that had one."""
-    depth = 1 + int(claim.probabilities["depth"][1:].argmax())
-    inner = claim.links[0]
+    inner, outer = claim.links
+    apart = outer.source is not None and outer.source != inner.source
     goes_on = inner.source is None and PLACES[claim.answer("place")] in ("on", "before") and before
     stance = _stance(reading, claim)
     innermost = _link(reading, claim, inner, kind, stance)
     if goes_on:
         innermost = _going_on(reading, innermost, before[-1])
-    if depth == 1:
+    if not _is_relayed(claim, apart=apart):
         return (innermost,)
-    outer = claim.links[1]
-    if outer.source is not None and outer.source != inner.source:
+    if outer.source is not None and apart:
         around = reading.sources[outer.source]
         if around.type is SourceType.AUTHOR:  # "told this newspaper": the publisher is no link
             return (innermost,)
         stance = cue_stance(outer.cue.of(reading.document.text)) if outer.cue else Stance.NEUTRAL
         return (_link(reading, claim, outer, around.type, stance), innermost)
     return (*before[:-1][1 - DEEPEST :], innermost) if goes_on else (innermost,)
+
+
+def _is_relayed(claim: ReadClaim, *, apart: bool) -> bool:
+    """Whether a chain has an outer link, by its length and, where it is pointed at, by how surely it is."""
+    _, one, *more = claim.probabilities["depth"]
+    longer = math.log(max(sum(more), 1e-6)) - math.log(max(one, 1e-6))
+    return longer + (POINTED_WEIGHT * (claim.links[1].probability - 0.5) if apart else 0.0) > 0
 
 
 def _stance(reading: Reading, claim: ReadClaim) -> Stance:

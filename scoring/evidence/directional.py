@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scoring.claims.interest import SPEAKERS
 from scoring.evidence.factors import OWN_WORD
 from scoring.priors.tables import Priors
 from scoring.schema import Basis, Claim, Form, Hedge, HedgeKind, Link, Matter, Prior, SourceType, Span, Stance
@@ -196,7 +195,7 @@ def _relays(priors: Priors) -> Iterator[Statement]:
     inner.append((Basis.DOCUMENT, link(SourceType.DOCUMENT, priors)))
     outer_types = (*IDENTIFIED, SourceType.DOCUMENT, SourceType.ANONYMOUS, SourceType.GENERIC)
     for (basis, source), type_, stance in itertools.product(inner, outer_types, Stance):
-        relay, knows = link(type_, priors, stance), Matter.OWN if type_ in SPEAKERS else Matter.FACT
+        relay, knows = link(type_, priors, stance), Matter.OWN if type_.acts else Matter.FACT
         for about in Matter:
             passed_on = claim(basis, relay, source, about=about)
             yield 9, claim(OWN_WORD[type_], relay, about=knows), passed_on, False

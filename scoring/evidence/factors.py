@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scoring.claims.interest import SPEAKERS
 from scoring.evidence.channel import fidelity, passed_on
 from scoring.evidence.weights import ChainWeights, HedgeWeights, OriginWeights, OutletWeights, ScoreSettings
 from scoring.probability import centre
@@ -152,7 +151,7 @@ def _relayed(claim: Claim, log_odds: float, outlet: Prior, settings: ScoreSettin
     hedges, through the links around it.
     """
     for number, link in enumerate(claim.chain[:-1], start=1):
-        about = Matter.OWN if link.type in SPEAKERS else Matter.FACT
+        about = Matter.OWN if link.type.acts else Matter.FACT
         own = replace(claim, chain=claim.chain[:number], basis=OWN_WORD[link.type], matter=about)
         most = math.fsum(factor.log_odds for factor in weigh(own, outlet, 1, settings).factors)
         if most < log_odds:

@@ -84,7 +84,6 @@ def test_a_sentence_that_goes_on_has_the_source_of_the_claim_before() -> None:
 @pytest.mark.parametrize(
     ("basis", "kind", "depth", "answer"),
     [
-        ("anonymous", "person", 1, (Basis.ANONYMOUS, SourceType.ANONYMOUS)),
         ("paraphrase", "organisation", 0, (Basis.PARAPHRASE, SourceType.ORGANISATION)),
         ("assertion", "person", 0, (Basis.ASSERTION, None)),
         ("hearsay", "generic", 1, (Basis.HEARSAY, SourceType.GENERIC)),
