@@ -80,7 +80,8 @@ def _at_domain(document: Document, engine: Engine) -> Document:
     domain = engine.priors.domain_of(document.outlet, document.url)
     if domain is None:
         return document
-    return replace(document, outlet=domain, warnings=(*document.warnings, f"outlet: {document.outlet} is {domain}"))
+    read_as = f"outlet: {document.outlet} was read as {domain}"
+    return replace(document, outlet=domain, warnings=(*document.warnings, read_as))
 
 
 def warnings(

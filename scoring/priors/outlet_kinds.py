@@ -44,7 +44,7 @@ class OutletKinds:
 
 
 def _matches(site: str) -> Iterator[str]:
-    """What a row may match at a host, more parts first: ``a.gov.uk``, ``.gov.uk``, ``.gov.*``, ``.uk``, …"""
+    """What a row may match at a host, more parts first, such as ``a.gov.uk``, ``.gov.uk``, ``.gov.*``, ``.uk``."""
     parts = site.split(".") if site else []
     for first in range(len(parts)):
         tail = ".".join(parts[first:])

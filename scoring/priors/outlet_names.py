@@ -58,7 +58,7 @@ class OutletNames:
         self._listed, self._aliases, self._sites, self._own, self._known = listed, aliases, tuple(sites), own, known
 
     def named(self, name: str) -> list[Named]:
-        """Outlets that have exactly this name; an outlet's own name goes before an alias, and so does "The" if given."""
+        """Outlets that have exactly this name: with the article if one is given, else without, else as an alias."""
         key = normalised(name)
         bare = _ARTICLE.sub("", key)
         with_article = self._by_name.get(key) if bare != key else None

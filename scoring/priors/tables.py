@@ -1,7 +1,7 @@
 """What is known beforehand of outlets, of kinds of source, and of well-known sources.
 
 The tables lie in ``data/priors``. Outlets are looked up in the user's own file, then among those listed by hand
-(``outlets.csv``), those that public ratings know (``rated.csv``), and kinds that an address tells (``outlet_kinds.csv``).
+(``outlets.csv``), those that public ratings know (``rated.csv``), and kinds that addresses tell (``outlet_kinds.csv``).
 An outlet or source that no table has gets a wide, neutral prior, not a bad one. Shipped tables are trusted: tests hold
 that each row is whole. A user's file is checked row by row.
 """
@@ -96,9 +96,10 @@ class Priors:
         if not domain:
             return UNKNOWN
         key = registrable(domain)
-        if key in self.outlets:
-            return self.outlets[key]
         kind = self.outlet_kinds.of(domain)
+        part = kind is not None and kind.kind == HOSTING and len(kind.match) > len(key)  # sites.google.com
+        if key in self.outlets and not part:
+            return self.outlets[key]
         if kind and kind.kind != HOSTING:
             return kind.prior
         prior = kind.prior if kind else UNKNOWN
