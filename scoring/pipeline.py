@@ -16,6 +16,7 @@ from scoring.documents.domains import registrable
 from scoring.documents.files import from_text
 from scoring.engine import Engine, load_engine
 from scoring.evidence.rating import rate_claims, summarise
+from scoring.priors.tables import UNKNOWN
 from scoring.schema import Claim, Document, Prior, Report, Sentence
 from scoring.sources.reader import read_sources
 from scoring.text.sentences import LONGEST, cut_for_length, split
@@ -23,6 +24,7 @@ from scoring.text.sentences import LONGEST, cut_for_length, split
 
 def rate_document(document: Document, engine: Engine) -> Report:
     """Rate every claim of a document."""
+    document = _at_domain(document, engine)
     sentences = split(document)
     attributions = find_attributions(document, sentences, engine.finder)
     sources = read_sources(document, attributions, engine.priors)
@@ -54,7 +56,7 @@ def rate(
     text
         The article; paragraphs are lines.
     outlet
-        Domain or address of the publisher; ``None`` if unknown, which widens the intervals.
+        Domain, address or exact name of the publisher; ``None`` if unknown, which widens the intervals.
     title, url, published
         Passed on to the report; ``published`` as an ISO date.
     model
@@ -73,6 +75,15 @@ def rate(
     return rate_document(document, load_engine(model, priors, config, ledger, as_of))
 
 
+def _at_domain(document: Document, engine: Engine) -> Document:
+    """The document under its outlet's domain, where the outlet is given by a name that is exactly one outlet's."""
+    domain = engine.priors.domain_of(document.outlet, document.url)
+    if domain is None:
+        return document
+    read_as = f"outlet: {document.outlet} was read as {domain}"
+    return replace(document, outlet=domain, warnings=(*document.warnings, read_as))
+
+
 def warnings(
     document: Document, sentences: Sequence[Sentence], outlet: Prior, claims: Sequence[Claim]
 ) -> tuple[str, ...]:
@@ -83,7 +94,7 @@ def warnings(
 def _of_outlet(document: Document, outlet: Prior) -> Iterator[str]:
     if document.outlet is None:
         yield "outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)"
-    elif not registrable(document.outlet):
+    elif not registrable(document.outlet) and outlet == UNKNOWN:
         yield f"outlet: {document.outlet} is no domain; give one, such as example.org"
     elif not outlet.known:
         yield f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})"

@@ -158,8 +158,8 @@ def outlet_priors(
     *,
     data: Ratings,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Gets outlets.csv and sources.csv; data/priors "
-                                  "without.")
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Gets outlets.csv, rated.csv and sources.csv; "
+                                  "data/priors without.")
     ] = None,
 ) -> None:  # fmt: skip
     """Make the priors of outlets and well-known sources from public ratings, by configs/priors.toml."""

@@ -69,7 +69,10 @@ Articles = Annotated[
 ]
 Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="A file with one article, or -.", show_default=False)]
 Outlet = Annotated[
-    str | None, typer.Option(metavar="DOMAIN", help="Who published the articles; a row that names its outlet keeps it.")
+    str | None,
+    typer.Option(
+        metavar="DOMAIN", help="Who published the articles, by domain or name; a row that names its outlet keeps it."
+    ),
 ]
 Output = Annotated[
     Path | None,

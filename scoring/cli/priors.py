@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from scoring import resources
-from scoring.cli.messages import answer, complain
+from scoring.cli.messages import answer, complain, say
 from scoring.cli.messages import show as show_lines
 from scoring.cli.options import AsOf, Force, Ledger, Priors, SkipBad, TheLedger, command, format_option
 from scoring.errors import UsageError
@@ -108,14 +108,18 @@ def list_(
     as_of: AsOf = None,
     format: Annotated[str, format_option("priors list")] = "table",
 ) -> None:
-    """List every outlet and source with its prior."""
+    """List every outlet and source with its prior; the table has those alone that have a name."""
     from scoring.report.output import opened
     from scoring.report.terminal import prior_tables as tables
 
     chosen = format_named(format, "priors list")
     known, _ = _known(priors, ledger, as_of)
+    rows = list(tables.listed(known))
+    shown = rows if chosen.for_machines else [row for row in rows if row["name"]]
     with opened(None, utf8=chosen.for_machines) as stream:
-        chosen.write(tables.listed(known), tables.LISTED, stream)
+        chosen.write(shown, tables.LISTED, stream)
+    if len(shown) < len(rows):
+        say(f"{len(rows) - len(shown):,} rated sites without a name are not shown; --format csv has them, too")
 
 
 @command(app)

@@ -39,17 +39,22 @@ def registrable(address: str) -> str:
     channel = _CHANNEL.match(bare)
     if channel:
         return f"t.me/{channel.group(1).lower()}"
-    host = re.split(r"[/?#]", bare)[0].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
-    if not _HOST.match(host) or "." not in host:
+    site = host(bare)
+    parts = _extract()(site) if site else None
+    if not parts or not parts.domain:
         return ""
-    parts = _extract()(host)
-    if not parts.domain:
-        return ""
-    return f"{parts.domain}.{parts.suffix}" if parts.suffix else ".".join(host.split(".")[-2:])
+    return f"{parts.domain}.{parts.suffix}" if parts.suffix else ".".join(site.split(".")[-2:])
+
+
+def host(address: str) -> str:
+    """The host of a domain or address, lower case; empty if there is none."""
+    bare = _SCHEME.sub("", address.strip())
+    site = re.split(r"[/?#]", bare)[0].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    return site if _HOST.match(site) and "." in site else ""
 
 
 def imitated(domain: str, known: Iterable[str]) -> str | None:
-    """The known outlet whose name ``domain`` bears or nearly bears without being it, e.g. ``bbc-news.us``."""
+    """The known outlet whose name ``domain`` bears or nearly bears without being it, e.g. ``bbc-dispatch.us``."""
     return _imitated(domain, tuple(known))
 
 
@@ -58,17 +63,22 @@ def _imitated(domain: str, known: tuple[str, ...]) -> str | None:
     from rapidfuzz.fuzz import ratio
 
     name = _label(domain)
+    joined = name.replace("-", "")
     words = set(re.split(r"[-.]", domain))
-    for other in known:
-        brand = _label(other)
-        if other == domain or brand in COMMON:
-            continue
+    for other, brand in _brands(known):
         whole = brand in words and len(brand) >= 3
-        inside = len(brand) > LEAST_BRAND and "-" in name and brand in name.replace("-", "")
-        close = len(brand) > LEAST_BRAND and ratio(name.replace("-", ""), brand) >= ALIKE
-        if whole or inside or close:
+        inside = len(brand) > LEAST_BRAND and "-" in name and brand in joined
+        close = len(brand) > LEAST_BRAND and ratio(joined, brand, score_cutoff=ALIKE)
+        if (whole or inside or close) and other != domain:
             return other
     return None
+
+
+@lru_cache(maxsize=8)
+def _brands(known: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Known outlets with their names, but for names of every day."""
+    labelled = ((other, _label(other)) for other in known)
+    return tuple((other, brand) for other, brand in labelled if brand not in COMMON)
 
 
 def _label(domain: str) -> str:
@@ -79,5 +89,9 @@ def _label(domain: str) -> str:
 def publisher(outlet: str | None, url: str | None) -> str | None:
     """An outlet's registrable domain, or its name if that is no domain; without an outlet, the address's domain."""
     given = (outlet or "").strip() or (url or "").strip()
-    is_address = "." in given.strip(".") and not any(map(str.isspace, given))
-    return (registrable(given) or given.lower()) if is_address else (given or None)
+    return (registrable(given) or given.lower()) if is_address(given) else (given or None)
+
+
+def is_address(outlet: str) -> bool:
+    """Whether an outlet is given by its domain or address, not by its name."""
+    return "." in outlet.strip(".") and not any(map(str.isspace, outlet))

@@ -41,6 +41,7 @@ COLUMNS = {
 }
 """Columns by which a rater's table is recognised: one for the address, one for the label."""
 _USES = re.compile(r"WP:RSPUSES\|([^}]*)")
+_LAST = re.compile(r"WP:RSPLAST\|(\d{4})")
 _HOST = re.compile(r"\w[\w.–-]*")
 _SCHEME = re.compile(r"^https?://", re.I)
 _CHANNEL = re.compile(r"^t\.me/\w+$")
@@ -48,10 +49,17 @@ _CHANNEL = re.compile(r"^t\.me/\w+$")
 
 @dataclass(slots=True)
 class Ratings:
-    """Each rater's scores or labels, by host in lower case, as the rater writes them."""
+    """Each rater's scores or labels, by host in lower case, as the rater writes them.
+
+    Parameters
+    ----------
+    discussed
+        The year in which Wikipedia's editors last discussed a host, where their list says so.
+    """
 
     lin: dict[str, float] = field(default_factory=dict)
     labels: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {rater: {} for rater in RATERS[1:]})
+    discussed: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +139,12 @@ def _take(row: Row, rater: str, ratings: Ratings, rule: PriorRule, places: dict[
         known = ", ".join(name for name in rule.means(rater) if name != "weight")
         raise InputError(f"{row.where}: {column} {label[:40]!r} is not known; give one of {known}")
     else:
+        last = _LAST.search(row.cells.get("alltext", "")) if rater == "wikipedia" else None
         for host in hosts:
             labels = ratings.labels[rater].setdefault(host, [])
             labels += [] if label in labels else [label]
+            if last:
+                ratings.discussed[host] = max(int(last.group(1)), ratings.discussed.get(host, 0))
     return True
 
 

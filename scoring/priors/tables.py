@@ -1,21 +1,28 @@
 """What is known beforehand of outlets, of kinds of source, and of well-known sources.
 
-The tables lie in ``data/priors``. An outlet or source that no table has gets a wide, neutral prior, not a bad one.
+The tables lie in ``data/priors``. Outlets are looked up in the user's own file, then among those listed by hand
+(``outlets.csv``), those that public ratings know (``rated.csv``), and kinds that addresses tell (``outlet_kinds.csv``).
+An outlet or source that no table has gets a wide, neutral prior, not a bad one. Shipped tables are trusted: tests hold
+that each row is whole. A user's file is checked row by row.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from scoring import resources
-from scoring.documents.domains import imitated, registrable
+from scoring.documents.domains import imitated, is_address, registrable
 from scoring.errors import ConfigError, UsageError
+from scoring.priors.outlet_kinds import HOSTING, OutletKind, OutletKinds
+from scoring.priors.outlet_names import Named, OutletNames
+from scoring.priors.rated import RatedOutlets
 from scoring.schema import Prior, SourceType
 from scoring.text.names import normalised
 from scoring.writing.spreadsheets import unguarded
@@ -31,6 +38,9 @@ LONGEST = 120
 """Characters of a cell that a message shows."""
 LONGEST_CELL = 1 << 17
 """Most characters of a cell. The limit holds for the whole process, so every reader sets its own."""
+OUTLETS, SOURCES = "outlets.csv", "sources.csv"
+BESIDE = ("rated.csv", "raters.csv", "outlet_kinds.csv", "outlets_list.csv")
+"""Tables of outlets that are not listed by hand, and the names of those that are."""
 OUTLET_COLUMNS = ("domain", "name", "mean", "weight", "reliability", "reference")
 
 
@@ -62,22 +72,69 @@ class Priors:
         Kinds of source, the more special ones of a type first.
     sources
         By normalised name or alias, with the type.
+    outlet_kinds
+        What an outlet's address alone tells, where nothing else is known of it.
+    brands
+        Domains whose names others imitate: the outlets listed by hand and the user's own.
+    names
+        Outlets by name; ``None`` where only domains are known.
     """
 
     outlets: Mapping[str, Prior]
     kinds: Sequence[Kind]
     sources: Mapping[str, tuple[SourceType, Prior]]
+    outlet_kinds: OutletKinds = field(default_factory=OutletKinds)
+    brands: tuple[str, ...] = ()
+    names: OutletNames | None = None
 
     def outlet(self, domain: str | None) -> Prior:
-        """Prior of a publishing outlet by domain or address; an unknown one has a wide, neutral one of letter F."""
-        key = registrable(domain) if domain else ""
-        if not key:
+        """Prior of a publishing outlet by domain or address; an unknown one has a wide, neutral one of letter F.
+
+        Where only the kind of the outlet is known, ``known`` is false and the reference says so. What is no domain is
+        not known, either: names are for :meth:`domain_of`, and the reference offers outlets of such a name.
+        """
+        if not domain:
             return UNKNOWN
-        if key in self.outlets:
+        key = registrable(domain)
+        kind = self.outlet_kinds.of(domain)
+        part = kind is not None and kind.kind == HOSTING and len(kind.match) > len(key)  # sites.google.com
+        if key in self.outlets and not part:
             return self.outlets[key]
-        model = imitated(key, self.outlets)
-        reference = f"not known; its name resembles {model}, whose standing it does not share" if model else None
-        return replace(UNKNOWN, reference=reference) if reference else UNKNOWN
+        if kind and kind.kind != HOSTING:
+            return kind.prior
+        prior = kind.prior if kind else UNKNOWN
+        if not key:
+            return prior if kind else self._offered(domain)
+        model = imitated(key, self.brands)
+        if not model:
+            return prior
+        standing = prior.reference if kind else "not known"
+        return replace(prior, reference=f"{standing}; its name resembles {model}, whose standing it does not share")
+
+    def domain_of(self, outlet: str | None, url: str | None = None) -> str | None:
+        """The domain of an outlet that is given by its name, ``None`` if it is not exactly one outlet's.
+
+        Parameters
+        ----------
+        outlet
+            What was given; a domain or address is no name.
+        url
+            The article's address, if it is known: a page elsewhere that bears an outlet's name is not that outlet's.
+        """
+        if not outlet or self.names is None or is_address(outlet):
+            return None
+        named = self.names.named(outlet)
+        place = registrable(url) if url else ""
+        if len(named) != 1 or (place and self.outlet(place).name != self.outlet(named[0].domain).name):
+            return None
+        return named[0].domain
+
+    def _offered(self, name: str) -> Prior:
+        """The neutral prior, with outlets in its reference that are called like this or nearly so."""
+        offered = (self.names.named(name) or self.names.near(name)) if self.names else []
+        if not offered:
+            return UNKNOWN
+        return replace(UNKNOWN, reference=f"did you mean {' or '.join(map(str, offered))}?")
 
     def source_type(self, name: str) -> SourceType | None:
         """Type of a well-known source by name or alias, ``None`` if it is not in the table."""
@@ -145,7 +202,7 @@ def check_as_of(ledger: Path | None, as_of: date | None) -> None:
 
 def priors_paths() -> tuple[Path, ...]:
     """The shipped tables, in a fixed order."""
-    return tuple(resources.priors(name) for name in ("outlets.csv", "source_kinds.csv", "sources.csv"))
+    return tuple(map(resources.priors, (OUTLETS, "source_kinds.csv", SOURCES, *BESIDE)))
 
 
 @lru_cache(maxsize=4)
@@ -162,16 +219,33 @@ def load_priors(path: Path | None = None) -> Priors:
     ConfigError
         The file cannot be read, lacks a column, or a row holds a value out of range; the message names file and row.
     """
-    outlets_path, kinds_path, sources_path = priors_paths()
-    outlets = dict(_outlets(outlets_path))
-    outlets.update(_outlets(path) if path else ())
-    return Priors(outlets, tuple(_kinds(kinds_path)), dict(_sources(sources_path, outlets)))
+    outlets_path, kinds_path, sources_path, rated_path, raters_path, sites_path, listed_path = priors_paths()
+    own = dict(_outlets(path)) if path else {}
+    listed = {row["domain"]: _prior(row, where) for where, row in _rows(outlets_path, OUTLET_COLUMNS)}
+    outlets = _layers(own, listed, RatedOutlets(rated_path, raters_path))
+    sites = tuple(_sites(sites_path))
+    named = {site.name: Named(site.name, site.match) for site in reversed(sites) if site.name}
+    return Priors(
+        outlets,
+        tuple(_kinds(kinds_path)),
+        dict(_sources(sources_path, outlets)),
+        OutletKinds.of_rows(sites),
+        tuple(dict.fromkeys((*listed, *own))),
+        OutletNames(listed_path, sources_path, named.values(), own, outlets),
+    )
 
 
 def with_outlets(priors: Priors, changed: Mapping[str, Prior]) -> Priors:
     """The same tables with outlets added or replaced, by registrable domain; sources that are outlets change, too."""
-    outlets = {**priors.outlets, **changed}
-    return Priors(outlets, priors.kinds, dict(_sources(resources.priors("sources.csv"), outlets)))
+    outlets = _layers(changed, priors.outlets)
+    sources = dict(_sources(resources.priors(SOURCES), outlets))
+    brands = tuple(dict.fromkeys((*priors.brands, *changed)))
+    return replace(priors, outlets=outlets, sources=sources, brands=brands)
+
+
+def _layers(*tables: Mapping[str, Prior]) -> Mapping[str, Prior]:
+    """Several tables as one, the first ones before the others, without reading them."""
+    return ChainMap(*tables)  # type: ignore[arg-type]  # nothing is ever written to it
 
 
 def mistakes(path: Path, letter_of: Callable[[float], str]) -> Iterator[str]:
@@ -212,6 +286,13 @@ def _kinds(path: Path) -> Iterator[Kind]:
         yield Kind(row["kind"], SourceType(row["type"]), prior, words if row["words"] else None)
 
 
+def _sites(path: Path) -> Iterator[OutletKind]:
+    for where, row in _rows(path, ("match", "kind", "reason")):
+        reference = f"only the kind is known, {row['kind']}: {row['reason']}"
+        prior = replace(_prior({**row, "reference": reference}, where), known=False)
+        yield OutletKind(row["match"], row["name"], row["kind"], prior)
+
+
 def _outlets(path: Path) -> Iterator[tuple[str, Prior]]:
     seen: dict[str, str] = {}
     for where, row in _rows(path, OUTLET_COLUMNS):
@@ -232,7 +313,7 @@ def _unseen(row: Mapping[str, str], where: str, seen: dict[str, str]) -> str:
 def _sources(path: Path, outlets: Mapping[str, Prior]) -> Iterator[tuple[str, tuple[SourceType, Prior]]]:
     """Every name and alias; a source that is an outlet has that outlet's figures, also those of a user's file."""
     for where, row in _rows(path, ("name", "aliases", "type", "domain")):
-        known = outlets.get(registrable(row["domain"])) if row["domain"] else None
+        known = outlets.get(row["domain"]) if row["domain"] else None
         prior = replace(known, name=row["name"]) if known else _prior(row, where)
         for name in (row["name"], *row["aliases"].split("|")):
             if name.strip():
@@ -249,8 +330,10 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
             if missing:
                 columns_there = ", ".join(" ".join(name.split()) for name in reader.fieldnames or ()) or "none"
                 raise ConfigError(f"{path}: column {missing[0]!r} is missing; found {columns_there[:LONGEST]}")
+            shipped = path in priors_paths()  # our own tables have no guarded cells, and no row of another length
             for number, row in enumerate(reader, start=1):
-                yield f"{path}:{number}", {key: unguarded(value or "") for key, value in row.items() if key}
+                cells = row if shipped else {key: unguarded(value or "") for key, value in row.items() if key}
+                yield f"{path}:{number}", cells
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"{path}: cannot be read as a CSV in UTF-8: {error}") from error
 

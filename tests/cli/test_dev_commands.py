@@ -161,8 +161,8 @@ def test_hedge_rates_are_counted_into_a_table(command_line: Run, tmp_path: Path)
 @pytest.mark.skipif(not (SHARED / "priors_sources").is_dir(), reason="needs ../shared/priors_sources")
 def test_priors_are_made_anew_as_they_ship(command_line: Run, tmp_path: Path) -> None:
     status, _, err = command_line("dev", "outlet-priors", "--ratings", SHARED, "-o", tmp_path)
-    assert status == 0 and "864 rows" in err
-    for name in ("outlets.csv", "sources.csv"):
+    assert status == 0 and "881 rows" in err
+    for name in ("outlets.csv", "rated.csv", "sources.csv"):
         assert (tmp_path / name).read_bytes() == resources.priors(name).read_bytes()
     lines = command_line("dev", "rater-correlations", "--ratings", SHARED)[1].splitlines()
     config = resources.config("priors.toml").read_text(encoding="utf-8")

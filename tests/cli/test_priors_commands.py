@@ -201,7 +201,7 @@ def test_show(run: Run) -> None:
     out = run("priors", "show", "Reuters")[1]
     assert "Reuters (reuters.com), outlet" in out and "media as a source" in out and "  - Lin et al. 2023: 1.00" in out
     assert "social as a source" in run("priors", "show", "the Tidewatch", "--ledger", "l.db")[1]
-    assert "its name resembles bbc.co.uk" in run("priors", "show", "bbc-news.us")[1]
+    assert "its name resembles bbc.co.uk" in run("priors", "show", "bbc-dispatch.us")[1]
     assert run("priors", "show", "Reuter")[1] == "Reuter: not known; known are Reuters\n"
     assert run("priors", "show", "Zzyzx")[1] == "Zzyzx: not known; no known name resembles it\n"
 

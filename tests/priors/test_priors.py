@@ -42,7 +42,7 @@ def test_registrable(address: str, domain: str) -> None:
 @pytest.mark.parametrize(
     ("domain", "original"),
     [
-        ("bbc-news.us", "bbc"),
+        ("bbc-dispatch.us", "bbc"),
         ("reuters.com.co", "reuters"),
         ("theguardlan.com", "theguardian"),
         ("cnn-trending.com", "cnn"),
@@ -63,7 +63,7 @@ def test_no_known_outlet_counts_as_an_imitation_elsewhere() -> None:
         "valleycourier.org",
         "mountainews.info",
     ):
-        assert imitated(name, PRIORS.outlets) is None
+        assert imitated(name, PRIORS.brands) is None
 
 
 def test_known_outlets_and_subdomains() -> None:

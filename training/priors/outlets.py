@@ -1,8 +1,9 @@
-"""Public ratings → ``data/priors/outlets.csv`` and ``sources.csv``, by the rule in ``configs/priors.toml``.
+"""Public ratings → ``outlets.csv``, ``rated.csv`` and ``sources.csv`` in ``data/priors``, by ``configs/priors.toml``.
 
 ``sourcegrade dev outlet-priors`` writes them; how the raters correlate, ``sourcegrade dev rater-correlations`` prints.
-Which outlets and well-known sources are listed is a choice and stands in ``data/priors/outlets_list.csv`` and
-``sources_list.csv``; what is said of them is computed here, row by row.
+Which outlets and well-known sources are listed, with name, country and kind, is a choice and stands in
+``outlets_list.csv`` and ``sources_list.csv``; what is said of them is computed here, row by row. All other sites that
+public ratings know go into ``rated.csv``.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from scoring.documents.domains import registrable
 from scoring.errors import InputError
 from scoring.priors.pooling import RATERS, Observation, PriorRule
 from scoring.priors.public_ratings import Ratings, figures, read_tables, said
+from scoring.priors.rated import COLUMNS as RATED_COLUMNS
+from scoring.priors.tables import load_priors
 from scoring.writing.files import whole_text
 from scoring.writing.spreadsheets import Rows
+from training.priors.rated import coded, rated_rows
 
-COLUMNS = ("domain", "name", "country", "kind", "mean", "weight", "reliability", "reference")
+COLUMNS = ("domain", "name", "country", "kind", "mean", "weight", "reliability", "reference", "raters")
 SOURCE_COLUMNS = ("name", "aliases", "type", "domain", "mean", "weight", "reliability", "reference")
 TABLES = ("lin2023_domain_ratings.csv", "wikipedia_rsp.jsonl", "state_media_matrix.csv", "cred1.csv")
 SHRINKAGE = 50
@@ -103,14 +107,17 @@ def _measured(one: str, other: str, means: Mapping[str, Mapping[str, float]]) ->
 
 def build(listed: Path, ratings: Ratings, rule: PriorRule) -> Iterator[dict[str, str]]:
     """Rows of ``outlets.csv``, one for each domain; all domains of an outlet share its figures."""
+    raters = _rows(resources.priors("raters.csv"))
     for row in _rows(listed):
         domains = row["domains"].split()
         if row["kind"] not in rule.kind:
             raise InputError(f"{listed}: {row['name']}: kind {row['kind']!r} is not in [kind] of configs/priors.toml")
-        observed = observations([*domains, *map(registrable, domains)], row["kind"], ratings, rule)
+        hosts = [*domains, *map(registrable, domains)]
+        observed = observations(hosts, row["kind"], ratings, rule)
         shown = {"name": row["name"], "country": row["country"], "kind": row["kind"]}
+        codes = coded(hosts, observed, ratings, raters)
         for domain in dict.fromkeys(map(registrable, domains)):
-            yield {"domain": domain, **shown, **figures(observed, rule)}
+            yield {"domain": domain, **shown, **figures(observed, rule), "raters": codes}
 
 
 def build_sources(
@@ -137,7 +144,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def write_tables(ratings: Ratings, rule: PriorRule, folder: Path) -> dict[Path, int]:
-    """Write both tables into a folder; the same ratings give the same bytes.
+    """Write the three tables into a folder; the same ratings give the same bytes.
 
     Returns
     -------
@@ -148,7 +155,13 @@ def write_tables(ratings: Ratings, rule: PriorRule, folder: Path) -> dict[Path, 
     outlets = sorted(listed, key=lambda row: row["domain"])
     kinds = _rows(resources.priors("source_kinds.csv"))
     sources = list(build_sources(resources.priors("sources_list.csv"), outlets, kinds))
-    tables = {folder / "outlets.csv": (COLUMNS, outlets), folder / "sources.csv": (SOURCE_COLUMNS, sources)}
+    known, raters = {row["domain"] for row in outlets}, _rows(resources.priors("raters.csv"))
+    rated = list(rated_rows(ratings, rule, raters, load_priors().outlet_kinds, known))
+    tables = {
+        folder / "outlets.csv": (COLUMNS, outlets),
+        folder / "rated.csv": (RATED_COLUMNS, rated),
+        folder / "sources.csv": (SOURCE_COLUMNS, sources),
+    }
     for path, (columns, rows) in tables.items():
         _write(path, columns, rows)
     return {path: len(rows) for path, (_, rows) in tables.items()}

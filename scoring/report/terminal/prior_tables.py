@@ -131,8 +131,9 @@ def shown(priors: Priors, asked: str, entries: Sequence[Entry]) -> Iterator[str]
 
 def _found(priors: Priors, asked: str) -> Iterator[tuple[str, str, Prior, SourceType | None]]:
     domain, name = registrable(asked), normalised(asked)
-    for key, prior in priors.outlets.items():
-        if key == domain or normalised(prior.name or "") == name:
+    for key in dict.fromkeys((*priors.brands, domain)):  # the others have no names
+        prior = priors.outlets.get(key)
+        if prior and (key == domain or normalised(prior.name or "") == name):
             yield OUTLET, key, prior, None
     source = priors.sources.get(name) or priors.sources.get(name.removeprefix("the "))
     if source:
@@ -163,6 +164,7 @@ def _unknown(priors: Priors, asked: str) -> Iterator[str]:
         yield f"{registrable(asked)}: {prior.reference}"
         yield from _figures(prior)
         return
-    names = {p.name for p in priors.outlets.values() if p.name} | {p.name for _, p in priors.sources.values() if p.name}
+    names = {priors.outlets[key].name or key for key in priors.brands}
+    names |= {p.name for _, p in priors.sources.values() if p.name}
     near = [name for name, *_ in extract(asked, sorted(names), limit=3, score_cutoff=ALIKE)]
     yield f"{asked}: not known; " + (f"known are {', '.join(near)}" if near else "no known name resembles it")
