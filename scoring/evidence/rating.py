@@ -25,6 +25,7 @@ from scoring.schema import (
     Matter,
     Prior,
     Rating,
+    Sentence,
     SourceType,
     Stance,
     Summary,
@@ -38,7 +39,13 @@ LEAST_CHANGE = 0.02
 
 
 def rate_claims(
-    claims: Sequence[Claim], text: str, outlet: Prior, settings: ScoreSettings, priors: Priors
+    claims: Sequence[Claim],
+    text: str,
+    outlet: Prior,
+    settings: ScoreSettings,
+    priors: Priors,
+    *,
+    sentences: Sequence[Sentence] = (),
 ) -> tuple[Rating, ...]:
     """Rate the claims of an article, in their order.
 
@@ -54,8 +61,10 @@ def rate_claims(
         The weights.
     priors
         They give the sources in ``would_raise`` and ``would_lower`` their priors.
+    sentences
+        Those of the article, in which confirmations in other words are looked for.
     """
-    origins = count_origins(claims, text)
+    origins = count_origins(claims, text, sentences)
     return tuple(rate_claim(c, outlet, number, settings, priors) for c, number in zip(claims, origins, strict=True))
 
 
