@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.attributed import attributed_statements
+from scoring.claims.denials import by_verdict
 from scoring.claims.hedging import certainty, hedges_of
 from scoring.claims.interest import judged, matter
 from scoring.claims.network import read_statements
@@ -28,6 +29,7 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
         statements = list(read_statements(reading))
         if not statements and len(reading.sentences) == 1:  # a headline alone, which the network reads as a heading
             statements = list(own_statements(reading.with_relations(())))
+    statements = [by_verdict(reading, statement) for statement in statements]
     statements.sort(key=lambda statement: statement.spans[0])
     links = links_by_sentence(reading.document, reading.sentences)
     hedges = hedges_of(reading, statements)
