@@ -104,7 +104,7 @@ def _verdicts(text: str, sentence: Span, first: Span) -> Iterator[Verdict]:
 
 
 def _judged(text: str, sentence: Span, first: Span, judged: re.Match[str]) -> Iterator[Verdict]:
-    """Verdicts such as "called the report that … false": the word that judges stands behind the claim, or has been read as its end."""
+    """Verdicts such as "called the report that … false", by the word behind the claim or at its end."""
     cue = Span(sentence.start + judged.start("cue"), sentence.start + judged.end("cue"))
     tail = _TAIL.search(first.of(text))
     behind = None if tail else _BEHIND.match(text, first.end, sentence.end)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.conditions import conditions
+from scoring.claims.permission import permits
 from scoring.schema import Hedge, Span
 from scoring.text.lexicons import find_hedges
 from scoring.word_lists import either
@@ -22,7 +23,11 @@ _BUT = re.compile(r",\s+(?:but|yet)\b")
 def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
     """Hedges of the whole claim: those outside quotation marks and outside concessive clauses."""
     text = reading.document.text
-    hedges = [h for h in find_hedges(text, span.start, span.end) if not reading.quoted[h.span.start]]
+    hedges = [
+        h
+        for h in find_hedges(text, span.start, span.end)
+        if not reading.quoted[h.span.start] and not permits(text, span, h.span)
+    ]
     if not hedges:
         return []
     openers = [match.end() for match in _CONCESSIVE.finditer(text, span.start, span.end)]
@@ -39,7 +44,8 @@ def hedges_of(reading: Reading, statements: Sequence[Statement]) -> list[tuple[H
     hedges_by_statement: list[list[Hedge]] = [[] for _ in statements]
     for number, near in _by_sentence(reading, statements).items():
         sentence = reading.sentences[number].span
-        listed = find_hedges(text, sentence.start, sentence.end)
+        found = find_hedges(text, sentence.start, sentence.end)
+        listed = [hedge for hedge in found if not permits(text, sentence, hedge.span)]
         hedges = [h for h in listed if reading.hedging(h.span) >= reading.settings.least_hedge]
         hedges += [c for c in conditions(text, sentence) if not any(c.span.overlaps(h.span) for h in listed)]
         for hedge in sorted(hedges, key=lambda h: h.span):
