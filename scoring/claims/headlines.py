@@ -20,6 +20,8 @@ from scoring.word_lists import either
 
 LEAST_WORDS = 3
 """Least words of what a headline attributes, and of a quotation in it that is more than a name or a single word."""
+MOST_WORDS = 30
+"""Most words of a headline; a longer line is a sentence of an article."""
 _SOURCE = r"(?P<source>[\w&’'.-]+(?:\s[\w&’'.-]+){0,4}?)"
 _SAYS = rf"(?P<cue>{either('verbs in a headline')})"
 _FORMS = (
@@ -36,7 +38,7 @@ def attributed_headline(reading: Reading) -> Statement | None:
     """What a text of one line says that somebody said; ``None`` if it names nobody and quotes nothing."""
     text = reading.document.text
     line = trimmed(text, reading.sentences[0].span)
-    if line is None or "\n" in line.of(text):
+    if line is None or "\n" in line.of(text) or count_words(text, [line]) > MOST_WORDS:
         return None
     words = line.of(text).rstrip(".!")
     for pattern in _FORMS:

@@ -111,9 +111,19 @@ def confirming(claims: Sequence[Claim], sentences: Sequence[Sentence], text: str
     nearest one in the article's own voice. It belongs to no denial: whether that or the claim denied is meant is open.
     """
     names: list[set[str]] = [set() for _ in claims]
+    ending: dict[int, list[int]] = {}
+    for i, claim in enumerate(claims):
+        ending.setdefault(claim.sentences[-1] if claim.sentences else -1, []).append(i)
     for number, sentence in enumerate(sentences):
         for found in _confirmations(sentence.span, text):
-            meant = _meant(claims, sentences, number, found, text)
+            near = [
+                i
+                for before in range(max(0, number - REACH), number + 1)
+                if sentence.paragraph - sentences[before].paragraph <= 1
+                for i in ending.get(before, ())
+                if claims[i].spans[0].start < found.start
+            ]
+            meant = _meant(claims, near, found.source, text)
             if meant is not None:
                 names[meant].add(_name(found.source))
     return [frozenset(found) for found in names]
@@ -148,24 +158,14 @@ def _unfit(source: str) -> bool:
     return not WORD.search(words) or generic or bool(_SAME_AGAIN.search(source) or _OWN_VOICE.match(words))
 
 
-def _meant(
-    claims: Sequence[Claim], sentences: Sequence[Sentence], number: int, found: Confirmation, text: str
-) -> int | None:
-    """The index of the claim that is confirmed in a sentence."""
-    paragraph = sentences[number].paragraph
-    near = [
-        i
-        for i, claim in enumerate(claims)
-        if claim.spans[0].start < found.start
-        and number - REACH <= claim.sentences[-1] <= number
-        and paragraph - sentences[claim.sentences[-1]].paragraph <= 1
-    ]
+def _meant(claims: Sequence[Claim], near: Sequence[int], source: str, text: str) -> int | None:
+    """Which of the claims ``near``, in order, another source confirms; ``None`` if it is a denial or its own claim."""
     attributed = [i for i in near if claims[i].chain]
-    for i in reversed(attributed or near):
-        if claims[i].polarity is Polarity.POSITIVE:
-            return None if any(_same(link, found.source, text) for link in claims[i].chain) else i
+    if not near:
         return None
-    return None
+    nearest = (attributed or near)[-1]
+    again = any(_same(link, source, text) for link in claims[nearest].chain)
+    return None if again or claims[nearest].polarity is Polarity.NEGATIVE else nearest
 
 
 def _head(source: str) -> str:
