@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring.schema import Claim, Link, Polarity, Sentence, SourceType, Span
+from scoring.text.lexicons import cue_forms
 from scoring.text.names import identity, normalised
 from scoring.text.source_nouns import head_noun, source_noun_type
 from scoring.text.words import WORD
@@ -26,12 +27,14 @@ _THEN = either("words behind a confirmation")
 _MARK = '.;:!?,–—”"’)('
 _END = rf"(?=\W*$|\s*[{_MARK}]|\s(?:{_THEN})\b)"
 _STOP = rf"(?=\W*$|\s*[{_MARK}]|\s(?:too|as well|to)\b)"
+_DONE = r"(?=\W*$|[.;!]|,?\s(?:too|as well)\b|,\s(?:and|but|saying|adding)\b)"
 _ACCOUNT = (
     rf"(?:(?:{either('determiners of an account')}|[\w’']+['’]s?)\s(?:\w+\s){{0,2}}?{either('what somebody has said')})"
 )
 _PRO = rf"(?:(?:exactly|just|precisely)\s)?(?:(?:it|this|as much|the same|{_ACCOUNT}){_END}|that{_STOP})"
 _WHOM = r"(?:him|her|them|(?:the\s)?[\w’'-]+)"
-_SAME = r"(?:\w+\s){0,3}?(?:the|an?)\s(?:very\s|much the\s)?(?:same|similar|identical|matching)"
+_TO_WHOM = r"(?:(?:us|me|him|her|them|much|exactly|just|reporters|police|investigators|[\w]+ly|on)\s){0,2}?"
+_SAME = _TO_WHOM + r"(?:the|an?)\s(?:very\s|much the\s)?(?:same|similar|identical|matching)"
 _RIGHT = rf"(?:\w+\s){{0,2}}?{either('words for what is true')}"
 _ACTIVE = re.compile(
     rf"\b(?:(?:{either('verbs of confirming')}|{either('verbs of showing')})\s{_PRO}"
@@ -39,10 +42,10 @@ _ACTIVE = re.compile(
     rf"|{either('verbs of backing')}\s(?:{_ACCOUNT}|what\s(?:he|she|they)\s\w+){_END}"
     rf"|(?:agree[sd]?|concur(?:s|red)?|side[sd]?)\swith\s{_WHOM}{_END}"
     rf"|(?:bears?|bore|backs?|backed)\s{_WHOM}(?:\s\w+)?\s(?:out|up)\b"
-    rf"|{either('words that confirm alone')}(?!\sto\b){_STOP}"
+    rf"|{either('words that confirm alone')}{_DONE}"
     rf"|{either('verbs of saying the same')}\s{_SAME}(?:\s{either('what is the same')})?{_END}"
-    rf"|(?:said|says?|tells?|told|shows?|showed|suggests?|suggested)\s(?:\w+\s){{0,3}}?(?:the same(?:\s\w+)?|as much)"
-    rf"{_END}"
+    rf"|(?:tells?|told)\s(?:\w+\s){{1,3}}?the same(?:\s{either('what is the same')})?{_END}"
+    rf"|(?:said|says?|shows?|showed|suggests?|suggested)\sas much{_END}"
     rf"|also\s{either('verbs of witnessing')}\s(?:it|this|that|the same)\b"
     rf"|{either('verbs of witnessing')}\s(?:(?:it|this|that)(?:\s\w+)?\s(?:too|as well|likewise|similarly|the same way)"
     rf"|the same(?:\sthing)?{_END})"
@@ -62,12 +65,13 @@ _PASSIVE = re.compile(
     re.I,
 )
 _MATCHES = re.compile(
-    rf"(?:^|[,;]\s(?:and\s|but\s)?)(?:{_ACCOUNT}|it|this|that|which)\s(?:also\s)?{either('verbs of matching')}"
+    rf"(?:^|[,;]\s(?:and\s|but\s)?)(?:{either('determiners of an account')}\s{either('what somebody has said')}"
+    rf"|it|this|that|which)\s(?:also\s)?{either('verbs of matching')}"
     r"\s(?:with\s)?(?:what\s)?(?P<source>.+)",
     re.I,
 )
 _SO_DID = re.compile(
-    r"(?:^(?:and\s|but\s)?so(?:,?\stoo,?)?|[,;]\s(?:and\s)?(?:so|as))\s(?:did|do|does|has|have)\s(?P<source>.+)", re.I
+    r"(?:^(?:and\s|but\s)?so(?:,?\stoo,?)?|,\s(?:and\s)?(?:so|as))\s(?:did|do|does|has|have)\s(?P<source>.+)", re.I
 )
 _NOR = re.compile(
     rf"^(?:nor|neither)\s(?:did|do|does|has|have|had|would)\s(?P<source>.+?)\s{either('verbs of denying')}\s{_PRO}",
@@ -83,6 +87,8 @@ _QUOTED = re.compile(
     r"(?:said|says|added)?\s?(?P<source>.+)",
     re.I,
 )
+_ALONE = re.compile(either("words that confirm alone"), re.I)
+_THAT = re.compile(r"(\w+)\sthat\b")
 _CLAUSE = re.compile(
     r"[;:–—]\s|(?<=\ssaid)\sand\s|,\s(?:and|but|while|though|yet|which|as)\s|\s(?:and|but|while)\s(?=(?:an?|the|his|her|their|its|one|two)\s|[A-Z])"
 )
@@ -146,6 +152,8 @@ def _confirmations(span: Span, text: str) -> Iterator[Confirmation]:
     starts = [cut.end() for cut in _CLAUSE.finditer(words, 0, match.start())]
     start = starts[-1] if starts else 0
     source = words[start : match.start()]
+    if source.rpartition(",")[1] and source.rpartition(",")[2].strip() and _ALONE.fullmatch(match.group()):
+        return  # "The driver had stopped, the firm later confirmed": it confirms what stands in its own sentence
     near = " ".join(WORD.findall(source.rpartition(",")[2])[-NEAR:])
     if (undenied or not _HELD_BACK.search(near)) and not _unfit(source):
         yield Confirmation(source, span.start + start)
@@ -154,6 +162,8 @@ def _confirmations(span: Span, text: str) -> Iterator[Confirmation]:
 def _unfit(source: str) -> bool:
     """Whether the words name nobody who could confirm: no source, the one before again, or nobody in particular."""
     words = source.strip()
+    if any(verb.casefold() in cue_forms() for verb in _THAT.findall(words)) or words.casefold().startswith("what "):
+        return True  # "Two guards denied that she had said so" tells of a confirmation, and not that it is one
     generic = source_noun_type(_head(words)) is SourceType.GENERIC
     return not WORD.search(words) or generic or bool(_SAME_AGAIN.search(source) or _OWN_VOICE.match(words))
 

@@ -55,6 +55,12 @@ CONFIRMING = (
     "Paul Reed said so too.",
 )  # fmt: skip
 SILENT = (
+    "The lamps were new, the ministry later confirmed.",
+    "Two guards denied that she had said so.",
+    "The ministry confirmed, with a sigh, a surplus.",
+    "It is also the pump that guards like best.",
+    "The ministry told the same paper that lamps were new.",
+    "No law says so.",
     "That is what she likes about it.",
     "The log shows the date.",
     "Her account was short.",
