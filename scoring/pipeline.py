@@ -30,7 +30,7 @@ def rate_document(document: Document, engine: Engine) -> Report:
     sources = read_sources(document, attributions, engine.priors)
     claims = find_claims(Reading(document, sentences, attributions, sources, engine.priors, engine.claims))
     outlet = engine.priors.outlet(document.outlet)
-    ratings = rate_claims(claims, document.text, outlet, engine.score, engine.priors)
+    ratings = rate_claims(claims, document.text, outlet, engine.score, engine.priors, sentences=sentences)
     summary = summarise(ratings, document.text, engine.score)
     provenance = replace(engine.provenance, warnings=warnings(document, sentences, outlet, claims))
     return Report(with_unclaimed(document, sentences, claims), sentences, outlet, ratings, summary, provenance)

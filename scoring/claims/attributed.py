@@ -77,7 +77,7 @@ def _statement(
     return Statement(spans, basis, reading.basis_probability(basis), chain, polarity)
 
 
-def _basis_of(kind: SourceType, *, quoted: bool) -> Basis | None:
+def basis_of(kind: SourceType, *, quoted: bool) -> Basis | None:
     """The basis that fits a type of source; ``None`` for the article's author."""
     if kind is SourceType.AUTHOR:
         return None
@@ -94,7 +94,7 @@ def _basis(reading: Reading, links: Sequence[Link], spans: Sequence[Span], cue: 
     """What a claim rests on, by its innermost source."""
     if not links:
         return Basis.HEARSAY
-    basis = _basis_of(links[-1].type, quoted=quoted)
+    basis = basis_of(links[-1].type, quoted=quoted)
     if basis:
         return basis
     guess = main_hedges(reading, spans[0]) or cue_stance(cue) is Stance.INFERENTIAL

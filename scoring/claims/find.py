@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.attributed import attributed_statements
+from scoring.claims.denials import by_verdict
+from scoring.claims.headlines import attributed_headline
 from scoring.claims.hedging import certainty, hedges_of
 from scoring.claims.interest import judged, matter
 from scoring.claims.network import read_statements
 from scoring.claims.own_voice import own_statements
 from scoring.claims.plausible import plausible
 from scoring.documents.links import links_by_sentence, merged
-from scoring.schema import Claim, Hedge, Hyperlink
+from scoring.schema import Basis, Claim, Hedge, Hyperlink
 
 
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
@@ -28,10 +30,19 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
         statements = list(read_statements(reading))
         if not statements and len(reading.sentences) == 1:  # a headline alone, which the network reads as a heading
             statements = list(own_statements(reading.with_relations(())))
+        statements = _headline(reading, statements)
+    statements = [by_verdict(reading, statement) for statement in statements]
     statements.sort(key=lambda statement: statement.spans[0])
     links = links_by_sentence(reading.document, reading.sentences)
     hedges = hedges_of(reading, statements)
     return tuple(_claim(reading, i, statements[i], hedges[i], links) for i in range(len(statements)))
+
+
+def _headline(reading: Reading, statements: list[Statement]) -> list[Statement]:
+    """The statements; for a single line read as one bare statement, what it attributes in a headline's few words."""
+    bare = len(reading.sentences) == 1 and [s.basis for s in statements] == [Basis.ASSERTION]
+    attributed = attributed_headline(reading) if bare else None
+    return [attributed] if attributed else statements
 
 
 def _claim(

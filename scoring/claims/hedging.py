@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from scoring.claims.annotated import Reading, Statement
+from scoring.claims.conditions import conditions
+from scoring.claims.permission import permits
 from scoring.schema import Hedge, Span
 from scoring.text.lexicons import find_hedges
 from scoring.word_lists import either
@@ -21,7 +23,11 @@ _BUT = re.compile(r",\s+(?:but|yet)\b")
 def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
     """Hedges of the whole claim: those outside quotation marks and outside concessive clauses."""
     text = reading.document.text
-    hedges = [h for h in find_hedges(text, span.start, span.end) if not reading.quoted[h.span.start]]
+    hedges = [
+        h
+        for h in find_hedges(text, span.start, span.end)
+        if not reading.quoted[h.span.start] and not permits(text, span, h.span)
+    ]
     if not hedges:
         return []
     openers = [match.end() for match in _CONCESSIVE.finditer(text, span.start, span.end)]
@@ -30,13 +36,19 @@ def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
 
 
 def hedges_of(reading: Reading, statements: Sequence[Statement]) -> list[tuple[Hedge, ...]]:
-    """For each statement its hedges: those of its sentences that stand in it or nearer to it than to any other."""
+    """For each statement its hedges: those of its sentences that stand in it or nearer to it than to any other.
+
+    Conditions are among them, whether or not the model reads them as hedges: it was taught other words.
+    """
     text = reading.document.text
     hedges_by_statement: list[list[Hedge]] = [[] for _ in statements]
     for number, near in _by_sentence(reading, statements).items():
         sentence = reading.sentences[number].span
-        hedges = find_hedges(text, sentence.start, sentence.end)
-        for hedge in (h for h in hedges if reading.hedging(h.span) >= reading.settings.least_hedge):
+        found = find_hedges(text, sentence.start, sentence.end)
+        listed = [hedge for hedge in found if not permits(text, sentence, hedge.span)]
+        hedges = [h for h in listed if reading.hedging(h.span) >= reading.settings.least_hedge]
+        hedges += [c for c in conditions(text, sentence) if not any(c.span.overlaps(h.span) for h in listed)]
+        for hedge in sorted(hedges, key=lambda h: h.span):
             nearest = min(near, key=lambda i: _distance(statements[i], hedge.span))
             for i in near:  # statements on one span, by two sources, share its hedges
                 if statements[i].spans == statements[nearest].spans:

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.schema import Basis, Claim, SourceType
+from scoring.evidence.confirmations import confirming
+from scoring.schema import Basis, Claim, Sentence, SourceType
 from scoring.text.names import identity
 from scoring.text.source_nouns import head_noun
 from scoring.text.spans import jaccard
@@ -24,6 +25,7 @@ REACH = 200
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT = re.compile(rf"\b{either('negations of a proposition')}\b|n['’]t\b", re.I)
 _COMMON = words("words that tell no proposition")
+_SPELLED_OUT = words("numbers in words")
 INDEPENDENT = (Basis.DIRECT_QUOTE, Basis.DOCUMENT, Basis.PARAPHRASE, Basis.ANONYMOUS)
 """Bases whose origin can be told from other origins."""
 
@@ -36,12 +38,19 @@ class Wording:
     terms: frozenset[str]
 
 
-def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
+def count_origins(claims: Sequence[Claim], text: str, sentences: Sequence[Sentence] = ()) -> list[int]:
     """For each claim the number of independent origins, at least 1.
 
     Two claims corroborate each other when they say the same with the same polarity and their innermost
-    sources differ. The same source again, or an outlet relaying it, is no new origin.
+    sources differ. The same source again, or an outlet relaying it, is no new origin. Who confirms a claim in other
+    words is one; without ``sentences`` such confirmations are not looked for.
     """
+    alike, confirmed = _in_like_words(claims, text), confirming(claims, sentences, text)
+    return [max(1, len(names)) + len(more - names) for names, more in zip(alike, confirmed, strict=True)]
+
+
+def _in_like_words(claims: Sequence[Claim], text: str) -> list[frozenset[str]]:
+    """For each claim the names of the origins that say it in nearly the same words, its own included if it has one."""
     said = [_wording(claim, text) for claim in claims]
     names = [_origin(claim, text) for claim in claims]
     known: dict[Wording, set[str]] = {}
@@ -54,10 +63,13 @@ def count_origins(claims: Sequence[Claim], text: str) -> list[int]:
         for word in proposition.words:
             by_word.setdefault(word, []).append(number)
     origins = {
-        proposition: len(set().union(*(known[other] for other in _alike(number, numbered, by_word))))
+        proposition: frozenset().union(*(known[other] for other in _alike(number, numbered, by_word)))
         for number, proposition in enumerate(numbered)
     }
-    return [origins.get(proposition, 1) if name else 1 for proposition, name in zip(said, names, strict=True)]
+    return [
+        origins.get(proposition, frozenset({name})) if name else frozenset()
+        for proposition, name in zip(said, names, strict=True)
+    ]
 
 
 def _alike(number: int, numbered: Sequence[Wording], by_word: Mapping[str, list[int]]) -> Iterator[Wording]:
@@ -82,7 +94,7 @@ def _wording(claim: Claim, text: str) -> Wording:
     said = " ".join(span.of(text) for span in claim.spans)
     words = frozenset(word for word in map(str.casefold, CONTENT_WORD.findall(said)) if word not in _COMMON)
     terms = {number.rstrip(".,") for number in _NUMBER.findall(said)} | ({"not"} if _NOT.search(said) else set())
-    return Wording(words, frozenset(terms | {claim.polarity.value}))
+    return Wording(words, frozenset(terms | (words & _SPELLED_OUT) | {claim.polarity.value}))
 
 
 def _origin(claim: Claim, text: str) -> str | None:

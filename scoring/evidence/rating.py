@@ -23,6 +23,7 @@ from scoring.schema import (
     Polarity,
     Prior,
     Rating,
+    Sentence,
     SourceType,
     Stance,
     Summary,
@@ -36,7 +37,13 @@ LEAST_CHANGE = 0.02
 
 
 def rate_claims(
-    claims: Sequence[Claim], text: str, outlet: Prior, settings: ScoreSettings, priors: Priors
+    claims: Sequence[Claim],
+    text: str,
+    outlet: Prior,
+    settings: ScoreSettings,
+    priors: Priors,
+    *,
+    sentences: Sequence[Sentence] = (),
 ) -> tuple[Rating, ...]:
     """Rate the claims of an article, in their order.
 
@@ -52,8 +59,10 @@ def rate_claims(
         The weights.
     priors
         They give the sources in ``would_raise`` and ``would_lower`` their priors.
+    sentences
+        Those of the article, in which confirmations in other words are looked for.
     """
-    origins = count_origins(claims, text)
+    origins = count_origins(claims, text, sentences)
     return tuple(rate_claim(c, outlet, number, settings, priors) for c, number in zip(claims, origins, strict=True))
 
 

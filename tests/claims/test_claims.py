@@ -75,9 +75,7 @@ def test_what_is_no_claim(text: str) -> None:
     assert claims(text) == []
 
 
-@pytest.mark.parametrize(
-    "text", ["Mayor Quits Over Scandal", "Police: Suspect Shot Himself", "Man 'killed by swarm of bees'"]
-)
+@pytest.mark.parametrize("text", ["Mayor Quits Over Scandal", "Man 'killed by swarm of bees'"])
 def test_a_headline_by_itself_is_a_claim(text: str) -> None:
     (rating,) = rate(text).ratings
     assert rating.claim.text(text) == text
