@@ -7,18 +7,17 @@ it that fits.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scoring.attribution.find import Attributions
 from scoring.attribution.labels import TYPES
 from scoring.attribution.named_beside import sources_named
-from scoring.attribution.word_labels import WordLabels
 from scoring.priors.tables import Priors
-from scoring.schema import Document, SourceType, Span
+from scoring.schema import UNKNOWN, Document, Profile, SourceType, Span
 from scoring.sources.mentions import Mention, Mentions
 from scoring.sources.patterns import (
     ANY_BODY,
@@ -51,18 +50,18 @@ from scoring.sources.patterns import (
     named_bodies,
     without_body,
 )
+from scoring.sources.people import People
+from scoring.sources.profile import Profiles
 from scoring.text.names import (
     NAME,
     NO_PERSON,
     PERSON_NAME,
     bare_name,
     expansions,
-    full_names,
     given_names,
     governments,
     looks_like_person,
     normalised,
-    places_of,
 )
 from scoring.text.source_nouns import source_noun_type
 from scoring.text.words import without_possessive
@@ -96,10 +95,6 @@ MOST_DESCRIBED = 2
 """Most words of a description that points back; longer ones say themselves who is meant."""
 
 
-NAMES_BACK = 1000
-"""Number of full names before a description that are searched for the person it means; no article has so many."""
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source phrase with its type, and the name that it stands for if that is not the phrase itself."""
@@ -107,6 +102,7 @@ class Source:
     span: Span
     type: SourceType
     resolved: str | None = None
+    profile: Profile = UNKNOWN
 
 
 def read_sources(document: Document, attributions: Attributions, priors: Priors) -> dict[Span, Source]:
@@ -117,7 +113,7 @@ def read_sources(document: Document, attributions: Attributions, priors: Priors)
     phrases = set(sources_named(document.text, attributions.relations))
     pointed = [link for claim in attributions.claims or () for link in claim.links if link.source]
     phrases |= {phrase for link in pointed for phrase in (link.source, *link.also) if phrase}
-    reader = _Reader(document, priors, attributions.word_labels, _told(attributions))
+    reader = _Reader(document, priors, attributions, _told(attributions))
     return {phrase: reader.read(phrase) for phrase in sorted(phrases)}
 
 
@@ -135,21 +131,20 @@ class _Reader:
     """Reads the sources of one text in order, remembering what was named so far."""
 
     def __init__(
-        self, document: Document, priors: Priors, word_labels: WordLabels, told: Mapping[Span, SourceType]
+        self, document: Document, priors: Priors, attributions: Attributions, told: Mapping[Span, SourceType]
     ) -> None:
         self.text = document.text
         self.priors = priors
-        self.word_labels = word_labels
+        self.word_labels = attributions.word_labels
+        self.quoted = attributions.quoted
         self.told = told
-        self.full_names = [n for n in full_names(document) if self._may_be_person(n.name)]
-        self.by_last_name = {n.name.split()[-1]: n.name for n in reversed(self.full_names)}
-        self.surnames = {n.name.split()[-1] for n in self.full_names if n.name.split()[0].casefold() in given_names()}
-        self.people = self._people()
+        self.people = People(document, self._may_be_person)
         self.publisher = normalised(priors.outlet(document.outlet).name or "")
         self.domain = (document.outlet or "").partition(".")[0].casefold()
         self.expansions = expansions(document.text)
         self.seen = Mentions()
         self.bodies: dict[str, list[tuple[int, str]]] = {}
+        self.profiles = Profiles(document.text, self.people)
 
     def read(self, span: Span) -> Source:
         """Type and resolve one phrase, and remember it, since later phrases may refer to it."""
@@ -162,7 +157,7 @@ class _Reader:
         name = source.resolved or ARTICLE.sub("", phrase)
         if LETTERS.search(name) and (source.resolved or phrase.casefold() not in _PRONOUNS):
             self.seen.add(span.start, name, source.type, phrase.casefold())
-        return source
+        return replace(source, profile=self.profiles.of(span, source.type, source.resolved or ARTICLE.sub("", phrase)))
 
     def _judged(self, source: Source) -> Source:
         """The source with the type that the network gives it, else that is likely by rules and word labels together."""
@@ -187,7 +182,7 @@ class _Reader:
             return None
         mention = self.seen.nearest(span.start, fitting)
         if fitting[0] is PERSON and (mention is None or mention.type is not PERSON):
-            named = self._nearest_person(span.start)
+            named = next(self.people.before(span.start), None)
             if named and (mention is None or mention.position < named[0]):
                 return Source(span, PERSON, named[1])
         return Source(span, mention.type if mention else fitting[0], mention.name if mention else None)
@@ -205,7 +200,7 @@ class _Reader:
             return Source(span, kind) if kind is MEDIA else None
         if kind not in _FITTING:
             return Source(span, kind)
-        described = self._described(span.start, bare) if kind is PERSON else None
+        described = self.people.described(span.start, bare) if kind is PERSON else None
         if described:
             return Source(span, PERSON, described)
         body = self._body_named_before(span.start, bare.casefold()) if kind is ORGANISATION else None
@@ -326,20 +321,6 @@ class _Reader:
         alone = head.casefold() in given_names() or self._is_surname(head)
         return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
 
-    def _nearest_person(self, position: int) -> tuple[int, str] | None:
-        """The last place before the position that names a person, in full or by surname, and the full name."""
-        place = bisect_left(self.people, (position, ""))
-        return self.people[place - 1] if place else None
-
-    def _people(self) -> list[tuple[int, str]]:
-        """Every place that names a person, in full or by surname, from the first full name on, in order."""
-        first: dict[str, int] = {}
-        for named in self.full_names:
-            first.setdefault(named.name, named.start)
-        surnames = {name.split()[-1]: name for name in first if looks_like_person(name, self.text)}
-        places = ((place, surnames[word]) for place, word in places_of(surnames, self.text))
-        return [(place, name) for place, name in places if place >= first[name]]
-
     def _may_be_person(self, name: str) -> bool:
         known = self.priors.source_type(name) or name.casefold() in governments()
         known = known or any(word.casefold() in NO_PERSON for word in name.split())
@@ -352,24 +333,11 @@ class _Reader:
             if surname == bare or " " in surname:
                 return None
             bare = surname
-        return self.by_last_name.get(bare)
+        return self.people.by_last_name.get(bare)
 
     def _is_surname(self, word: str) -> bool:
         """Whether somebody with a common given name and this surname is named in the text."""
-        return word in self.surnames
-
-    def _described(self, position: int, bare: str) -> str | None:
-        """The person whose apposition shares the description's words: 'Akram Kaabi, the leader of … (HaN)'."""
-        wanted = {w.casefold() for w in re.findall(r"\w{3,}", bare)}
-        before = bisect_left(self.full_names, position, key=lambda n: n.start)
-        most, best = 0, None
-        for named in reversed(self.full_names[max(0, before - NAMES_BACK) : before]):
-            shared = len(wanted & named.around)
-            if shared > most:
-                most, best = shared, named.name
-            if most == len(wanted):
-                break
-        return best if most >= min(2, len(wanted)) else None
+        return word in self.people.surnames
 
 
 def _is_name(phrase: str) -> bool:

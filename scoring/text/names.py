@@ -27,6 +27,7 @@ _SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
 _EDGE = re.compile(r"\b")
+_STOP = re.compile(r"[.!?]\s|\n")
 REMEMBERED = 8
 """Number of texts whose words are cached; no more are rated side by side."""
 _OPENERS = words("words before a name", "weekdays")
@@ -37,11 +38,12 @@ NO_PERSON = words("words of no person")
 
 @dataclass(frozen=True, slots=True)
 class FullName:
-    """A name of two to four words, where it stands, and the words around it in its sentence (lower case)."""
+    """A name of two to four words; ``start`` is where it begins with its titles, ``begin`` where it does without."""
 
     start: int
     name: str
-    around: frozenset[str]
+    begin: int
+    end: int
 
 
 @lru_cache(maxsize=1)
@@ -62,12 +64,17 @@ def full_names(document: Document) -> list[FullName]:
     names = []
     for match in _SEQUENCE.finditer(document.text):
         name = bare_name(match.group())
-        if 2 <= len(name.split()) <= 4 and not skipped.touch(Span(match.start(), match.start() + 1)):
-            before = re.split(r"[.!?]\s|\n", document.text[max(0, match.start() - 60) : match.start()])[-1]
-            around = before + re.split(r"[.!?]\s|\n", document.text[match.start() : match.end() + 120])[0]
-            words = frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
-            names.append(FullName(match.start(), name, words))
+        if 1 <= name.count(" ") <= 3 and not skipped.touch(Span(match.start(), match.start() + 1)):
+            begin = match.start() + match.group().rfind(name.partition(" ")[0])
+            names.append(FullName(match.start(), name, begin, begin + len(name)))
     return names
+
+
+def words_around(text: str, named: FullName) -> frozenset[str]:
+    """The words of three letters or more around a name in its sentence, in lower case."""
+    before = _STOP.split(text[max(0, named.start - 60) : named.start])[-1]
+    around = before + _STOP.split(text[named.start : named.end + 120])[0]
+    return frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
 
 
 def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:

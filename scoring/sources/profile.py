@@ -1,0 +1,287 @@
+"""What an article says of a source: its full name, its title, and its standing, each with the place.
+
+Standing is why the source is in a position to know ("who was on the call"), or why it is not named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scoring.schema import UNKNOWN, Detail, Profile, SourceType, Span
+from scoring.sources.patterns import BODY
+from scoring.sources.people import People
+from scoring.sources.roles import DETERMINER, NOBODY, head_of, is_lay, is_role, relative
+from scoring.text.lexicons import knows_cue
+from scoring.text.names import NAME, UPPER, governments
+from scoring.text.spans import trimmed
+from scoring.word_lists import either, words
+
+OCCURRENCES = 8
+"""Number of places of a name that are searched for a title and a standing."""
+LEFT, RIGHT = 120, 260
+"""Code points in front of a name and behind it in which it is introduced."""
+NAMED_BACK = 5000
+"""Code points before a source in which its name is looked for."""
+_FUNCTION = words("function words", "words before a name", "weekdays", "modal verbs") - words("words beside a title")
+_BESIDE = words("words beside a title")
+_SMALL = frozenset({"of", "for", "and", "&", "the"})
+_PUNCTUATION = ",;:!?()“”\"—–"
+_ABBREVIATED = words("titles with a full stop")
+_END = re.compile(r",(?=[\s”\"’])|[;:!?\n“”\"—()]|\s[–-]\s|(?<![.\s(][A-Z])\.(?=[\s’)]|$)")
+_PUT_IN = re.compile(
+    r"(?:,? (?:aged )?\d{1,3}(?=[,.]))?(?: \([^()\n]{1,40}\)|, [A-Z]-[A-Z]\w+(?: \w+)?(?=,))?"
+    r"(?P<opening>,\s|\s[—–-]\s|\s(?=who(?:se)?\s)|\s(?:is|was)\s(?=(?:the|an?|one of)\s)|\s(?=(?:of|from|with|at)\s[A-Zt]))"
+)
+"""Age, party and district behind a name, and what opens its description."""
+_AFFILIATION = re.compile(rf"(?:of|from|with|at)\s(?:the\s)?(?P<body>{NAME.pattern})")
+_WHO = re.compile(r"(?:who|whose|whom)\s", re.I)
+_KNOWS = re.compile(
+    rf"(?:who|whose|{either('signs of access')}|speaking|granted|{either('reasons for no name')})\b", re.I
+)
+_REASON = re.compile(rf"\b{either('reasons for no name')}\b", re.I)
+_DESCRIBES = re.compile(r"(?:which|whose|an?|the|part of|one of)\s")
+_THEIR_ROLE = re.compile(rf"(?:\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)|[{UPPER}]\w+[’']s)\s")
+_BREAK = re.compile(r"[.;:!?\n“”\"]")
+_MAKER = re.compile(rf"\s(?:by|from|of)\s(?:the\s)?(?={NAME.pattern})")
+_REST = re.compile(rf"\s*[,(—–]|\s(?:{'|'.join(sorted(words('words behind the head of a description')))}|released|filed)\b")
+
+
+class Profiles:
+    """The profiles of the sources of one text; a person's is read once, whatever the number of claims."""
+
+    def __init__(self, text: str, people: People) -> None:
+        self.text = text
+        self.people = people
+        self._of_people: dict[str, Profile] = {}
+        self._of_phrases: dict[str, Profile] = {}
+
+    def of(self, span: Span, kind: SourceType, name: str | None) -> Profile:
+        """The profile of a source: ``name`` is what its phrase was resolved to, or the phrase."""
+        if kind is SourceType.PERSON:
+            return self._person(span, name)
+        if kind is SourceType.ANONYMOUS:
+            return self._unnamed(span, name)
+        if kind in (SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL):
+            return self._body(span, name)
+        return self._document(span, name) if kind is SourceType.DOCUMENT else UNKNOWN
+
+    def _person(self, span: Span, name: str | None) -> Profile:
+        if name is None or not name[:1].isupper():
+            return self._unnamed(span, name)
+        if name not in self._of_people:
+            places = [Span(named.begin, named.end) for named in self.people.by_name.get(name, ())[:OCCURRENCES]]
+            inside = self.text.find(name, span.start, span.end)
+            if not places and inside >= 0:
+                places = [Span(inside, inside + len(name))]
+            self._of_people[name] = self._introduced(places)
+        return self._of_people[name]
+
+    def _introduced(self, places: list[Span]) -> Profile:
+        """The profile of a person by the words in front of the name and behind it, at its first places."""
+        title: Span | None = None
+        standing: Span | None = None
+        for place in places:
+            for office, span in (*self._in_front(place.start), *self._behind(place.end)):
+                title, standing = (title or span, standing) if office else (title, standing or span)
+            if title and standing:
+                break
+        return Profile(self._detail(places[0]) if places else None, self._detail(title), self._detail(standing))
+
+    def _in_front(self, begin: int) -> Iterator[tuple[bool, Span]]:
+        """The role in front of a name, with whether it is an office: "city manager Mara Quist", "Its head, Mara Quist"."""
+        text = self.text
+        start = self._title_before(begin)
+        if start < begin:
+            yield not is_lay(text[start:begin].split()[-1]), Span(start, begin - 1)
+        elif text.endswith(", ", 0, begin):
+            found = self._role_before_comma(begin - 2)
+            if found:
+                yield not is_lay(head_of(found.of(text)).split()[-1]), found
+
+    def _title_before(self, begin: int) -> int:
+        """Where the title begins that stands right in front of a name; ``begin`` if there is none."""
+        position = start = begin
+        small = 0
+        for word in reversed(self.text[max(0, begin - LEFT) : begin].split(" ")[:-1]):
+            position -= len(word) + 1
+            plain, lower = word.casefold().rstrip("."), word[:1].islower()
+            if not word or word[-1] in _PUNCTUATION or (word[-1] == "." and plain not in _ABBREVIATED and len(plain) > 1):
+                break
+            line = max(word.rfind("\n"), *(word.rfind(mark) for mark in "“\"(‘")) + 1
+            word = word[line:]
+            if start == begin:
+                if not is_role(word):
+                    break
+            elif word in _SMALL:
+                continue
+            elif plain in _FUNCTION or (lower and plain not in _BESIDE and not self._modifies(plain)):
+                break
+            elif word.endswith(("’s", "'s")) and lower:
+                break
+            small += lower
+            start = position + line
+            if line or small > 4 or word.endswith(("’s", "'s", "s’")):
+                break
+        return start
+
+    @staticmethod
+    def _modifies(word: str) -> bool:
+        return not (word.endswith(("ed", "ing", "ly")) or knows_cue(word))
+
+    def _role_before_comma(self, end: int) -> Span | None:
+        """The role that ends before a comma and a name: "a spokeswoman for the trust, Mara Quist"."""
+        first = max(0, end - LEFT)
+        breaks = [match.end() for match in _BREAK.finditer(self.text, first, end)]
+        left = breaks[-1] if breaks else first
+        for match in reversed(list(_THEIR_ROLE.finditer(self.text, left, end))):
+            phrase = self.text[match.start() : end]
+            head = head_of(self.text[match.end() : end]).split()
+            if "," not in phrase and head and is_role(head[-1]):
+                return Span(match.start() if phrase[0].isupper() and "’s " in match.group() else match.end(), end)
+        return None
+
+    def _behind(self, end: int) -> Iterator[tuple[bool, Span]]:
+        """What a name is followed by: offices and reasons to know, in order; each with whether it is an office."""
+        opening = _PUT_IN.match(self.text, end)
+        if opening is None:
+            return
+        position = opening.end()
+        if not opening["opening"].strip():
+            body = _AFFILIATION.match(self.text, position)
+            if body and (BODY.search(body["body"]) or " " in body["body"]) and body["body"].casefold() not in governments():
+                yield True, Span(*body.span("body"))
+            elif _WHO.match(self.text, position):
+                yield False, self._stretch(position)
+            return
+        told = False
+        for _ in range(3):
+            piece = self._stretch(position)
+            parts = list(self._described(piece, told))
+            yield from parts
+            told = told or bool(parts)
+            if not parts or not self.text.startswith(", ", piece.end):
+                return
+            position = piece.end + 2
+
+    def _stretch(self, start: int) -> Span:
+        """From a place to the end of its clause."""
+        most = min(len(self.text), start + RIGHT)
+        end = _END.search(self.text, start, most)
+        return Span(start, end.start() if end else most)
+
+    def _described(self, piece: Span, told: bool) -> Iterator[tuple[bool, Span]]:
+        """The office and the reason to know that one piece behind a name states."""
+        phrase = piece.of(self.text)
+        if _KNOWS.match(phrase):
+            yield False, piece
+            return
+        head = head_of(phrase).split()
+        if not head or head[0].casefold() in _FUNCTION or knows_cue(head[0].casefold()):
+            return
+        if any(map(is_lay, head)):
+            yield False, piece
+        elif is_role(head[-1]) or is_role(head[0]):
+            cut = relative(phrase)
+            opening = DETERMINER.match(phrase)
+            yield True, Span(piece.start + (opening.end() if opening else 0), piece.start + cut)
+            if cut < len(phrase):
+                yield False, Span(piece.start + cut + 1, piece.end)
+        elif told and _DESCRIBES.match(phrase):
+            yield False, piece
+
+    def _unnamed(self, span: Span, name: str | None) -> Profile:
+        """Role and standing of somebody who is not named; those of the earlier words if it points back at some."""
+        text = self.text
+        phrase = span.of(text)
+        knows = _KNOWS.search(text, span.start, span.end)
+        if knows:
+            standing: Span | None = self._clause(Span(knows.start(), span.end))
+        else:
+            standing = self._told_behind(span.end)
+        if standing is None and name and name in self._of_phrases:
+            return self._of_phrases[name]
+        head = text[span.start : knows.start() if knows else span.end]
+        profile = Profile(None, self._detail(self._role(span.start, head)), self._detail(standing))
+        if standing:
+            self._of_phrases.setdefault(name or " ".join(phrase.split()), profile)
+        return profile
+
+    def _clause(self, clause: Span) -> Span:
+        """A clause of a source's phrase, with what goes on behind the phrase."""
+        after = self._stretch(clause.end)
+        goes_on = self.text.startswith(" ", clause.end) and after.end > after.start + 1
+        begins = self.text[after.start + 1 : after.end].split(" ", 1)[0] if goes_on else ""
+        return Span(clause.start, after.end) if begins and begins.casefold() in ("because", "for", "as") else clause
+
+    def _told_behind(self, end: int) -> Span | None:
+        """Why the source behind whose phrase we stand knows or is not named: in the same sentence, or the next."""
+        opening = 2 if self.text.startswith(", ", end) else 1 if self.text.startswith(" ", end) else 0
+        if opening and _KNOWS.match(self.text, end + opening):
+            return self._stretch(end + opening)
+        reason = _REASON.search(self.text, end, min(len(self.text), end + RIGHT))
+        if reason is None or "\n" in self.text[end : reason.start()]:
+            return None
+        return self._around(reason.start(), end)
+
+    def _around(self, place: int, least: int) -> Span:
+        """The clause that holds a place, from behind the last break to its end."""
+        start = max((m.end() for m in _END.finditer(self.text, least, place)), default=least)
+        return Span(start, self._stretch(place).end)
+
+    def _role(self, start: int, head: str) -> Span | None:
+        """The role in the head of a phrase that speaks of one unnamed person: "a bank official" → "bank official"."""
+        opening = DETERMINER.match(head)
+        role = head[opening.end() if opening else 0 :].rstrip(" ,")
+        noun = head_of(role).split()
+        if not noun or not is_role(noun[-1]) or noun[-1].endswith("s") or noun[-1].casefold() in NOBODY:
+            return None
+        if any(map(is_lay, noun)):
+            return None
+        first = start + (opening.end() if opening else 0)
+        return Span(first, first + len(role))
+
+    def _body(self, span: Span, name: str | None) -> Profile:
+        place = self._named(span, name)
+        if place is None:
+            return UNKNOWN
+        known = self._of_phrases.get(place.of(self.text))
+        if known is None:
+            known = Profile(self._detail(place), None, self._detail(self._about(place.end)))
+            self._of_phrases[place.of(self.text)] = known
+        return known
+
+    def _about(self, end: int) -> Span | None:
+        """What a body is, behind its name and a comma: ", a charity that counts birds,"."""
+        closing = end + 1 if self.text.startswith(")", end) else end
+        if not self.text.startswith(", ", closing) or not _DESCRIBES.match(self.text, closing + 2):
+            return None
+        piece = self._stretch(closing + 2)
+        head = head_of(piece.of(self.text)).split()
+        return None if head and (is_role(head[-1]) or len(head) > 12) else piece
+
+    def _named(self, span: Span, name: str | None) -> Span | None:
+        """Where the name of a source stands: in its phrase, or before it."""
+        if not name or not any(map(str.isupper, name)):
+            return None
+        place = self.text.find(name, span.start, span.end)
+        if place < 0:
+            place = self.text.rfind(name, max(0, span.start - NAMED_BACK), span.start)
+        return Span(place, place + len(name)) if place >= 0 else None
+
+    def _document(self, span: Span, name: str | None) -> Profile:
+        """A document's kind and maker: "the lawsuit", "a 2021 report by the Office of Roads"."""
+        phrase = span.of(self.text)
+        opening = DETERMINER.match(phrase)
+        start = opening.end() if opening else 0
+        maker = _MAKER.search(phrase, start)
+        rest = _REST.search(phrase, start)
+        end = rest.start() if rest else len(phrase)
+        if maker and maker.start() <= end and (made := NAME.match(phrase, maker.end())):
+            end = made.end()
+        place = trimmed(self.text, Span(span.start + start, span.start + end))
+        return Profile(self._detail(place), None, None)
+
+    def _detail(self, span: Span | None) -> Detail | None:
+        place = trimmed(self.text, span) if span and span.start < span.end else None
+        return Detail(place.of(self.text), place) if place else None
