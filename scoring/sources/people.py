@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from scoring.schema import Document
-from scoring.text.names import FullName, full_names, given_names, looks_like_person, places_of, words_around
+from scoring.sources.patterns import HEAD
+from scoring.text.names import NAME, FullName, bare_name, full_names, given_names, looks_like_person, places_of, words_around
+from scoring.text.quotes import Mask
 from scoring.word_lists import read_table
 
 NAMES_BACK = 1000
@@ -52,10 +54,49 @@ class People:
         places = ((place, surnames[word]) for place, word in places_of(surnames, self.text))
         return [(place, name) for place, name in places if place >= self.by_name[name][0].start]
 
+    def name_in(self, phrase: str) -> str | None:
+        """The full name of the person in a phrase: "judge Quist", "a pupil at Alder School, Mara Quist", "Mara Quist, …".
+
+        The head of the phrase counts first, then what follows its last comma.
+        """
+        head, _, last = HEAD.split(phrase, maxsplit=1)[0], *phrase.rpartition(", ")[1:]
+        for part in (head, last):
+            for match in reversed(list(NAME.finditer(part))):
+                name = bare_name(match.group())
+                if name in self.by_name:
+                    return self.by_name[name][0].name
+                if " " not in name and name in self.by_last_name:
+                    return self.by_last_name[name]
+        return None
+
     def before(self, position: int) -> Iterator[tuple[int, str]]:
         """The last places before the position that name a person, the nearest first."""
         place = bisect_left(self.places, (position, ""))
         return reversed(self.places[max(0, place - MENTIONS_BACK) : place])
+
+    def last_place(self, position: int) -> int:
+        """The last place before the position that names a person; -1 if there is none."""
+        return next(self.before(position), (-1, ""))[0]
+
+    def meant(self, position: int, pronoun: str, heard: Sequence[tuple[int, str]], quoted: Mask) -> str | None:
+        """Whom "he" or "she" stands for: of those named or heard last, who speaks in the nearest sentence, else its subject.
+
+        ``heard`` are places and names of the sources before the position, in order. Names in quotation marks and those
+        that have the other pronoun are left out.
+        """
+        spoken = heard[-MENTIONS_BACK:]
+        places = sorted({*self.before(position), *spoken}, reverse=True)
+        best: tuple[int, str] | None = None
+        speaking = frozenset(spoken)
+        for place, name in places:
+            if best and self.sentence(place) != self.sentence(best[0]):
+                break
+            if (quoted[place] and (place, name) not in speaking) or not self.may_be(name, pronoun):
+                continue
+            best = (place, name)
+            if (place, name) in speaking:
+                break
+        return best[1] if best else None
 
     def sentence(self, position: int) -> int:
         """The number of the sentence that the position stands in; sentences are counted roughly."""

@@ -143,6 +143,7 @@ class _Reader:
         self.domain = (document.outlet or "").partition(".")[0].casefold()
         self.expansions = expansions(document.text)
         self.seen = Mentions()
+        self.heard: list[tuple[int, str]] = []
         self.bodies: dict[str, list[tuple[int, str]]] = {}
         self.profiles = Profiles(document.text, self.people)
 
@@ -157,6 +158,8 @@ class _Reader:
         name = source.resolved or ARTICLE.sub("", phrase)
         if LETTERS.search(name) and (source.resolved or phrase.casefold() not in _PRONOUNS):
             self.seen.add(span.start, name, source.type, phrase.casefold())
+            if source.type is PERSON and name[0].isupper():
+                self.heard.append((span.start, name))
         return replace(source, profile=self.profiles.of(span, source.type, source.resolved or ARTICLE.sub("", phrase)))
 
     def _judged(self, source: Source) -> Source:
@@ -181,10 +184,11 @@ class _Reader:
         if not fitting:
             return None
         mention = self.seen.nearest(span.start, fitting)
-        if fitting[0] is PERSON and (mention is None or mention.type is not PERSON):
-            named = next(self.people.before(span.start), None)
-            if named and (mention is None or mention.position < named[0]):
-                return Source(span, PERSON, named[1])
+        if fitting[0] is PERSON:
+            name = self.people.meant(span.start, word, self.heard, self.quoted)
+            unnamed = mention and mention.type is not PERSON
+            if name and not (unnamed and mention and mention.position > self.people.last_place(span.start)):
+                return Source(span, PERSON, name)
         return Source(span, mention.type if mention else fitting[0], mention.name if mention else None)
 
     def _description(self, span: Span, phrase: str) -> Source | None:
@@ -265,16 +269,20 @@ class _Reader:
         if kind is DOCUMENT:
             full = self._expanded(bare)
         elif kind is PERSON and not full:
-            match = NAMED_LAST.search(bare) or PERSON_NAME.search(bare)
-            full = bare_name(match.group().lstrip(", ")) if match else None
+            full = self._person_in(bare)
         elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
             full = re.sub(r"\s*\([^)]*\)", "", HEAD.split(bare)[0])
         return Source(span, kind, full if full != bare else None)
 
     def _person_in(self, bare: str) -> str | None:
-        """The name of the person in "Harbour Trust director Ines Toll", which is no name of a trust."""
-        named = NAME_AFTER_ROLE.search(bare)
-        return bare_name(named["name"]) if named else None
+        """The name of the person in a phrase: "Harbour Trust director Ines Toll" is no name of a trust."""
+        name = self.people.name_in(bare)
+        if name is None:
+            head = HEAD.split(bare, maxsplit=1)[0]
+            named = NAME_AFTER_ROLE.search(head)
+            last = NAMED_LAST.search(bare) or PERSON_NAME.search(head)
+            name = bare_name(named["name"] if named else last.group().lstrip(", ")) if named or last else None
+        return name
 
     def _expanded(self, bare: str) -> str | None:
         """A document's phrase with the acronym of its issuer written out: "the ISW's Key Takeaways"."""
