@@ -11,13 +11,16 @@ from scoring.schema import Document
 from scoring.sources.patterns import HEAD
 from scoring.text.names import NAME, FullName, bare_name, full_names, given_names, looks_like_person, places_of, words_around
 from scoring.text.quotes import Mask
-from scoring.word_lists import read_table
+from scoring.word_lists import either, read_table
 
 NAMES_BACK = 1000
 """Number of full names before a description that are searched for the person it means; no article has so many."""
 MENTIONS_BACK = 40
 """Number of mentions before a pronoun that are searched for the person it means."""
 _SENTENCE = re.compile(r"(?<=[.!?”\"])(?<!\b[A-Z]\.)\s+(?=[“\"‘A-Z])|\n+")
+_AGE = re.compile(r",?\s*\d{1,3}\W*$|\W+$")
+_NO_ROLE = re.compile(rf"(?:\w+ing|by|{either('words behind a head')})$")
+"""A word before a name whose bearer is not whom the phrase speaks of: "the lawyer representing Mara Quist"."""
 _ADDRESS = re.compile(r"\b(?:(?P<he>Mr|Sir)|Mrs|Ms|Miss|Dame)\.? (?:[A-Z][\w’'-]+ )?(?P<surname>[A-Z][\w’'-]*\w)")
 
 
@@ -33,8 +36,9 @@ class People:
     def __init__(self, document: Document, may_be_person: Callable[[str], bool]) -> None:
         self.text = document.text
         names = full_names(document)
+        self.sequences = names
         known = {named.name for named in names}
-        self.full_names = [_whole(named, known) for named in names if may_be_person(named.name)]
+        self.full_names = [n for n in (_whole(named, known) for named in names) if may_be_person(n.name)]
         self.by_last_name = {n.name.rpartition(" ")[2]: n.name for n in reversed(self.full_names)}
         given = given_names()
         self.surnames = {
@@ -59,14 +63,21 @@ class People:
 
         The head of the phrase counts first, then what follows its last comma.
         """
-        head, _, last = HEAD.split(phrase, maxsplit=1)[0], *phrase.rpartition(", ")[1:]
-        for part in (head, last):
-            for match in reversed(list(NAME.finditer(part))):
-                name = bare_name(match.group())
-                if name in self.by_name:
-                    return self.by_name[name][0].name
-                if " " not in name and name in self.by_last_name:
-                    return self.by_last_name[name]
+        bare = _AGE.sub("", phrase)
+        head, last = HEAD.split(bare, maxsplit=1)[0], bare.rpartition(", ")[2]
+        return self._named_last(head) or self._named_last(last)
+
+    def _named_last(self, part: str) -> str | None:
+        """The full name of the person with whose name the words end."""
+        for match in NAME.finditer(part):
+            before = part[: match.start()].split()
+            if match.end() < len(part) or (before and _NO_ROLE.match(before[-1])):
+                continue
+            name = bare_name(match.group())
+            known = self.by_name.get(name)
+            if known:
+                return known[0].name
+            return self.by_last_name.get(name) if " " not in name else None
         return None
 
     def before(self, position: int) -> Iterator[tuple[int, str]]:
@@ -136,5 +147,8 @@ def _whole(named: FullName, known: set[str]) -> FullName:
     words = named.name.split()
     if len(words) < 3 or words[0].casefold() in given_names():
         return named
-    shorter = next((name for i in range(1, len(words) - 1) if (name := " ".join(words[i:])) in known), None)
-    return FullName(named.start, shorter, named.end - len(shorter), named.end) if shorter else named
+    shorter = (" ".join(words[i:]) for i in range(1, len(words) - 1))
+    name = next((n for n in shorter if n in known or n.partition(" ")[0].casefold() in given_names()), None)
+    if name is None or (len(words) < 4 and len(words[0]) < 3):
+        return named
+    return FullName(named.start, name, named.end - len(name), named.end)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from scoring.schema import UNKNOWN, Detail, Profile, SourceType, Span
+from scoring.sources.bodies import Bodies
 from scoring.sources.patterns import BODY
 from scoring.sources.people import People
 from scoring.sources.roles import DETERMINER, NOBODY, head_of, is_lay, is_role, relative
@@ -43,6 +44,7 @@ _REASON = re.compile(rf"\b{either('reasons for no name')}\b", re.I)
 _DESCRIBES = re.compile(r"(?:which|whose|an?|the|part of|one of)\s")
 _THEIR_ROLE = re.compile(rf"(?:\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)|[{UPPER}]\w+[’']s)\s")
 _BREAK = re.compile(r"[.;:!?\n“”\"]")
+_WRITTEN_BY = re.compile(rf"(?:\w+ )?{either('what people post')} (?:by|from) (?P<writer>{NAME.pattern})")
 _MAKER = re.compile(rf"\s(?:by|from|of)\s(?:the\s)?(?={NAME.pattern})")
 _REST = re.compile(rf"\s*[,(—–]|\s(?:{'|'.join(sorted(words('words behind the head of a description')))}|released|filed)\b")
 
@@ -53,6 +55,7 @@ class Profiles:
     def __init__(self, text: str, people: People) -> None:
         self.text = text
         self.people = people
+        self.bodies = Bodies(text, people.sequences)
         self._of_people: dict[str, Profile] = {}
         self._of_phrases: dict[str, Profile] = {}
 
@@ -242,14 +245,24 @@ class Profiles:
         return Span(first, first + len(role))
 
     def _body(self, span: Span, name: str | None) -> Profile:
-        place = self._named(span, name)
-        if place is None:
-            return UNKNOWN
-        known = self._of_phrases.get(place.of(self.text))
+        written = _WRITTEN_BY.match(name or "")
+        writer = self.people.name_in(written["writer"]) if written else None
+        if writer:
+            return self._person(span, writer)
+        short = self.bodies.name_in(name or "")
+        known = self._of_phrases.get(short)
         if known is None:
-            known = Profile(self._detail(place), None, self._detail(self._about(place.end)))
-            self._of_phrases[place.of(self.text)] = known
+            place = self._named(span, self.bodies.in_full(short)) or self._named(span, short)
+            about = (self._about(p) for p in (place and place.end, self._behind_phrase(span, short)) if p)
+            standing = next((piece for piece in about if piece), None)
+            known = Profile(self._detail(place), None, self._detail(standing)) if place else UNKNOWN
+            self._of_phrases[short] = known
         return known
+
+    def _behind_phrase(self, span: Span, name: str) -> int | None:
+        """The end of a name in a source's phrase, or of the phrase."""
+        place = self.text.find(name, span.start, span.end)
+        return place + len(name) if place >= 0 else None
 
     def _about(self, end: int) -> Span | None:
         """What a body is, behind its name and a comma: ", a charity that counts birds,"."""
@@ -267,6 +280,8 @@ class Profiles:
         place = self.text.find(name, span.start, span.end)
         if place < 0:
             place = self.text.rfind(name, max(0, span.start - NAMED_BACK), span.start)
+        if place < 0:
+            place = self.text.find(name, span.end, span.end + NAMED_BACK)
         return Span(place, place + len(name)) if place >= 0 else None
 
     def _document(self, span: Span, name: str | None) -> Profile:

@@ -78,6 +78,8 @@ _PRONOUNS: dict[str, tuple[SourceType, ...]] = {
 }
 _FIRST_PERSON = words("pronouns of the author")
 _TITLE = re.compile(rf"^{either('titles before a surname', capital=True)}\.?\s+")
+_OPENS_HEADING = re.compile(r"[A-Z][a-z]{3,}ing ")
+"""A form of a verb that a heading or sentence begins with: "Representing Larkfield"."""
 _FITTING: dict[SourceType, tuple[SourceType, ...]] = {
     PERSON: (PERSON,),
     ANONYMOUS: (PERSON, ANONYMOUS),
@@ -332,6 +334,7 @@ class _Reader:
     def _may_be_person(self, name: str) -> bool:
         known = self.priors.source_type(name) or name.casefold() in governments()
         known = known or any(word.casefold() in NO_PERSON for word in name.split())
+        known = known or (_OPENS_HEADING.match(name) and name.partition(" ")[0].casefold() not in given_names())
         return not (known or BODY.search(name) or PRESS.search(name))
 
     def _full_name(self, bare: str) -> str | None:

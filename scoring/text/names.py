@@ -23,10 +23,12 @@ _TOKEN = (
 _SMALL = either("small words in names")
 NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
 PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
-_SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
+_NICKNAME = rf"(?:[ \u00a0]+[“\"‘'][{UPPER}]\w{{1,20}}[”\"’'])?"
+_SEQUENCE = re.compile(rf"\b{_TOKEN}(?:{_NICKNAME}[ \u00a0]+{_PARTICLE}{_TOKEN})+")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
 _EDGE = re.compile(r"\b")
+_OFFICE = re.compile(rf"{either('bodies')}$", re.I)
 _STOP = re.compile(r"[.!?]\s|\n")
 REMEMBERED = 8
 """Number of texts whose words are cached; no more are rated side by side."""
@@ -125,12 +127,13 @@ def expansions(text: str) -> dict[str, str]:
 
 
 def _abbreviated(words: str, acronym: str) -> str:
-    """The last words of ``words`` that the acronym abbreviates; all words if it fits no ending."""
+    """The last words of ``words`` that the acronym abbreviates; all words if it fits none, or "Department of" one."""
     tokens = words.split()
     for i in range(len(tokens) - 1, -1, -1):
         initials = "".join(p[0] for t in tokens[i:] for p in re.split(r"[-–]", t) if p and p[0].isupper())
         if initials.casefold() == re.sub(r"\W", "", acronym).casefold():
-            return " ".join(tokens[i:])
+            of_body = i > 1 and tokens[i - 1] in ("of", "for") and _OFFICE.match(tokens[i - 2])
+            return words if of_body else " ".join(tokens[i:])
     return words
 
 
