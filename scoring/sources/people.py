@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from scoring.schema import Document
+from scoring.schema import Document, Span
 from scoring.sources.patterns import HEAD
 from scoring.text.names import NAME, FullName, bare_name, full_names, given_names, looks_like_person, places_of, words_around
 from scoring.text.quotes import Mask
@@ -48,6 +48,7 @@ class People:
         for named in self.full_names:
             self.by_name.setdefault(named.name, []).append(named)
         self.places = self._places()
+        self._mentions: dict[str, list[int]] | None = None
         self._around: dict[int, frozenset[str]] = {}
         self._sentences: list[int] | None = None
         self._addressed: dict[str, str] | None = None
@@ -84,6 +85,18 @@ class People:
         """The last places before the position that name a person, the nearest first."""
         place = bisect_left(self.places, (position, ""))
         return reversed(self.places[max(0, place - MENTIONS_BACK) : place])
+
+    def mentions(self, name: str) -> list[Span]:
+        """The places that name a person in full or by surname, in order."""
+        if self._mentions is None:
+            self._mentions = {}
+            for place, named in self.places:
+                self._mentions.setdefault(named, []).append(place)
+        full = self.by_name.get(name, [])
+        ends = {named.end: named.begin for named in full}
+        length = len(name.rpartition(" ")[2])
+        spans = [Span(ends.get(place + length, place), place + length) for place in self._mentions.get(name, ())]
+        return spans or [Span(named.begin, named.end) for named in full]
 
     def last_place(self, position: int) -> int:
         """The last place before the position that names a person; -1 if there is none."""

@@ -29,7 +29,10 @@ _BESIDE = words("words beside a title")
 _SMALL = frozenset({"of", "for", "and", "&", "the"})
 _PUNCTUATION = ",;:!?()“”\"—–"
 _ABBREVIATED = words("titles with a full stop")
-_END = re.compile(r",(?=[\s”\"’])|[;:!?\n“”\"—()]|\s[–-]\s|(?<![.\s(][A-Z])\.(?=[\s’)]|$)")
+_NO_STOP = "".join(rf"(?<!\b{title.capitalize()})" for title in sorted(_ABBREVIATED))
+_END = re.compile(
+    rf",(?=[\s”\"’])|[;:!?“”\"—()]|\n\s*\n|\n(?=[A-Z“])|\s[–-]\s|{_NO_STOP}(?<![.\s(][A-Z])\.(?=[\s’)]|$)"
+)
 _PUT_IN = re.compile(
     r"(?:,? (?:aged )?\d{1,3}(?=[,.]))?(?: \([^()\n]{1,40}\)|, [A-Z]-[A-Z]\w+(?: \w+)?(?=,))?"
     r"(?P<opening>,\s|\s[—–-]\s|\s(?=who(?:se)?\s)|\s(?:is|was)\s(?=(?:the|an?|one of)\s)|\s(?=(?:of|from|with|at)\s[A-Zt]))"
@@ -44,6 +47,8 @@ _REASON = re.compile(rf"\b{either('reasons for no name')}\b", re.I)
 _DESCRIBES = re.compile(r"(?:which|whose|an?|the|part of|one of)\s")
 _THEIR_ROLE = re.compile(rf"(?:\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)|[{UPPER}]\w+[’']s)\s")
 _BREAK = re.compile(r"[.;:!?\n“”\"]")
+_AS = re.compile(r"as (?=(?:the|an?)\s)")
+_PART_OF = re.compile(r"(?:(?:[\w-]+\s+){1,2}of\s+(?:the\s+|those\s+)?|(?:the|an?|two|three|four|five|several|some|other)\s+)+")
 _WRITTEN_BY = re.compile(rf"(?:\w+ )?{either('what people post')} (?:by|from) (?P<writer>{NAME.pattern})")
 _MAKER = re.compile(rf"\s(?:by|from|of)\s(?:the\s)?(?={NAME.pattern})")
 _REST = re.compile(rf"\s*[,(—–]|\s(?:{'|'.join(sorted(words('words behind the head of a description')))}|released|filed)\b")
@@ -58,6 +63,7 @@ class Profiles:
         self.bodies = Bodies(text, people.sequences)
         self._of_people: dict[str, Profile] = {}
         self._of_phrases: dict[str, Profile] = {}
+        self._unnamed_by_noun: dict[str, Profile] = {}
 
     def of(self, span: Span, kind: SourceType, name: str | None) -> Profile:
         """The profile of a source: ``name`` is what its phrase was resolved to, or the phrase."""
@@ -73,7 +79,7 @@ class Profiles:
         if name is None or not name[:1].isupper():
             return self._unnamed(span, name)
         if name not in self._of_people:
-            places = [Span(named.begin, named.end) for named in self.people.by_name.get(name, ())[:OCCURRENCES]]
+            places = self.people.mentions(name)[:OCCURRENCES]
             inside = self.text.find(name, span.start, span.end)
             if not places and inside >= 0:
                 places = [Span(inside, inside + len(name))]
@@ -84,11 +90,15 @@ class Profiles:
         """The profile of a person by the words in front of the name and behind it, at its first places."""
         title: Span | None = None
         standing: Span | None = None
+        role: Span | None = None
         for place in places:
-            for office, span in (*self._in_front(place.start), *self._behind(place.end)):
+            for office, span in self._in_front(place.start):
+                title, role = (title or span, role) if office else (title, role or span)
+            for office, span in self._behind(place.end):
                 title, standing = (title or span, standing) if office else (title, standing or span)
             if title and standing:
                 break
+        standing = standing or role
         return Profile(self._detail(places[0]) if places else None, self._detail(title), self._detail(standing))
 
     def _in_front(self, begin: int) -> Iterator[tuple[bool, Span]]:
@@ -106,13 +116,15 @@ class Profiles:
         """Where the title begins that stands right in front of a name; ``begin`` if there is none."""
         position = start = begin
         small = 0
-        for word in reversed(self.text[max(0, begin - LEFT) : begin].split(" ")[:-1]):
-            position -= len(word) + 1
+        if not self.text.endswith(" ", 0, begin):
+            return begin
+        for whole in reversed(self.text[max(0, begin - LEFT) : begin].split(" ")[:-1]):
+            position -= len(whole) + 1
+            line = max(whole.rfind(mark) for mark in "\n“\"(‘") + 1
+            word = whole[line:]
             plain, lower = word.casefold().rstrip("."), word[:1].islower()
             if not word or word[-1] in _PUNCTUATION or (word[-1] == "." and plain not in _ABBREVIATED and len(plain) > 1):
                 break
-            line = max(word.rfind("\n"), *(word.rfind(mark) for mark in "“\"(‘")) + 1
-            word = word[line:]
             if start == begin:
                 if not is_role(word):
                     break
@@ -176,17 +188,19 @@ class Profiles:
     def _described(self, piece: Span, told: bool) -> Iterator[tuple[bool, Span]]:
         """The office and the reason to know that one piece behind a name states."""
         phrase = piece.of(self.text)
+        if (as_ := _AS.match(phrase)) is not None:
+            piece, phrase = Span(piece.start + as_.end(), piece.end), phrase[as_.end() :]
         if _KNOWS.match(phrase):
             yield False, piece
             return
         head = head_of(phrase).split()
         if not head or head[0].casefold() in _FUNCTION or knows_cue(head[0].casefold()):
             return
-        if any(map(is_lay, head)):
+        opening = DETERMINER.match(phrase)
+        if is_lay(head[-1]):
             yield False, piece
-        elif is_role(head[-1]) or is_role(head[0]):
+        elif is_role(head[-1], by_ending=bool(opening)) or is_role(head[0], by_ending=False):
             cut = relative(phrase)
-            opening = DETERMINER.match(phrase)
             yield True, Span(piece.start + (opening.end() if opening else 0), piece.start + cut)
             if cut < len(phrase):
                 yield False, Span(piece.start + cut + 1, piece.end)
@@ -202,13 +216,22 @@ class Profiles:
             standing: Span | None = self._clause(Span(knows.start(), span.end))
         else:
             standing = self._told_behind(span.end)
-        if standing is None and name and name in self._of_phrases:
-            return self._of_phrases[name]
         head = text[span.start : knows.start() if knows else span.end]
+        noun = _PART_OF.sub("", " ".join(head.split()).casefold())
+        if standing is None and (earlier := self._earlier(phrase, noun, name)):
+            return earlier
         profile = Profile(None, self._detail(self._role(span.start, head)), self._detail(standing))
         if standing:
             self._of_phrases.setdefault(name or " ".join(phrase.split()), profile)
+            self._unnamed_by_noun[noun] = self._unnamed_by_noun["them"] = profile
         return profile
+
+    def _earlier(self, phrase: str, noun: str, name: str | None) -> Profile | None:
+        """The profile of the unnamed people that a phrase goes back to: "the officials", "two of the people"."""
+        if name in self._of_phrases and name is not None:
+            return self._of_phrases[name]
+        back = _PART_OF.match(phrase.casefold()) or phrase[:4].casefold() == "the "
+        return self._unnamed_by_noun.get(noun) if back else None
 
     def _clause(self, clause: Span) -> Span:
         """A clause of a source's phrase, with what goes on behind the phrase."""

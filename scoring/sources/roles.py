@@ -10,13 +10,14 @@ from scoring.text.source_nouns import source_nouns
 from scoring.word_lists import either, words
 
 _OFFICES = words("titles before a name", "titles of people", "titles inside names") - words("forms of address")
+_ADDRESS = words("forms of address")
 _ROLE = re.compile(r"(?:[a-z-]{3,}(?:er|or|ist|ian|ant|ive|man|woman|person)|head|chair|counsel|fellow|lead|dean)s?$")
 """Endings of roles; they count only where a role is looked for: in front of a name, or behind it and a comma."""
 _LAY = re.compile(rf"{either('roles of no office')}$")
 NOBODY = frozenset({"person", "people", "source", "someone", "somebody", "man", "woman", "one", "two", "three", "several"})
 """Nouns that tell no role."""
 DETERMINER = re.compile(r"(?:the|an?|one|its|his|her|their|another|our|my|this|that)\s+", re.I)
-_COMPLEMENT = re.compile(r"\s(?:of|for|at|in|with|from|to|on|and|whose|who|that|which|representing)\s")
+_COMPLEMENT = re.compile(r"\s(?:of|for|at|in|with|from|to|on|whose|who|that|which|representing)\s")
 _RELATIVE = re.compile(r",?\s(?=(?:who|whose|which|that|quoted|based)\s)")
 
 
@@ -27,15 +28,17 @@ def is_lay(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def is_role(word: str) -> bool:
-    """Whether the word names an office or a role of people, in the singular or plural."""
+def is_role(word: str, *, by_ending: bool = True) -> bool:
+    """Whether the word names an office or a role of people, in the singular or plural; unlisted ones by their ending."""
     plain = word.casefold().rstrip(".")
     if plain in _OFFICES or is_lay(plain):
         return True
+    if plain in _ADDRESS:
+        return False
     kind = source_nouns().get(plain) or source_nouns().get(plain.removesuffix("s"))
     if kind is not None:
         return kind in (SourceType.PERSON, SourceType.ANONYMOUS)
-    return bool(_ROLE.match(plain.rpartition("-")[2]))
+    return by_ending and bool(_ROLE.match(plain.rpartition("-")[2]))
 
 
 def head_of(phrase: str) -> str:
