@@ -67,4 +67,4 @@ def _initials(acronym: str) -> re.Pattern[str]:
 
 def is_body(name: str) -> bool:
     """Whether the last words of a name are those of a body or company."""
-    return bool(BODY.search(name) or _COMPANY.search(name))
+    return bool(BODY.search(name) or (" " in name and _COMPANY.search(name)))

@@ -9,7 +9,16 @@ from functools import lru_cache
 
 from scoring.schema import Document, Span
 from scoring.sources.patterns import HEAD
-from scoring.text.names import NAME, FullName, bare_name, full_names, given_names, looks_like_person, places_of, words_around
+from scoring.text.names import (
+    NAME,
+    FullName,
+    bare_name,
+    full_names,
+    given_names,
+    looks_like_person,
+    places_of,
+    words_around,
+)
 from scoring.text.quotes import Mask
 from scoring.word_lists import either, read_table
 

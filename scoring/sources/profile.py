@@ -27,7 +27,7 @@ NAMED_BACK = 5000
 _FUNCTION = words("function words", "words before a name", "weekdays", "modal verbs") - words("words beside a title")
 _BESIDE = words("words beside a title")
 _SMALL = frozenset({"of", "for", "and", "&", "the"})
-_PUNCTUATION = ",;:!?()“”\"—–"
+_PUNCTUATION = ',;:!?()“”"—–'
 _ABBREVIATED = words("titles with a full stop")
 _NO_STOP = "".join(rf"(?<!\b{title.capitalize()})" for title in sorted(_ABBREVIATED))
 _END = re.compile(
@@ -45,13 +45,18 @@ _KNOWS = re.compile(
 )
 _REASON = re.compile(rf"\b{either('reasons for no name')}\b", re.I)
 _DESCRIBES = re.compile(r"(?:which|whose|an?|the|part of|one of)\s")
+_WHICH = re.compile(r"(?:which|whose)\s")
 _THEIR_ROLE = re.compile(rf"(?:\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)|[{UPPER}]\w+[’']s)\s")
 _BREAK = re.compile(r"[.;:!?\n“”\"]")
 _AS = re.compile(r"as (?=(?:the|an?)\s)")
-_PART_OF = re.compile(r"(?:(?:[\w-]+\s+){1,2}of\s+(?:the\s+|those\s+)?|(?:the|an?|two|three|four|five|several|some|other)\s+)+")
+_PART_OF = re.compile(
+    r"(?:(?:[\w-]+\s+){1,2}of\s+(?:the\s+|those\s+)?|(?:the|an?|two|three|four|five|several|some|other)\s+)+"
+)
 _WRITTEN_BY = re.compile(rf"(?:\w+ )?{either('what people post')} (?:by|from) (?P<writer>{NAME.pattern})")
 _MAKER = re.compile(rf"\s(?:by|from|of)\s(?:the\s)?(?={NAME.pattern})")
-_REST = re.compile(rf"\s*[,(—–]|\s(?:{'|'.join(sorted(words('words behind the head of a description')))}|released|filed)\b")
+_REST = re.compile(
+    rf"\s*[,(—–]|\s(?:{'|'.join(sorted(words('words behind the head of a description')))}|released|filed)\b"
+)
 
 
 class Profiles:
@@ -120,10 +125,14 @@ class Profiles:
             return begin
         for whole in reversed(self.text[max(0, begin - LEFT) : begin].split(" ")[:-1]):
             position -= len(whole) + 1
-            line = max(whole.rfind(mark) for mark in "\n“\"(‘") + 1
+            line = max(whole.rfind(mark) for mark in '\n“"(‘') + 1
             word = whole[line:]
             plain, lower = word.casefold().rstrip("."), word[:1].islower()
-            if not word or word[-1] in _PUNCTUATION or (word[-1] == "." and plain not in _ABBREVIATED and len(plain) > 1):
+            if (
+                not word
+                or word[-1] in _PUNCTUATION
+                or (word[-1] == "." and plain not in _ABBREVIATED and len(plain) > 1)
+            ):
                 break
             if start == begin:
                 if not is_role(word):
@@ -164,7 +173,11 @@ class Profiles:
         position = opening.end()
         if not opening["opening"].strip():
             body = _AFFILIATION.match(self.text, position)
-            if body and (BODY.search(body["body"]) or " " in body["body"]) and body["body"].casefold() not in governments():
+            if (
+                body
+                and (BODY.search(body["body"]) or " " in body["body"])
+                and body["body"].casefold() not in governments()
+            ):
                 yield True, Span(*body.span("body"))
             elif _WHO.match(self.text, position):
                 yield False, self._stretch(position)
@@ -199,12 +212,14 @@ class Profiles:
         opening = DETERMINER.match(phrase)
         if is_lay(head[-1]):
             yield False, piece
-        elif is_role(head[-1], by_ending=bool(opening)) or is_role(head[0], by_ending=False):
+        elif is_role(
+            head[-1], by_ending=bool(opening) and not (len(head) == 1 and opening.group().strip() == "the")
+        ) or is_role(head[0], by_ending=False):
             cut = relative(phrase)
             yield True, Span(piece.start + (opening.end() if opening else 0), piece.start + cut)
             if cut < len(phrase):
                 yield False, Span(piece.start + cut + 1, piece.end)
-        elif told and _DESCRIBES.match(phrase):
+        elif told and _tells_of_body(phrase):
             yield False, piece
 
     def _unnamed(self, span: Span, name: str | None) -> Profile:
@@ -259,10 +274,10 @@ class Profiles:
         """The role in the head of a phrase that speaks of one unnamed person: "a bank official" → "bank official"."""
         opening = DETERMINER.match(head)
         role = head[opening.end() if opening else 0 :].rstrip(" ,")
-        noun = head_of(role).split()
+        noun = head_of(role).rstrip(" ,").split()
         if not noun or not is_role(noun[-1]) or noun[-1].endswith("s") or noun[-1].casefold() in NOBODY:
             return None
-        if any(map(is_lay, noun)):
+        if is_lay(noun[-1]):
             return None
         first = start + (opening.end() if opening else 0)
         return Span(first, first + len(role))
@@ -293,8 +308,7 @@ class Profiles:
         if not self.text.startswith(", ", closing) or not _DESCRIBES.match(self.text, closing + 2):
             return None
         piece = self._stretch(closing + 2)
-        head = head_of(piece.of(self.text)).split()
-        return None if head and (is_role(head[-1]) or len(head) > 12) else piece
+        return piece if _tells_of_body(piece.of(self.text)) else None
 
     def _named(self, span: Span, name: str | None) -> Span | None:
         """Where the name of a source stands: in its phrase, or before it."""
@@ -323,3 +337,11 @@ class Profiles:
     def _detail(self, span: Span | None) -> Detail | None:
         place = trimmed(self.text, span) if span and span.start < span.end else None
         return Detail(place.of(self.text), place) if place else None
+
+
+def _tells_of_body(phrase: str) -> bool:
+    """Whether words behind a comma describe the body before it: "a charity that counts birds", "which runs the port"."""
+    if not _DESCRIBES.match(phrase):
+        return False
+    cut = relative(phrase)
+    return cut == 0 or cut < len(phrase) or bool(BODY.search(head_of(phrase))) or bool(_WHICH.match(phrase))

@@ -18,6 +18,7 @@ from scoring.attribution.labels import TYPES
 from scoring.attribution.named_beside import sources_named
 from scoring.priors.tables import Priors
 from scoring.schema import UNKNOWN, Document, Profile, SourceType, Span
+from scoring.sources.bodies import is_body
 from scoring.sources.mentions import Mention, Mentions
 from scoring.sources.patterns import (
     ANY_BODY,
@@ -255,7 +256,7 @@ class _Reader:
         staff = STAFF.match(phrase)
         if staff and self.priors.source_type(phrase[staff.end() :]) is MEDIA:
             return Source(span, MEDIA, phrase[staff.end() :])
-        bare = without_possessive(ASIDE.sub("", ARTICLE.sub("", phrase)))
+        bare = without_possessive(ASIDE.sub("", ARTICLE.sub("", phrase)).rstrip(", "))
         known = self.priors.source_type(ASIDE.sub("", phrase)) or (
             ORGANISATION if bare.casefold() in governments() else None
         )
@@ -299,6 +300,7 @@ class _Reader:
         noun = source_noun_type(phrase) or (source_noun_type(head[owned.end() :].lower()) if owned else None)
         governs = {bare.casefold(), head.casefold()} & governments()
         named = PERSON_NAME.search(without_body(bare) if SPOKEN_FOR.search(head) else bare)
+        named = None if named and is_body(bare_name(named.group())) else named
         titled = named and (TITLE.match(bare) or "," in bare) and not BODY.search(last_name(head))
         signs = (
             (bool(HANDLE.search(bare)), SOCIAL),
@@ -311,6 +313,7 @@ class _Reader:
             (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
             (bool(BRAND.match(bare)), MEDIA),
             (not any(map(str.isupper, bare)), noun or ANONYMOUS),
+            (bool(SPOKEN_FOR.search(head)) and bool(NAMED_LAST.search(bare)), PERSON),
             (bool(SPOKEN_FOR.search(head)) and not named, ORGANISATION),
             (noun is PERSON and bool(PERSON_NAME.search(head)), PERSON),
             (noun is ANONYMOUS and not PERSON_NAME.search(without_body(bare)), ANONYMOUS),
@@ -328,6 +331,8 @@ class _Reader:
         plural = noun is PERSON and words[-1].islower() and words[-1].endswith("s")
         if noun is PERSON:
             return ANONYMOUS if plural else PERSON
+        if is_body(head):
+            return ORGANISATION
         alone = head.casefold() in given_names() or self._is_surname(head)
         return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
 
@@ -335,7 +340,7 @@ class _Reader:
         known = self.priors.source_type(name) or name.casefold() in governments()
         known = known or any(word.casefold() in NO_PERSON for word in name.split())
         known = known or (_OPENS_HEADING.match(name) and name.partition(" ")[0].casefold() not in given_names())
-        return not (known or BODY.search(name) or PRESS.search(name))
+        return not (known or is_body(name) or PRESS.search(name))
 
     def _full_name(self, bare: str) -> str | None:
         """The full name that a surname alone stands for."""

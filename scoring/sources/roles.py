@@ -14,9 +14,11 @@ _ADDRESS = words("forms of address")
 _ROLE = re.compile(r"(?:[a-z-]{3,}(?:er|or|ist|ian|ant|ive|man|woman|person)|head|chair|counsel|fellow|lead|dean)s?$")
 """Endings of roles; they count only where a role is looked for: in front of a name, or behind it and a comma."""
 _LAY = re.compile(rf"{either('roles of no office')}$")
-NOBODY = frozenset({"person", "people", "source", "someone", "somebody", "man", "woman", "one", "two", "three", "several"})
+NOBODY = frozenset(
+    {"person", "people", "source", "someone", "somebody", "man", "woman", "one", "two", "three", "several"}
+)
 """Nouns that tell no role."""
-DETERMINER = re.compile(r"(?:the|an?|one|its|his|her|their|another|our|my|this|that)\s+", re.I)
+DETERMINER = re.compile(r"^(?:the|an?|one|its|his|her|their|another|our|my|this|that)\s+", re.I)
 _COMPLEMENT = re.compile(r"\s(?:of|for|at|in|with|from|to|on|whose|who|that|which|representing)\s")
 _RELATIVE = re.compile(r",?\s(?=(?:who|whose|which|that|quoted|based)\s)")
 
