@@ -302,6 +302,12 @@ class Profile:
     title: Detail | None = None
     standing: Detail | None = None
 
+    def line(self) -> str | None:
+        """Title and standing, and the name before them, in one line; ``None`` if there is neither title nor standing."""
+        if not (self.title or self.standing):
+            return None
+        return ", ".join(" ".join(one.text.split()) for one in (self.name, self.title, self.standing) if one)
+
 
 UNKNOWN = Profile()
 """The profile of a source of which the article says nothing."""
