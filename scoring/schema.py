@@ -303,7 +303,7 @@ class Profile:
     standing: Detail | None = None
 
     def line(self) -> str | None:
-        """Title and standing, and the name before them, in one line; ``None`` if there is neither title nor standing."""
+        """Name, title and standing in one line; ``None`` if there is neither title nor standing."""
         if not (self.title or self.standing):
             return None
         return ", ".join(" ".join(one.text.split()) for one in (self.name, self.title, self.standing) if one)

@@ -163,8 +163,8 @@ def _parallel(reading: Reading, claim: ReadClaim, chain: tuple[Link, ...]) -> It
             continue
         source = reading.sources[span]
         prior = reading.priors.of_source(source.type, source.resolved, span.of(text))
-        known = {"resolved": source.resolved, "prior": prior, "profile": source.profile}
-        yield replace(chain[-1], source=span, type=source.type, **known)
+        link = replace(chain[-1], source=span, type=source.type, resolved=source.resolved)
+        yield replace(link, prior=prior, profile=source.profile)
 
 
 def _link(reading: Reading, claim: ReadClaim, pointed: PointedLink, kind: SourceType, stance: Stance) -> Link:

@@ -15,6 +15,7 @@ from scoring.probability import beta_interval
 from scoring.schema import (
     SCHEMA,
     Change,
+    Detail,
     Document,
     Factor,
     Hedge,

@@ -69,7 +69,7 @@ class People:
         return [(place, name) for place, name in places if place >= self.by_name[name][0].start]
 
     def name_in(self, phrase: str) -> str | None:
-        """The full name of the person in a phrase: "judge Quist", "a pupil at Alder School, Mara Quist", "Mara Quist, …".
+        """The full name of the person in a phrase: "judge Quist", "a pupil at Alder School, Mara Quist".
 
         The head of the phrase counts first, then what follows its last comma.
         """
@@ -112,7 +112,7 @@ class People:
         return next(self.before(position), (-1, ""))[0]
 
     def meant(self, position: int, pronoun: str, heard: Sequence[tuple[int, str]], quoted: Mask) -> str | None:
-        """Whom "he" or "she" stands for: of those named or heard last, who speaks in the nearest sentence, else its subject.
+        """Whom "he" or "she" stands for: who speaks in the nearest sentence that names anybody, else its subject.
 
         ``heard`` are places and names of the sources before the position, in order. Names in quotation marks and those
         that have the other pronoun are left out.

@@ -35,7 +35,8 @@ _END = re.compile(
 )
 _PUT_IN = re.compile(
     r"(?:,? (?:aged )?\d{1,3}(?=[,.]))?(?: \([^()\n]{1,40}\)|, [A-Z]-[A-Z]\w+(?: \w+)?(?=,))?"
-    r"(?P<opening>,\s|\s[—–-]\s|\s(?=who(?:se)?\s)|\s(?:is|was)\s(?=(?:the|an?|one of)\s)|\s(?=(?:of|from|with|at)\s[A-Zt]))"
+    r"(?P<opening>,\s|\s[—–-]\s|\s(?=who(?:se)?\s)|\s(?:is|was)\s(?=(?:the|an?|one of)\s)"
+    r"|\s(?=(?:of|from|with|at)\s[A-Zt]))"
 )
 """Age, party and district behind a name, and what opens its description."""
 _AFFILIATION = re.compile(rf"(?:of|from|with|at)\s(?:the\s)?(?P<body>{NAME.pattern})")
@@ -78,7 +79,7 @@ class Profiles:
             return self._unnamed(span, name)
         if kind in (SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL):
             return self._body(span, name)
-        return self._document(span, name) if kind is SourceType.DOCUMENT else UNKNOWN
+        return self._document(span) if kind is SourceType.DOCUMENT else UNKNOWN
 
     def _person(self, span: Span, name: str | None) -> Profile:
         if name is None or not name[:1].isupper():
@@ -107,7 +108,7 @@ class Profiles:
         return Profile(self._detail(places[0]) if places else None, self._detail(title), self._detail(standing))
 
     def _in_front(self, begin: int) -> Iterator[tuple[bool, Span]]:
-        """The role in front of a name, with whether it is an office: "city manager Mara Quist", "Its head, Mara Quist"."""
+        """The role in front of a name, with whether it is an office: "city manager Mara Quist"."""
         text = self.text
         start = self._title_before(begin)
         if start < begin:
@@ -139,9 +140,7 @@ class Profiles:
                     break
             elif word in _SMALL:
                 continue
-            elif plain in _FUNCTION or (lower and plain not in _BESIDE and not self._modifies(plain)):
-                break
-            elif word.endswith(("’s", "'s")) and lower:
+            elif plain in _FUNCTION or (lower and not self._modifies(plain)):
                 break
             small += lower
             start = position + line
@@ -151,7 +150,7 @@ class Profiles:
 
     @staticmethod
     def _modifies(word: str) -> bool:
-        return not (word.endswith(("ed", "ing", "ly")) or knows_cue(word))
+        return word in _BESIDE or not (word.endswith(("ed", "ing", "ly", "’s", "'s")) or knows_cue(word))
 
     def _role_before_comma(self, end: int) -> Span | None:
         """The role that ends before a comma and a name: "a spokeswoman for the trust, Mara Quist"."""
@@ -321,7 +320,7 @@ class Profiles:
             place = self.text.find(name, span.end, span.end + NAMED_BACK)
         return Span(place, place + len(name)) if place >= 0 else None
 
-    def _document(self, span: Span, name: str | None) -> Profile:
+    def _document(self, span: Span) -> Profile:
         """A document's kind and maker: "the lawsuit", "a 2021 report by the Office of Roads"."""
         phrase = span.of(self.text)
         opening = DETERMINER.match(phrase)
@@ -340,7 +339,7 @@ class Profiles:
 
 
 def _tells_of_body(phrase: str) -> bool:
-    """Whether words behind a comma describe the body before it: "a charity that counts birds", "which runs the port"."""
+    """Whether words behind a comma describe the body before it: "a charity that counts birds"."""
     if not _DESCRIBES.match(phrase):
         return False
     cut = relative(phrase)

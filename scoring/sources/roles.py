@@ -31,7 +31,7 @@ def is_lay(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_role(word: str, *, by_ending: bool = True) -> bool:
-    """Whether the word names an office or a role of people, in the singular or plural; unlisted ones by their ending."""
+    """Whether the word names an office or a role of people; one that no list has is told by its ending."""
     plain = word.casefold().rstrip(".")
     if plain in _OFFICES or is_lay(plain):
         return True

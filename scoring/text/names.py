@@ -27,6 +27,8 @@ _NICKNAME = rf"(?:[ \u00a0]+[“\"‘'][{UPPER}]\w{{1,20}}[”\"’'])?"
 _SEQUENCE = re.compile(rf"\b{_TOKEN}(?:{_NICKNAME}[ \u00a0]+{_PARTICLE}{_TOKEN})+")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
+_CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")
+"""A run that begins with a capital: some six times fewer than there are runs."""
 _EDGE = re.compile(r"\b")
 _OFFICE = re.compile(rf"{either('bodies')}$", re.I)
 _STOP = re.compile(r"[.!?]\s|\n")
@@ -89,7 +91,8 @@ def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
         by_opening.setdefault(RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
     places: list[tuple[int, str]] = []
     end = 0
-    for run in RUN.finditer(text):
+    runs = _CAPITALISED if all(map(_CAPITALISED.match, by_opening)) else RUN
+    for run in runs.finditer(text):
         start = run.start()
         here = next((w for w in by_opening.get(run.group(), ()) if start >= end and _stands_at(w, text, start)), None)
         if here is not None:
