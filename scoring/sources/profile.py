@@ -211,9 +211,7 @@ class Profiles:
         opening = DETERMINER.match(phrase)
         if is_lay(head[-1]):
             yield False, piece
-        elif is_role(
-            head[-1], by_ending=bool(opening) and not (len(head) == 1 and opening.group().strip() == "the")
-        ) or is_role(head[0], by_ending=False):
+        elif is_role(head[-1], by_ending=_tells_role(opening, head)) or is_role(head[0], by_ending=False):
             cut = relative(phrase)
             yield True, Span(piece.start + (opening.end() if opening else 0), piece.start + cut)
             if cut < len(phrase):
@@ -344,3 +342,8 @@ def _tells_of_body(phrase: str) -> bool:
         return False
     cut = relative(phrase)
     return cut == 0 or cut < len(phrase) or bool(BODY.search(head_of(phrase))) or bool(_WHICH.match(phrase))
+
+
+def _tells_role(opening: re.Match[str] | None, head: list[str]) -> bool:
+    """Whether a determiner lets an unlisted noun be a role by its ending: "a glazier", but not "the laughter"."""
+    return opening is not None and (len(head) > 1 or opening.group().strip() != "the")

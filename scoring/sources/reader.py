@@ -284,7 +284,8 @@ class _Reader:
             head = HEAD.split(bare, maxsplit=1)[0]
             named = NAME_AFTER_ROLE.search(head)
             last = NAMED_LAST.search(bare) or PERSON_NAME.search(head)
-            name = bare_name(named["name"] if named else last.group().lstrip(", ")) if named or last else None
+            match = named["name"] if named else last.group().lstrip(", ") if last else None
+            name = bare_name(match) if match else None
         return name
 
     def _expanded(self, bare: str) -> str | None:
@@ -337,9 +338,9 @@ class _Reader:
         return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
 
     def _may_be_person(self, name: str) -> bool:
-        known = self.priors.source_type(name) or name.casefold() in governments()
+        known = bool(self.priors.source_type(name)) or name.casefold() in governments()
         known = known or any(word.casefold() in NO_PERSON for word in name.split())
-        known = known or (_OPENS_HEADING.match(name) and name.partition(" ")[0].casefold() not in given_names())
+        known = known or bool(_OPENS_HEADING.match(name) and name.partition(" ")[0].casefold() not in given_names())
         return not (known or is_body(name) or PRESS.search(name))
 
     def _full_name(self, bare: str) -> str | None:
