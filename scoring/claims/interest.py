@@ -80,7 +80,9 @@ def matter(chain: Sequence[Link], spans: Sequence[Span], text: str) -> tuple[Mat
     return (Matter.ACCUSATION, rival) if rival else (Matter.FACT, None)
 
 
-def judged(probabilities: Mapping[Matter, float], told: Matter, telling: Span | None) -> tuple[Matter, Span | None]:
+def judged(
+    probabilities: Mapping[Matter, float], told: Matter, telling: Span | None
+) -> tuple[Matter, Span | None]:
     """What a claim speaks of by the network's probabilities and by the words that :func:`matter` found.
 
     Parameters

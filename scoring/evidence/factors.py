@@ -45,9 +45,7 @@ MATTERS = {
     Matter.UNKNOWABLE: "hardly to be known",
 }
 OWN_WORD = {
-    **dict.fromkeys(
-        (SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL), Basis.PARAPHRASE
-    ),
+    **dict.fromkeys((SourceType.PERSON, SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL), Basis.PARAPHRASE),
     SourceType.DOCUMENT: Basis.DOCUMENT,
     SourceType.ANONYMOUS: Basis.ANONYMOUS,
     SourceType.GENERIC: Basis.HEARSAY,
