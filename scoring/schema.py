@@ -20,6 +20,7 @@ __all__ = [
     "Change",
     "Channel",
     "Claim",
+    "Detail",
     "Document",
     "Evidence",
     "Factor",
@@ -33,6 +34,7 @@ __all__ = [
     "Matter",
     "Polarity",
     "Prior",
+    "Profile",
     "Provenance",
     "Rating",
     "Report",
@@ -290,8 +292,42 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """Something that the article says of a source, in its words, and where it says so."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the article says of a source anywhere in its text; ``None`` for what it does not say.
+
+    ``name`` is the full name without title, ``title`` the office or role with its body, ``standing`` why the source is
+    in a position to know, or why it is not named.
+    """
+
+    name: Detail | None = None
+    title: Detail | None = None
+    standing: Detail | None = None
+
+    def line(self) -> str | None:
+        """Name, title and standing in one line; ``None`` if there is neither title nor standing."""
+        if not (self.title or self.standing):
+            return None
+        return ", ".join(" ".join(one.text.split()) for one in (self.name, self.title, self.standing) if one)
+
+
+UNKNOWN = Profile()
+"""The profile of a source of which the article says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
-    """One source of a chain; ``resolved`` names whom a pronoun, a description or a short name stands for."""
+    """One source of a chain; ``resolved`` names whom a pronoun, a description or a short name stands for.
+
+    ``profile`` is what the article says of the source anywhere in its text.
+    """
 
     source: Span | None
     type: SourceType
@@ -301,6 +337,7 @@ class Link:
     resolved: str | None = None
     probability: float = 1.0
     prior: Prior | None = None
+    profile: Profile = UNKNOWN
 
     def words(self, text: str) -> str:
         """The article's words for the source; empty if it has none."""

@@ -128,7 +128,9 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
 
     def link(source: Source, cue: Span | None, stance: Stance = Stance.NEUTRAL) -> Link:
         prior = reading.priors.of_source(source.type, source.resolved, source.span.of(text))
-        return Link(source.span, source.type, stance, how, cue, source.resolved, relation.probability, prior)
+        return Link(
+            source.span, source.type, stance, how, cue, source.resolved, relation.probability, prior, source.profile
+        )
 
     told = reading.sources.get(outlet_told(text, relation) or relation.source)
     if told and told.span != relation.source and told.type is SourceType.MEDIA:

@@ -15,6 +15,7 @@ from scoring.probability import beta_interval
 from scoring.schema import (
     SCHEMA,
     Change,
+    Detail,
     Document,
     Factor,
     Hedge,
@@ -135,6 +136,9 @@ def _link(link: Link, text: str) -> dict[str, Any]:
     return {
         "source": _words(link.source, text),
         "resolved": link.resolved,
+        "name": _detail(link.profile.name),
+        "title": _detail(link.profile.title),
+        "standing": _detail(link.profile.standing),
         "type": link.type.value,
         "cue": _words(link.cue, text),
         "stance": link.stance.value,
@@ -142,6 +146,10 @@ def _link(link: Link, text: str) -> dict[str, Any]:
         "probability": _round(link.probability),
         "prior": _source_prior(link.prior) if link.prior else None,
     }
+
+
+def _detail(detail: Detail | None) -> dict[str, Any] | None:
+    return _span(detail.span) | {"text": detail.text} if detail else None
 
 
 def _source_prior(prior: Prior) -> dict[str, Any]:

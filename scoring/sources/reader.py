@@ -7,18 +7,18 @@ it that fits.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scoring.attribution.find import Attributions
 from scoring.attribution.labels import TYPES
 from scoring.attribution.named_beside import sources_named
-from scoring.attribution.word_labels import WordLabels
 from scoring.priors.tables import Priors
-from scoring.schema import Document, SourceType, Span
+from scoring.schema import UNKNOWN, Document, Profile, SourceType, Span
+from scoring.sources.bodies import is_body
 from scoring.sources.mentions import Mention, Mentions
 from scoring.sources.patterns import (
     ANY_BODY,
@@ -51,18 +51,18 @@ from scoring.sources.patterns import (
     named_bodies,
     without_body,
 )
+from scoring.sources.people import People
+from scoring.sources.profile import Profiles
 from scoring.text.names import (
     NAME,
     NO_PERSON,
     PERSON_NAME,
     bare_name,
     expansions,
-    full_names,
     given_names,
     governments,
     looks_like_person,
     normalised,
-    places_of,
 )
 from scoring.text.source_nouns import source_noun_type
 from scoring.text.words import without_possessive
@@ -79,6 +79,8 @@ _PRONOUNS: dict[str, tuple[SourceType, ...]] = {
 }
 _FIRST_PERSON = words("pronouns of the author")
 _TITLE = re.compile(rf"^{either('titles before a surname', capital=True)}\.?\s+")
+_OPENS_HEADING = re.compile(r"[A-Z][a-z]{3,}ing ")
+"""A form of a verb that a heading or sentence begins with: "Representing Larkfield"."""
 _FITTING: dict[SourceType, tuple[SourceType, ...]] = {
     PERSON: (PERSON,),
     ANONYMOUS: (PERSON, ANONYMOUS),
@@ -96,10 +98,6 @@ MOST_DESCRIBED = 2
 """Most words of a description that points back; longer ones say themselves who is meant."""
 
 
-NAMES_BACK = 1000
-"""Number of full names before a description that are searched for the person it means; no article has so many."""
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source phrase with its type, and the name that it stands for if that is not the phrase itself."""
@@ -107,6 +105,7 @@ class Source:
     span: Span
     type: SourceType
     resolved: str | None = None
+    profile: Profile = UNKNOWN
 
 
 def read_sources(document: Document, attributions: Attributions, priors: Priors) -> dict[Span, Source]:
@@ -117,7 +116,7 @@ def read_sources(document: Document, attributions: Attributions, priors: Priors)
     phrases = set(sources_named(document.text, attributions.relations))
     pointed = [link for claim in attributions.claims or () for link in claim.links if link.source]
     phrases |= {phrase for link in pointed for phrase in (link.source, *link.also) if phrase}
-    reader = _Reader(document, priors, attributions.word_labels, _told(attributions))
+    reader = _Reader(document, priors, attributions, _told(attributions))
     return {phrase: reader.read(phrase) for phrase in sorted(phrases)}
 
 
@@ -135,21 +134,21 @@ class _Reader:
     """Reads the sources of one text in order, remembering what was named so far."""
 
     def __init__(
-        self, document: Document, priors: Priors, word_labels: WordLabels, told: Mapping[Span, SourceType]
+        self, document: Document, priors: Priors, attributions: Attributions, told: Mapping[Span, SourceType]
     ) -> None:
         self.text = document.text
         self.priors = priors
-        self.word_labels = word_labels
+        self.word_labels = attributions.word_labels
+        self.quoted = attributions.quoted
         self.told = told
-        self.full_names = [n for n in full_names(document) if self._may_be_person(n.name)]
-        self.by_last_name = {n.name.split()[-1]: n.name for n in reversed(self.full_names)}
-        self.surnames = {n.name.split()[-1] for n in self.full_names if n.name.split()[0].casefold() in given_names()}
-        self.people = self._people()
+        self.people = People(document, self._may_be_person)
         self.publisher = normalised(priors.outlet(document.outlet).name or "")
         self.domain = (document.outlet or "").partition(".")[0].casefold()
         self.expansions = expansions(document.text)
         self.seen = Mentions()
+        self.heard: list[tuple[int, str]] = []
         self.bodies: dict[str, list[tuple[int, str]]] = {}
+        self.profiles = Profiles(document.text, self.people)
 
     def read(self, span: Span) -> Source:
         """Type and resolve one phrase, and remember it, since later phrases may refer to it."""
@@ -162,7 +161,9 @@ class _Reader:
         name = source.resolved or ARTICLE.sub("", phrase)
         if LETTERS.search(name) and (source.resolved or phrase.casefold() not in _PRONOUNS):
             self.seen.add(span.start, name, source.type, phrase.casefold())
-        return source
+            if source.type is PERSON and name[0].isupper():
+                self.heard.append((span.start, name))
+        return replace(source, profile=self.profiles.of(span, source.type, source.resolved or ARTICLE.sub("", phrase)))
 
     def _judged(self, source: Source) -> Source:
         """The source with the type that the network gives it, else that is likely by rules and word labels together."""
@@ -186,10 +187,11 @@ class _Reader:
         if not fitting:
             return None
         mention = self.seen.nearest(span.start, fitting)
-        if fitting[0] is PERSON and (mention is None or mention.type is not PERSON):
-            named = self._nearest_person(span.start)
-            if named and (mention is None or mention.position < named[0]):
-                return Source(span, PERSON, named[1])
+        if fitting[0] is PERSON:
+            name = self.people.meant(span.start, word, self.heard, self.quoted)
+            unnamed = mention and mention.type is not PERSON
+            if name and not (unnamed and mention and mention.position > self.people.last_place(span.start)):
+                return Source(span, PERSON, name)
         return Source(span, mention.type if mention else fitting[0], mention.name if mention else None)
 
     def _description(self, span: Span, phrase: str) -> Source | None:
@@ -205,7 +207,7 @@ class _Reader:
             return Source(span, kind) if kind is MEDIA else None
         if kind not in _FITTING:
             return Source(span, kind)
-        described = self._described(span.start, bare) if kind is PERSON else None
+        described = self.people.described(span.start, bare) if kind is PERSON else None
         if described:
             return Source(span, PERSON, described)
         body = self._body_named_before(span.start, bare.casefold()) if kind is ORGANISATION else None
@@ -254,7 +256,7 @@ class _Reader:
         staff = STAFF.match(phrase)
         if staff and self.priors.source_type(phrase[staff.end() :]) is MEDIA:
             return Source(span, MEDIA, phrase[staff.end() :])
-        bare = without_possessive(ASIDE.sub("", ARTICLE.sub("", phrase)))
+        bare = without_possessive(ASIDE.sub("", ARTICLE.sub("", phrase)).rstrip(", "))
         known = self.priors.source_type(ASIDE.sub("", phrase)) or (
             ORGANISATION if bare.casefold() in governments() else None
         )
@@ -270,16 +272,21 @@ class _Reader:
         if kind is DOCUMENT:
             full = self._expanded(bare)
         elif kind is PERSON and not full:
-            match = NAMED_LAST.search(bare) or PERSON_NAME.search(bare)
-            full = bare_name(match.group().lstrip(", ")) if match else None
+            full = self._person_in(bare)
         elif kind in (ORGANISATION, MEDIA, SOCIAL) and not full and "," in bare:
             full = re.sub(r"\s*\([^)]*\)", "", HEAD.split(bare)[0])
         return Source(span, kind, full if full != bare else None)
 
     def _person_in(self, bare: str) -> str | None:
-        """The name of the person in "Harbour Trust director Ines Toll", which is no name of a trust."""
-        named = NAME_AFTER_ROLE.search(bare)
-        return bare_name(named["name"]) if named else None
+        """The name of the person in a phrase: "Harbour Trust director Ines Toll" is no name of a trust."""
+        name = self.people.name_in(bare)
+        if name is None:
+            head = HEAD.split(bare, maxsplit=1)[0]
+            named = NAME_AFTER_ROLE.search(head)
+            last = NAMED_LAST.search(bare) or PERSON_NAME.search(head)
+            match = named["name"] if named else last.group().lstrip(", ") if last else None
+            name = bare_name(match) if match else None
+        return name
 
     def _expanded(self, bare: str) -> str | None:
         """A document's phrase with the acronym of its issuer written out: "the ISW's Key Takeaways"."""
@@ -294,6 +301,7 @@ class _Reader:
         noun = source_noun_type(phrase) or (source_noun_type(head[owned.end() :].lower()) if owned else None)
         governs = {bare.casefold(), head.casefold()} & governments()
         named = PERSON_NAME.search(without_body(bare) if SPOKEN_FOR.search(head) else bare)
+        named = None if named and is_body(bare_name(named.group())) else named
         titled = named and (TITLE.match(bare) or "," in bare) and not BODY.search(last_name(head))
         signs = (
             (bool(HANDLE.search(bare)), SOCIAL),
@@ -306,6 +314,7 @@ class _Reader:
             (noun in (DOCUMENT, SOCIAL, GENERIC, AUTHOR) and not _is_name(head), noun),
             (bool(BRAND.match(bare)), MEDIA),
             (not any(map(str.isupper, bare)), noun or ANONYMOUS),
+            (bool(SPOKEN_FOR.search(head)) and bool(NAMED_LAST.search(bare)), PERSON),
             (bool(SPOKEN_FOR.search(head)) and not named, ORGANISATION),
             (noun is PERSON and bool(PERSON_NAME.search(head)), PERSON),
             (noun is ANONYMOUS and not PERSON_NAME.search(without_body(bare)), ANONYMOUS),
@@ -323,27 +332,16 @@ class _Reader:
         plural = noun is PERSON and words[-1].islower() and words[-1].endswith("s")
         if noun is PERSON:
             return ANONYMOUS if plural else PERSON
+        if is_body(head):
+            return ORGANISATION
         alone = head.casefold() in given_names() or self._is_surname(head)
         return PERSON if alone or looks_like_person(head, self.text) else ORGANISATION
 
-    def _nearest_person(self, position: int) -> tuple[int, str] | None:
-        """The last place before the position that names a person, in full or by surname, and the full name."""
-        place = bisect_left(self.people, (position, ""))
-        return self.people[place - 1] if place else None
-
-    def _people(self) -> list[tuple[int, str]]:
-        """Every place that names a person, in full or by surname, from the first full name on, in order."""
-        first: dict[str, int] = {}
-        for named in self.full_names:
-            first.setdefault(named.name, named.start)
-        surnames = {name.split()[-1]: name for name in first if looks_like_person(name, self.text)}
-        places = ((place, surnames[word]) for place, word in places_of(surnames, self.text))
-        return [(place, name) for place, name in places if place >= first[name]]
-
     def _may_be_person(self, name: str) -> bool:
-        known = self.priors.source_type(name) or name.casefold() in governments()
+        known = bool(self.priors.source_type(name)) or name.casefold() in governments()
         known = known or any(word.casefold() in NO_PERSON for word in name.split())
-        return not (known or BODY.search(name) or PRESS.search(name))
+        known = known or bool(_OPENS_HEADING.match(name) and name.partition(" ")[0].casefold() not in given_names())
+        return not (known or is_body(name) or PRESS.search(name))
 
     def _full_name(self, bare: str) -> str | None:
         """The full name that a surname alone stands for."""
@@ -352,24 +350,11 @@ class _Reader:
             if surname == bare or " " in surname:
                 return None
             bare = surname
-        return self.by_last_name.get(bare)
+        return self.people.by_last_name.get(bare)
 
     def _is_surname(self, word: str) -> bool:
         """Whether somebody with a common given name and this surname is named in the text."""
-        return word in self.surnames
-
-    def _described(self, position: int, bare: str) -> str | None:
-        """The person whose apposition shares the description's words: 'Akram Kaabi, the leader of … (HaN)'."""
-        wanted = {w.casefold() for w in re.findall(r"\w{3,}", bare)}
-        before = bisect_left(self.full_names, position, key=lambda n: n.start)
-        most, best = 0, None
-        for named in reversed(self.full_names[max(0, before - NAMES_BACK) : before]):
-            shared = len(wanted & named.around)
-            if shared > most:
-                most, best = shared, named.name
-            if most == len(wanted):
-                break
-        return best if most >= min(2, len(wanted)) else None
+        return word in self.people.surnames
 
 
 def _is_name(phrase: str) -> bool:

@@ -23,10 +23,15 @@ _TOKEN = (
 _SMALL = either("small words in names")
 NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+(?:{_SMALL} )?{_PARTICLE}{_TOKEN})*")
 PERSON_NAME = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN}){{1,6}}")
-_SEQUENCE = re.compile(rf"\b{_TOKEN}(?:[ \u00a0]+{_PARTICLE}{_TOKEN})+")
+_NICKNAME = rf"(?:[ \u00a0]+[“\"‘'][{UPPER}]\w{{1,20}}[”\"’'])?"
+_SEQUENCE = re.compile(rf"\b{_TOKEN}(?:{_NICKNAME}[ \u00a0]+{_PARTICLE}{_TOKEN})+")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z&.-]{1,9})\)")
 _ALONE = re.compile(r"(?<![A-Z][\w.] )(?<!\w )\b\w+")
+_CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")
+"""A run that begins with a capital: some six times fewer than there are runs."""
 _EDGE = re.compile(r"\b")
+_OFFICE = re.compile(rf"{either('bodies')}$", re.I)
+_STOP = re.compile(r"[.!?]\s|\n")
 REMEMBERED = 8
 """Number of texts whose words are cached; no more are rated side by side."""
 _OPENERS = words("words before a name", "weekdays")
@@ -37,11 +42,12 @@ NO_PERSON = words("words of no person")
 
 @dataclass(frozen=True, slots=True)
 class FullName:
-    """A name of two to four words, where it stands, and the words around it in its sentence (lower case)."""
+    """A name of two to four words; ``start`` is where it begins with its titles, ``begin`` where it does without."""
 
     start: int
     name: str
-    around: frozenset[str]
+    begin: int
+    end: int
 
 
 @lru_cache(maxsize=1)
@@ -62,12 +68,17 @@ def full_names(document: Document) -> list[FullName]:
     names = []
     for match in _SEQUENCE.finditer(document.text):
         name = bare_name(match.group())
-        if 2 <= len(name.split()) <= 4 and not skipped.touch(Span(match.start(), match.start() + 1)):
-            before = re.split(r"[.!?]\s|\n", document.text[max(0, match.start() - 60) : match.start()])[-1]
-            around = before + re.split(r"[.!?]\s|\n", document.text[match.start() : match.end() + 120])[0]
-            words = frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
-            names.append(FullName(match.start(), name, words))
+        if 1 <= name.count(" ") <= 3 and not skipped.touch(Span(match.start(), match.start() + 1)):
+            begin = match.start() + match.group().rfind(name.partition(" ")[0])
+            names.append(FullName(match.start(), name, begin, begin + len(name)))
     return names
+
+
+def words_around(text: str, named: FullName) -> frozenset[str]:
+    """The words of three letters or more around a name in its sentence, in lower case."""
+    before = _STOP.split(text[max(0, named.start - 60) : named.start])[-1]
+    around = before + _STOP.split(text[named.start : named.end + 120])[0]
+    return frozenset(w.casefold() for w in re.findall(r"\w{3,}", around))
 
 
 def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
@@ -80,7 +91,8 @@ def places_of(words: Iterable[str], text: str) -> list[tuple[int, str]]:
         by_opening.setdefault(RUN.match(word)[0], []).append(word)  # type: ignore[index]  # names begin with letters
     places: list[tuple[int, str]] = []
     end = 0
-    for run in RUN.finditer(text):
+    runs = _CAPITALISED if all(map(_CAPITALISED.match, by_opening)) else RUN
+    for run in runs.finditer(text):
         start = run.start()
         here = next((w for w in by_opening.get(run.group(), ()) if start >= end and _stands_at(w, text, start)), None)
         if here is not None:
@@ -118,12 +130,13 @@ def expansions(text: str) -> dict[str, str]:
 
 
 def _abbreviated(words: str, acronym: str) -> str:
-    """The last words of ``words`` that the acronym abbreviates; all words if it fits no ending."""
+    """The last words of ``words`` that the acronym abbreviates; all words if it fits none, or "Department of" one."""
     tokens = words.split()
     for i in range(len(tokens) - 1, -1, -1):
         initials = "".join(p[0] for t in tokens[i:] for p in re.split(r"[-–]", t) if p and p[0].isupper())
         if initials.casefold() == re.sub(r"\W", "", acronym).casefold():
-            return " ".join(tokens[i:])
+            of_body = i > 1 and tokens[i - 1] in ("of", "for") and _OFFICE.match(tokens[i - 2])
+            return words if of_body else " ".join(tokens[i:])
     return words
 
 

@@ -33,7 +33,8 @@ def chain_path(claim: Claim, document: Document, outlet: Prior) -> Markup:
     for link, (cue, line) in zip(links, [*onward[1:], (Markup(), "")], strict=False):
         letter = link.prior.reliability if link.prior else "F"
         hollow = "hollow " if link.type in _HOLLOW else ""
-        stations.append(_station(letter, link.label(document.text), _kind(link), cue, hollow + line))
+        kind = f"{_kind(link)}. {_short(known)}" if (known := link.profile.line()) else _kind(link)
+        stations.append(_station(letter, link.label(document.text), kind, cue, hollow + line))
     if not links:
         stations.append(_station("–", "No source given", BASES[claim.basis].meaning, Markup(), "hollow"))
     return tag("ol", *stations, class_="chain")

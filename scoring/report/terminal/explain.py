@@ -121,6 +121,8 @@ def _sources(claim: Claim, report: Report, screen: Screen) -> Table:
     laid_out.add_row("Outlet", outlet_line(document, report.outlet_prior, screen))
     for number, link in enumerate(claim.chain, start=1):
         laid_out.add_row(f"Source {number}" if len(claim.chain) > 1 else "Source", screen.text(_link(link, document)))
+        if (known := link.profile.line()) is not None:
+            laid_out.add_row("Who", screen.text(known))
     if not claim.chain:
         laid_out.add_row("Source", "none")
     for hedge in claim.hedges:
