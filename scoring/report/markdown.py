@@ -9,7 +9,7 @@ from scoring.report import counts
 from scoring.report.entries import Entry
 from scoring.report.html.chain_path import in_words
 from scoring.report.html.overview import by_strength, same_titles, totals
-from scoring.report.relays import through
+from scoring.report.relays import through, with_group
 from scoring.report.terminal.explain import steps
 from scoring.report.wording import (
     BASES,
@@ -95,7 +95,7 @@ def _claim(rating: Rating, report: Report) -> tuple[str, ...]:
     words = escaped(claim.text(document.text))
     said = f"**Denied:** {words}" if claim.polarity is Polarity.NEGATIVE else words
     chain = " → ".join(escaped(link.label(document.text)) for link in claim.chain)
-    relay = through(claim, document.text)
+    relay = with_group(claim, document.text)
     basis = f"**{BASES[claim.basis].letter}**{f' {chain}' if chain else ''}{f', {escaped(relay)}' if relay else ''}"
     low, high = strength.interval
     shown = f"`{_bar(strength.probability)}` {strength.probability:.2f} ({low:.2f}–{high:.2f})"

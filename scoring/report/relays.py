@@ -28,6 +28,12 @@ def through(claim: Claim, text: str) -> str | None:
     return f"through {called(claim.relayed, text)}" if claim.relayed else None
 
 
+def with_group(claim: Claim, text: str) -> str | None:
+    """The same with the group that follows from it, for views that have no sign of the group."""
+    relay = through(claim, text)
+    return f"{relay}, so {claim.group.value.replace('_', ' ')}" if relay else None
+
+
 def relay_place(claim: Claim) -> int | None:
     """The place in the chain, from 0, of the link that decides the group; ``None`` where nothing is relayed."""
     relay = claim.relayed

@@ -111,10 +111,10 @@ def test_every_view_says_through_whom(relayed: Report, width: int) -> None:
     assert out.count("through") == 2
     assert "c1 ◐ direct quote, through two dock foremen" in shown(explain(relayed, "c1"))
     markdown, page = article_markdown(relayed), article_page(relayed)
-    assert "**Q** Two dock foremen → Lise Aborn, through two dock foremen" in markdown
+    assert "**Q** Two dock foremen → Lise Aborn, through two dock foremen, so weakly sourced |" in markdown
     assert "### c1: quote through two dock foremen," in markdown and "### c2: paraphrase, 0" in markdown
     assert "Quote through two dock foremen" in panel(page, "c1") and "through" not in panel(page, "c2").split("Why")[0]
-    assert "Paraphrase through rumours" in panel(page, "c3")
+    assert "Paraphrase through rumours, so unsourced" in panel(page, "c3")
     assert page.split('class="panel')[0].count("<small>through two dock foremen</small>") >= 1
 
 

@@ -25,7 +25,7 @@ from scoring.report import counts
 from scoring.report.html import charts
 from scoring.report.html.chain_path import chain_path
 from scoring.report.html.marks import paragraphs
-from scoring.report.relays import through
+from scoring.report.relays import through, with_group
 from scoring.report.terminal.explain import steps, surroundings
 from scoring.report.wording import (
     BASES,
@@ -223,6 +223,7 @@ def environment() -> Environment:
         "letter_words": letter_words,
         "outlet_standing": outlet_standing,
         "through": through,
+        "with_group": with_group,
         "CREDIBILITY": CREDIBILITY,
         "REMINDER": REMINDER,
     }
