@@ -13,6 +13,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from scoring.schema import Matter
+
 SCHEMA = "sourcegrade/corpus/1"
 """Name and version of the layout."""
 _SPAN = pa.struct([("start", pa.int32()), ("end", pa.int32())])
@@ -84,9 +86,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("spans", _list(_SPAN), "all fragments, half-open, code points into the text as given"),
         Column("sentences", _list(pa.int32()), "sentences that it stands in, from 0"),
         Column("basis", pa.string(), "direct_quote, document, paraphrase, anonymous, hearsay, speculation, assertion"),
-        Column("basis_group", pa.string(), "sourced, weakly_sourced or unsourced"),
+        Column("basis_group", pa.string(), "sourced, weakly_sourced or unsourced: that of the chain's weakest link"),
+        Column("relayed", pa.int32(), "place of the outer link that decides the group, null if none does", True),
         Column("basis_probability", pa.float64(), "probability that the basis is as given, 0 to 1"),
         Column("polarity", pa.string(), "positive, or negative where the claim is denied"),
+        Column("matter", pa.string(), f"what it speaks of: {', '.join(Matter)}"),
         Column("certainty", pa.float64(), "what hedges leave of a plain statement's 1"),
         Column("hedges", _list(_HEDGE), "hedge cues"),
         Column("probability", pa.float64(), "evidential strength, 0 to 1"),
@@ -94,7 +98,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("high", pa.float64(), "upper end of its 90 % interval"),
         Column("level", pa.string(), "strength in words: very weak to very strong"),
         Column("code", pa.string(), "Admiralty code, such as B2"),
-        Column("source_reliability", pa.string(), "Admiralty letter of the innermost source, null without one", True),
+        Column("source_reliability", pa.string(), "worst Admiralty letter of the chain, null without a source", True),
         Column("outlet_reliability", pa.string(), "Admiralty letter of the outlet"),
         Column("credibility", pa.string(), "Admiralty digit of the information, 1–6"),
         Column("icd203", pa.string(), "likelihood in the words of ICD 203"),
@@ -118,7 +122,6 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("cue", pa.string(), "the words that attribute", True),
         Column("stance", pa.string(), "factive, neutral, distancing, inferential, intentional or negating"),
         Column("form", pa.string(), "direct, indirect or mixed"),
-        Column("interest", pa.string(), "what it speaks about: against_interest, own, other or rival"),
         Column("probability", pa.float64(), "that this link stands as given, 0 to 1"),
         Column("prior_mean", pa.float64(), "mean of the source's prior, 0 to 1", True),
         Column("prior_weight", pa.float64(), "observations that the prior counts for", True),

@@ -20,7 +20,7 @@ from scoring.engine import Engine
 from scoring.errors import InputError, attempt
 from scoring.pipeline import rate_document
 from scoring.report.build import to_dict
-from scoring.schema import Document, Matter, Rating, Report, SourceType
+from scoring.schema import Document, Rating, Report, SourceType
 from scoring.text.names import NAME
 from scoring.writing.files import dumps
 
@@ -179,6 +179,7 @@ def _claim(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
         "basis",
         "basis_probability",
         "polarity",
+        "matter",
         "certainty",
         "hedges",
         "icd203",
@@ -188,6 +189,7 @@ def _claim(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
     return {
         "key": raw.key, "claim": claim["id"], **_common(report), **{name: claim[name] for name in same},
         "span_start": spans[0]["start"], "span_end": spans[-1]["end"], "basis_group": claim["group"],
+        "relayed": (claim["relayed"] or {}).get("link"),
         "probability": strength["probability"], "low": strength["interval"][0], "high": strength["interval"][1],
         "level": strength["level"], "code": code["code"], "source_reliability": code["source_reliability"],
         "outlet_reliability": code["outlet_reliability"], "credibility": code["information_credibility"],
@@ -199,14 +201,13 @@ def _claim(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -
 
 def _links(raw: Raw, rating: Rating, claim: Mapping[str, Any], report: Report) -> list[dict[str, Any]]:
     chain = rating.claim.chain
-    interests = [Matter.FACT] * (len(chain) - 1) + [rating.claim.matter]
     return [
         {
             "key": raw.key, "claim": claim["id"], **_common(report),
             "place": place, "innermost": place == len(chain) - 1,
             "name": _name(rating, place, link), "named": _is_named(rating, place, link),
             "text": link["source"] and link["source"]["text"],
-            "cue": link["cue"] and link["cue"]["text"], "interest": interests[place].value,
+            "cue": link["cue"] and link["cue"]["text"],
             **{name: link[name] for name in ("type", "stance", "form", "probability")},
             "prior_mean": (link["prior"] or {}).get("mean"), "prior_weight": (link["prior"] or {}).get("weight"),
             "reliability": (link["prior"] or {}).get("reliability"), "known": chain[place].known_name is not None,

@@ -39,10 +39,11 @@ MATTERS = {
     Matter.FINDING: "an examined or measured result",
     Matter.ACCUSATION: "speaks ill of another",
     Matter.SELF_PRAISE: "speaks well of itself",
-    Matter.FORECAST: "a forecast",
+    Matter.FORECAST: "a forecast, which nobody can know yet",
     Matter.JUDGEMENT: "a judgement",
-    Matter.UNKNOWABLE: "hardly to be known",
+    Matter.UNKNOWABLE: "what others hardly can know, such as motives",
 }
+"""What a factor says of the matter of a claim, but for a plain fact, which has none."""
 OWN_WORD = {
     SourceType.PERSON: Basis.PARAPHRASE,
     SourceType.ORGANISATION: Basis.PARAPHRASE,
@@ -155,7 +156,9 @@ def _relayed(claim: Claim, log_odds: float, outlet: Prior, settings: ScoreSettin
         own = replace(claim, chain=claim.chain[:number], basis=OWN_WORD[link.type], matter=about)
         most = math.fsum(factor.log_odds for factor in weigh(own, outlet, 1, settings).factors)
         if most < log_odds:
-            yield Factor(FactorKind.RELAYED, f"the own word of {_source_value(link)}", most - log_odds, link.source)
+            whose = link.known_name or link.resolved or "whoever passes it on"
+            told = f"no stronger than the own word of {whose}"
+            yield Factor(FactorKind.RELAYED, told, most - log_odds, link.source)
             log_odds = most
 
 

@@ -5,7 +5,7 @@ support this claim? It does not say whether the claim is true. Nor does it say w
 is ``basis_probability``, which is kept apart and never enters.
 
 1. *Weights of evidence.* Natural log-odds add up (I. J. Good, *Probability and the Weighing of Evidence*, 1950):
-   ``x = start + share_o * logit(m_o) + basis + share_s * logit(m_s) + stance + form + position + hedges``.
+   ``x = start + share_o * logit(m_o) + basis + share_s * logit(m_s) + stance + form + matter + hedges``.
    ``m_o`` and ``m_s`` are the means of the Beta priors of the outlet and of the innermost source. Basis, stance of the
    cue, form, what the source speaks about (itself, an opponent, against its interest) and each hedge,
    ``weight * ln(certainty)``, are logarithms of likelihood ratios against a neutral paraphrase or a bare statement.

@@ -12,9 +12,11 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.probability import beta_interval
+from scoring.report.relays import called, relay_place
 from scoring.schema import (
     SCHEMA,
     Change,
+    Claim,
     Detail,
     Document,
     Factor,
@@ -103,11 +105,13 @@ def _claim(rating: Rating, text: str) -> dict[str, Any]:
         "sentences": list(claim.sentences),
         "basis": claim.basis.value,
         "group": claim.group.value,
+        "relayed": _relayed(claim, text),
         "basis_probability": _round(claim.basis_probability),
         "chain": [_link(link, text) for link in claim.chain],
         "hedges": [_hedge(hedge, text) for hedge in claim.hedges],
         "links": [_words_of(link.span, text) | {"url": link.url} for link in claim.links],
         "polarity": claim.polarity.value,
+        "matter": claim.matter.value,
         "certainty": _round(claim.certainty),
         "strength": _strength(strength),
         "admiralty": {
@@ -122,6 +126,12 @@ def _claim(rating: Rating, text: str) -> dict[str, Any]:
         "would_raise": _changes(rating.would_raise),
         "would_lower": _changes(rating.would_lower),
     }
+
+
+def _relayed(claim: Claim, text: str) -> dict[str, Any] | None:
+    """The link that decides the group by its place in the chain, with its type and the words that outputs call it."""
+    place, link = relay_place(claim), claim.relayed
+    return {"link": place, "type": link.type.value, "words": called(link, text)} if link else None
 
 
 def _strength(strength: Strength) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scoring.priors.tables import UNKNOWN
 from scoring.schema import Basis, Document, HedgeKind, Link, Report, Skipped
 from scoring.text.lexicons import find_hedges
 from scoring.text.names import identity
@@ -20,6 +21,8 @@ LEFT_OUT = "left out: "
 
 NAMES_OUTLET = (" (--outlet DOMAIN names it)", "; name the outlet to narrow the intervals")
 """The end of the warning of a missing outlet: first as the command line has it, then as a page has it."""
+SAID_AT_THE_TOP = f" is not among the known outlets ({UNKNOWN.reference})"
+"""The end of the warning of an unknown outlet, of which a page says so beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +138,12 @@ def skipped(report: Report) -> list[tuple[str, int, str]]:
 
 
 def warnings(report: Report) -> list[str]:
-    """What the reader must know. The parts that were left out are not among it: :func:`skipped` names them.
+    """What the reader must know, but for what a page says elsewhere: parts left out, an outlet that is not known.
 
     Who reads a page has no command line, so a warning that names an option is worded differently here.
     """
-    kept = (warning for warning in report.provenance.warnings if not warning.startswith(LEFT_OUT))
+    given = report.provenance.warnings
+    kept = (one for one in given if not one.startswith(LEFT_OUT) and not one.endswith(SAID_AT_THE_TOP))
     return [warning.replace(*NAMES_OUTLET) for warning in kept]
 
 

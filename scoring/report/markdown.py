@@ -9,6 +9,7 @@ from scoring.report import counts
 from scoring.report.entries import Entry
 from scoring.report.html.chain_path import in_words
 from scoring.report.html.overview import by_strength, same_titles, totals
+from scoring.report.relays import through, with_group
 from scoring.report.terminal.explain import steps
 from scoring.report.wording import (
     BASES,
@@ -17,7 +18,10 @@ from scoring.report.wording import (
     RELIABILITY,
     REMINDER,
     counted,
+    factor_words,
+    letter_words,
     links_shown,
+    outlet_standing,
     signed,
     skipped_words,
     verdict,
@@ -67,9 +71,7 @@ def _article(report: Report) -> Iterator[str]:
     document, prior = report.document, report.outlet_prior
     outlet = prior.name if prior.known and prior.name and document.outlet else document.outlet
     yield f"# {escaped(counts.headline(document))}\n"
-    known = (
-        f"{escaped(outlet or 'outlet not given')}, reliability {prior.reliability}, {RELIABILITY[prior.reliability]}"
-    )
+    known = f"{escaped(outlet or 'outlet not given')}, {outlet_standing(document, prior)}"
     address = web_address(document.url)
     parts = [known, document.published, f"<{address}>" if address and not set(address) & set("<>|") else None]
     yield " · ".join(part for part in parts if part) + "\n"
@@ -93,7 +95,8 @@ def _claim(rating: Rating, report: Report) -> tuple[str, ...]:
     words = escaped(claim.text(document.text))
     said = f"**Denied:** {words}" if claim.polarity is Polarity.NEGATIVE else words
     chain = " → ".join(escaped(link.label(document.text)) for link in claim.chain)
-    basis = f"**{BASES[claim.basis].letter}**{f' {chain}' if chain else ''}"
+    relay = with_group(claim, document.text)
+    basis = f"**{BASES[claim.basis].letter}**{f' {chain}' if chain else ''}{f', {escaped(relay)}' if relay else ''}"
     low, high = strength.interval
     shown = f"`{_bar(strength.probability)}` {strength.probability:.2f} ({low:.2f}–{high:.2f})"
     return escaped(claim.id), said, basis, shown, strength.code
@@ -112,9 +115,9 @@ def _letters(report: Report) -> str:
 def _reasons(rating: Rating, report: Report) -> Iterator[str]:
     """A claim's path, factors and changes; likelihood and confidence in items of their own."""
     claim, strength = rating.claim, rating.strength
-    whose = "source" if rating.evidence.source_reliability else "outlet"
-    reliability, credibility = strength.code[0], strength.code[1]
-    yield f"### {escaped(claim.id)}: {BASES[claim.basis].name.lower()}, {strength.probability:.2f} {strength.level}\n"
+    relay = through(claim, report.document.text)
+    basis = BASES[claim.basis].name.lower() + (f" {escaped(relay)}" if relay else "")
+    yield f"### {escaped(claim.id)}: {basis}, {strength.probability:.2f} {strength.level}\n"
     yield f"> {escaped(claim.text(report.document.text))}\n"
     yield f"- {escaped(in_words(claim, report.document, report.outlet_prior))}"
     yield f"- Reasons, in log-odds: {'; '.join(_factor(factor, report.document.text) for factor in steps(rating))}."
@@ -124,7 +127,7 @@ def _reasons(rating: Rating, report: Report) -> Iterator[str]:
             yield f"- Would {heading} it: {said}."
     if links := [_link(words, url) for words, url in links_shown(claim, report.document.text)]:
         yield f"- Links of its sentences: {', '.join(links)}."
-    yield f"- Code {strength.code}: {whose} {RELIABILITY[reliability]}; content “{CREDIBILITY[credibility]}”."
+    yield f"- Code {strength.code}: {letter_words(rating)}; content “{CREDIBILITY[strength.credibility]}”."
     yield f"- Likelihood in the words of ICD 203: {strength.icd203}."
     yield f"- Confidence: {strength.confidence}, by the width of the interval.\n"
 
@@ -134,9 +137,9 @@ def _link(words: str, url: str) -> str:
 
 
 def _factor(factor: Factor, text: str) -> str:
-    said = factor.span.of(text) if factor.span else None
-    words = f" “{escaped(said)}”" if said and said not in factor.value else ""
-    return f"{factor.kind.value} ({escaped(factor.value.replace('_', ' '))}{words}) {signed(factor.log_odds)}"
+    value, said = factor_words(factor, text)
+    words = f" “{escaped(said)}”" if said else ""
+    return f"{factor.kind.value} ({escaped(value)}{words}) {signed(factor.log_odds)}"
 
 
 def _sources(report: Report) -> Iterator[str]:

@@ -9,7 +9,19 @@ from functools import lru_cache
 
 from scoring.documents.links import web_link
 from scoring.evidence.strength import LEVELS, word
-from scoring.schema import Basis, Claim, HedgeKind, Stance, Summary
+from scoring.schema import (
+    Basis,
+    Claim,
+    Document,
+    Factor,
+    FactorKind,
+    HedgeKind,
+    Prior,
+    Rating,
+    SourceType,
+    Stance,
+    Summary,
+)
 
 _KEPT = frozenset("\n\t\u200c\u200d")
 """Controls that a page shows as they are meant: white space, and the joiners of scripts that need them."""
@@ -55,6 +67,14 @@ CREDIBILITY = {
     "6": "cannot be judged",
 }
 """The words of the NATO Admiralty digits (AJP-2.1)."""
+UNKNOWN = "F"
+"""The letter of whom nothing is known beforehand; beside a strong claim it needs a reason."""
+OWN_SOURCING = "only the article’s own sourcing counts"
+"""What is left to rate a claim by where nothing is known of its outlet or source."""
+UNJUDGED = {SourceType.ANONYMOUS: "unnamed", SourceType.GENERIC: "nobody who could be asked"}
+"""Why a source has an F, by its type; of all others nothing is known."""
+MEASURED = "the measured line from the sum to strength"
+"""What calibration is."""
 REMINDER = "Strength says how well the article supports a claim, not whether it is true."
 HEDGES = {
     HedgeKind.EVIDENTIAL: ("second-hand words", "such as “reportedly”, “is said to”"),
@@ -97,6 +117,34 @@ def verdict(summary: Summary) -> str:
     if summary.sourcing_score is not None:
         parts.append(f"sourcing score {summary.sourcing_score:.2f}")
     return "; ".join(parts) + "."
+
+
+def outlet_standing(document: Document, prior: Prior, *, brief: bool = False) -> str:
+    """What is known of the outlet: its letter in words; for an F, unless ``brief``, also what follows from it."""
+    if prior.reliability != UNKNOWN:
+        return f"reliability {prior.reliability}, {RELIABILITY[prior.reliability]}"
+    said = "not known (F)" if document.outlet else "reliability F"
+    return said if brief else f"{said}; {OWN_SOURCING}"
+
+
+def letter_words(rating: Rating) -> str:
+    """Whose letter the code begins with, and what it means; an F with what follows from it.
+
+    The letter is the worst of the chain, or the outlet's where the claim has no source.
+    """
+    letter, chain = rating.strength.code[0], rating.claim.chain if rating.evidence.source_reliability else ()
+    said = f"{('weakest source' if len(chain) > 1 else 'source') if chain else 'outlet'} {RELIABILITY[letter]}"
+    if letter != UNKNOWN:
+        return said
+    why = next((UNJUDGED.get(one.type) for one in chain if one.prior and one.prior.reliability == UNKNOWN), None)
+    return f"{said} ({why or 'not known'}), so {OWN_SOURCING}"
+
+
+def factor_words(factor: Factor, text: str) -> tuple[str, str | None]:
+    """What a factor says, and the words of the article that it comes from, unless it repeats them."""
+    said = factor.span.of(text) if factor.span else None
+    value = factor.value.replace("_", " ") if factor.kind is FactorKind.BASIS else factor.value
+    return value, said if said and said not in factor.value else None
 
 
 def counted(number: int, noun: str) -> str:

@@ -134,6 +134,18 @@ def test_tables_join_and_agree(whole: Path) -> None:
     assert links == [(0,)]
 
 
+def test_relays_are_found_among_the_sources(tmp_path: Path) -> None:
+    text = "Two port officials said that Mayor Ines Roth had told them the mole would stay shut. The mole is old."
+    run([str(write_lines(tmp_path / "in.jsonl", [{"id": "a", "text": text}]))], rules(tmp_path / "out"))
+    claims = sorted(read(tmp_path / "out", "claims"), key=lambda claim: claim["span_start"])
+    told = [(c["basis"], c["basis_group"], c["relayed"], c["source_reliability"], c["matter"]) for c in claims]
+    assert told == [("paraphrase", "weakly_sourced", 0, "F", "fact"), ("assertion", "unsourced", None, None, "fact")]
+    links = {link["place"]: link for link in read(tmp_path / "out", "sources")}
+    assert (links[0]["type"], links[0]["text"], links[1]["name"]) == ("anonymous", "Two port officials", "Ines Roth")
+    columns = {column.name: column for column in TABLES["claims"]}
+    assert "worst" in columns["source_reliability"].meaning and "innermost" not in columns["source_reliability"].meaning
+
+
 def test_queries_answer(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that are written beside the tables, and those of the documentation that are asked of the same tables."""
     duckdb = pytest.importorskip("duckdb")

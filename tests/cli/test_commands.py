@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -99,6 +100,25 @@ def article(tmp_path: Path) -> Path:
     path = tmp_path / "varn.txt"
     path.write_text("The mayor of Varn said the lighthouse would stay dark.\n", encoding="utf-8")
     return path
+
+
+def test_all_views_tell_through_whom_a_claim_came(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mole.txt"
+    path.write_text("Two port officials said that Mayor Ines Roth had told them the mole would stay shut.\n")
+    given = (path, "--model", "rules", "--quiet")
+    (claim,) = json.loads(run("score", *given, "--format", "json")[1])["claims"]
+    assert claim["relayed"] == {"link": 0, "type": "anonymous", "words": "two port officials"}
+    assert (claim["group"], claim["admiralty"]["source_reliability"], claim["matter"]) == (
+        "weakly_sourced",
+        "F",
+        "fact",
+    )
+    for command in (("score", *given), ("explain", *given, "--claim", "c1")):
+        assert "◐ paraphrase, through two port officials" in run(*command)[1]
+    for form in ("html", "md"):
+        run("report", *given, "--format", form, "-o", tmp_path)
+        shown = (tmp_path / f"mole.txt.{form}").read_text(encoding="utf-8")
+        assert "through two port officials, so weakly sourced" in shown
 
 
 def test_quiet_leaves_errors_only(run: Run, article: Path) -> None:

@@ -34,6 +34,7 @@ from scoring.schema import (
     Form,
     Group,
     HedgeKind,
+    Matter,
     Polarity,
     Report,
     SourceType,
@@ -111,6 +112,8 @@ def test_schema_rejects_any_missing_or_further_field(report: Report) -> None:
         (("claim", "basis"), [b.value for b in Basis]),
         (("claim", "group"), [g.value for g in Group]),
         (("claim", "polarity"), [p.value for p in Polarity]),
+        (("claim", "matter"), [m.value for m in Matter]),
+        (("relayed", "type"), [t.value for t in SourceType]),
         (("claim", "icd203"), [word for _, word in ICD203]),
         (("strength", "level"), [word for _, word in LEVELS]),
         (("link", "type"), [t.value for t in SourceType]),
@@ -278,7 +281,7 @@ def test_group_shows_without_colour_and_without_unicode(report: Report) -> None:
 def test_table_of_an_article_without_claims(bare_report: Report) -> None:
     out = shown(table(bare_report))
     assert "No claims found." in out
-    assert "outlet not given: reliability F, cannot be judged" in out
+    assert "outlet not given: reliability F; only the article’s own sourcing counts\n" in out
 
 
 def test_explanation_sums_up(report: Report) -> None:

@@ -25,6 +25,7 @@ from scoring.report import counts
 from scoring.report.html import charts
 from scoring.report.html.chain_path import chain_path
 from scoring.report.html.marks import paragraphs
+from scoring.report.relays import through, with_group
 from scoring.report.terminal.explain import steps, surroundings
 from scoring.report.wording import (
     BASES,
@@ -34,7 +35,10 @@ from scoring.report.wording import (
     REMINDER,
     STANCES,
     counted,
+    factor_words,
+    letter_words,
     links_shown,
+    outlet_standing,
     signed,
     skipped_words,
     verdict,
@@ -44,8 +48,6 @@ from scoring.report.wording import (
 from scoring.schema import Factor, FactorKind, Rating, Report, Sentence
 
 STYLES, SCRIPT = ("page.css", "drawings.css"), "page.js"
-MEASURED = "the measured line from the sum to strength"
-"""What calibration is, on a page."""
 FAVOURED = 3
 """Claims named as the best and the least supported."""
 
@@ -181,9 +183,7 @@ def _rows(factors: Sequence[Factor], text: str) -> tuple[FactorRow, ...]:
 
 
 def _row(factor: Factor, text: str, scale: float) -> FactorRow:
-    said = factor.span.of(text) if factor.span else None
-    words = said if said and said not in factor.value else None
-    value = MEASURED if factor.kind is FactorKind.CALIBRATION else factor.value.replace("_", " ")
+    value, words = factor_words(factor, text)
     return FactorRow(
         factor.kind.value, value, words, signed(factor.log_odds), charts.factor_bar(factor.log_odds, scale)
     )
@@ -220,6 +220,10 @@ def environment() -> Environment:
         "HEDGES": HEDGES,
         "STANCES": STANCES,
         "RELIABILITY": RELIABILITY,
+        "letter_words": letter_words,
+        "outlet_standing": outlet_standing,
+        "through": through,
+        "with_group": with_group,
         "CREDIBILITY": CREDIBILITY,
         "REMINDER": REMINDER,
     }

@@ -15,7 +15,15 @@ from rich.text import Text
 from scoring.errors import UsageError
 from scoring.report.terminal.screen import Screen
 from scoring.report.terminal.table import bar, basis, interval, outlet_line
-from scoring.report.wording import CREDIBILITY, RELIABILITY, REMINDER, links_shown
+from scoring.report.wording import (
+    CREDIBILITY,
+    MEASURED,
+    RELIABILITY,
+    REMINDER,
+    factor_words,
+    letter_words,
+    links_shown,
+)
 from scoring.schema import Change, Claim, Document, Factor, FactorKind, Link, Polarity, Rating, Report, Sentence, Span
 
 HALF = 8
@@ -47,7 +55,7 @@ def explain(report: Report, claim_id: str, *, screen: Screen | None = None) -> R
     """
     rating, screen = find(report, claim_id), screen or Screen()
     return Stack(
-        Text.assemble(screen.text(claim_id, "bold"), "  ", basis(rating.claim, screen)),
+        Text.assemble(screen.text(claim_id, "bold"), "  ", basis(rating.claim, report.document, screen)),
         Padding(in_sentence(rating.claim, report, screen), (1, 0, 1, 2)),
         _sources(rating.claim, report, screen),
         _factors(list(steps(rating)), report.document, screen),
@@ -118,7 +126,7 @@ def _sources(claim: Claim, report: Report, screen: Screen) -> Table:
     """A row for the outlet, each link of the chain, each hedge, and a denial."""
     document = report.document
     laid_out = Table.grid(padding=(0, 2))
-    laid_out.add_row("Outlet", outlet_line(document, report.outlet_prior, screen))
+    laid_out.add_row("Outlet", outlet_line(document, report.outlet_prior, screen, brief=True))
     for number, link in enumerate(claim.chain, start=1):
         laid_out.add_row(f"Source {number}" if len(claim.chain) > 1 else "Source", screen.text(_link(link, document)))
         if (known := link.profile.line()) is not None:
@@ -157,11 +165,10 @@ def _factors(factors: Sequence[Factor], document: Document, screen: Screen) -> T
     if screen.width >= ROOMY:
         laid_out.add_column("", no_wrap=True)
     for factor, total in zip(factors, accumulate(factor.log_odds for factor in factors), strict=True):
-        said = factor.span.of(document.text) if factor.span else None
-        words = factor.value + (f" “{said}”" if said and said not in factor.value else "")
+        value, said = factor_words(factor, document.text)
         cells = [
             screen.text(factor.kind.value),
-            screen.text(words),
+            screen.text(f"{value} “{said}”" if said else value),
             signed(factor.log_odds, screen),
             signed(total, screen),
         ]
@@ -178,7 +185,7 @@ def steps(rating: Rating) -> Iterator[Factor]:
         total = math.fsum(factor.log_odds for factor in factors)
         left = math.log(probability) - math.log1p(-probability) - total
         if abs(left) > VISIBLE:
-            yield Factor(FactorKind.CALIBRATION, "from the sum to the probability", left)
+            yield Factor(FactorKind.CALIBRATION, MEASURED, left)
 
 
 def signed(log_odds: float, screen: Screen) -> Text:
@@ -199,13 +206,10 @@ def _signed_bar(share: float, screen: Screen) -> Text:
 def _result(rating: Rating, screen: Screen) -> Iterator[Text]:
     """Probability, code, likelihood and confidence, the last two in lines of their own."""
     strength = rating.strength
-    reliability, credibility = strength.code[0], strength.code[1]
-    whose = "source" if rating.evidence.source_reliability else "outlet"
     yield Text.assemble(
         "Strength: ", bar(strength, screen), f" {strength.level}, interval ", interval(strength, screen)
     )
-    code = f"Code {strength.code}: {whose} {RELIABILITY[reliability]}; content {CREDIBILITY[credibility]}"
-    yield screen.text(code)
+    yield screen.text(f"Code {strength.code}: {letter_words(rating)}; content {CREDIBILITY[strength.credibility]}")
     yield screen.text(f"Likelihood in the words of ICD 203: {strength.icd203}")
     yield screen.text(f"Confidence: {strength.confidence}, by the width of the interval")
 

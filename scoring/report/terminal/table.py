@@ -7,13 +7,15 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from scoring.report.relays import through
 from scoring.report.terminal.screen import STYLES, Screen, basis_words
-from scoring.report.wording import RELIABILITY as RELIABILITY_WORDS
-from scoring.report.wording import REMINDER, verdict
+from scoring.report.wording import REMINDER, outlet_standing, verdict
 from scoring.schema import Claim, Document, Group, Polarity, Prior, Rating, Report, Strength
 
 WIDE = 104
 """On a terminal with at least so many columns basis and chain stand beside the claim, otherwise under it."""
+BASIS = 24
+"""The most columns of basis and relay where they stand in a column of their own."""
 BAR = 8
 """The length of the bar of a probability of 1, in columns."""
 COLOURS = {"very weak": "red", "weak": "red", "moderate": "yellow", "strong": "green", "very strong": "green"}
@@ -39,11 +41,11 @@ def table(report: Report, screen: Screen | None = None) -> RenderableType:
     return Stack(*parts)
 
 
-def outlet_line(document: Document, prior: Prior, screen: Screen) -> Text:
-    """Who published it, with the Admiralty letter in words."""
+def outlet_line(document: Document, prior: Prior, screen: Screen, *, brief: bool = False) -> Text:
+    """Who published it, with the Admiralty letter in words; of an unknown one what follows, unless ``brief``."""
     name = prior.name if prior.known and prior.name and document.outlet else None
     called = f"{name} ({document.outlet})" if name else document.outlet or "outlet not given"
-    return screen.text(f"{called}: reliability {prior.reliability}, {RELIABILITY_WORDS[prior.reliability]}")
+    return screen.text(f"{called}: {outlet_standing(document, prior, brief=brief)}")
 
 
 def _claims(report: Report, screen: Screen) -> Table:
@@ -52,7 +54,7 @@ def _claims(report: Report, screen: Screen) -> Table:
     laid_out.add_column("", no_wrap=True)
     laid_out.add_column("Claim", ratio=3, overflow="fold")
     if wide:
-        laid_out.add_column("Basis", no_wrap=True)
+        laid_out.add_column("Basis", max_width=BASIS)
         laid_out.add_column("Chain", ratio=2, overflow="fold")
     laid_out.add_column("Strength", no_wrap=True)
     laid_out.add_column("Code", no_wrap=True)
@@ -67,7 +69,7 @@ def _wide_row(rating: Rating, document: Document, screen: Screen) -> list[Render
     return [
         screen.text(claim.id, "dim"),
         claim_text(claim, document, screen),
-        basis(claim, screen),
+        basis(claim, document, screen),
         chain(claim, document, screen),
         strength,
         screen.text(rating.strength.code, "bold"),
@@ -76,7 +78,7 @@ def _wide_row(rating: Rating, document: Document, screen: Screen) -> list[Render
 
 def _narrow_row(rating: Rating, document: Document, screen: Screen) -> list[RenderableType]:
     claim = rating.claim
-    below = Text.assemble(basis(claim, screen), "  ", chain(claim, document, screen, none=""))
+    below = Text.assemble(basis(claim, document, screen), "  ", chain(claim, document, screen, none=""))
     width = BAR + 5
     shown = interval(rating.strength, screen)
     shown.pad_left(max(0, width - len(shown)))
@@ -94,10 +96,11 @@ def claim_text(claim: Claim, document: Document, screen: Screen) -> Text:
     return Text.assemble(("Denied: ", "bold"), words) if claim.polarity is Polarity.NEGATIVE else words
 
 
-def basis(claim: Claim, screen: Screen) -> Text:
-    """Sign of the group and name of the basis."""
-    group = claim.group
-    return Text(f"{screen.symbols.group[group]} {basis_words(claim.basis)}", STYLES[group])
+def basis(claim: Claim, document: Document, screen: Screen) -> Text:
+    """Sign of the group and name of the basis, with whoever passed the claim on, if that decides the group."""
+    relay = through(claim, document.text)
+    said = f"{screen.symbols.group[claim.group]} {basis_words(claim.basis)}{f', {relay}' if relay else ''}"
+    return screen.text(said, STYLES[claim.group])
 
 
 def chain(claim: Claim, document: Document, screen: Screen, none: str | None = None) -> Text:
