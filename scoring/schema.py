@@ -166,6 +166,7 @@ class FactorKind(StrEnum):
     FORM = "form"
     MATTER = "matter"
     HEDGE = "hedge"
+    CONDITION = "condition"
     CHAIN = "chain"
     CHAIN_STANCE = "chain stance"
     RELAYED = "relayed"
@@ -371,7 +372,8 @@ class Claim:
     """One proposition with the sources between it and the reader, outermost first.
 
     ``sentences`` are indices of the sentences it stands in, ``links`` the hyperlinks in them. ``matter_span`` is
-    where words show what the claim speaks of. Probabilities lie in [0, 1].
+    where words show what the claim speaks of, ``conditions`` the words on which it
+    hangs ("if"). Probabilities lie in [0, 1].
     """
 
     id: str
@@ -386,6 +388,7 @@ class Claim:
     links: tuple[Hyperlink, ...] = ()
     matter: Matter = Matter.FACT
     matter_span: Span | None = None
+    conditions: tuple[Span, ...] = ()
 
     @property
     def group(self) -> Group:

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scoring.schema import Hedge, HedgeKind, Span
+from scoring.schema import Span
 from scoring.word_lists import either
 
-CERTAINTY = 0.7
-"""What a condition leaves of a plain statement's 1: as much as "likely". It is not said how likely the condition is."""
 ASKED = 40
 """Code points before an "if" in which a verb of asking or knowing makes it a question."""
 _CONDITION = re.compile(
@@ -33,8 +31,8 @@ _NO_CONDITION = re.compile(
 )
 
 
-def conditions(text: str, sentence: Span) -> Iterator[Hedge]:
-    """The conditions in a sentence, each as a hedge; spans are offsets into the text."""
+def conditions(text: str, sentence: Span) -> Iterator[Span]:
+    """The words of each condition in a sentence, as offsets into the text."""
     words = sentence.of(text)
     if words.rstrip(' \n"”’)').endswith("?"):
         return
@@ -42,4 +40,4 @@ def conditions(text: str, sentence: Span) -> Iterator[Hedge]:
         before = words[max(0, match.start() - ASKED) : match.start()]
         if match.group().casefold() != "if" or not _NO_CONDITION.search(before):
             start = sentence.start + match.start()
-            yield Hedge(Span(start, start + len(match.group().rstrip())), HedgeKind.EPISTEMIC, CERTAINTY)
+            yield Span(start, start + len(match.group().rstrip()))

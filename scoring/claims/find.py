@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.attributed import attributed_statements
 from scoring.claims.denials import by_verdict
 from scoring.claims.headlines import attributed_headline
-from scoring.claims.hedging import certainty, hedges_of
+from scoring.claims.hedging import certainty, conditions_of, hedges_of
 from scoring.claims.interest import judged, matter
 from scoring.claims.network import read_statements
 from scoring.claims.own_voice import own_statements
 from scoring.claims.plausible import plausible
 from scoring.documents.links import links_by_sentence, merged
-from scoring.schema import Basis, Claim, Hedge, Hyperlink
+from scoring.schema import Basis, Claim, Hedge, Hyperlink, Span
 
 
 def find_claims(reading: Reading) -> tuple[Claim, ...]:
@@ -34,24 +35,27 @@ def find_claims(reading: Reading) -> tuple[Claim, ...]:
     statements = [by_verdict(reading, statement) for statement in statements]
     statements.sort(key=lambda statement: statement.spans[0])
     links = links_by_sentence(reading.document, reading.sentences)
-    hedges = hedges_of(reading, statements)
-    return tuple(_claim(reading, i, statements[i], hedges[i], links) for i in range(len(statements)))
+    words = list(zip(hedges_of(reading, statements), conditions_of(reading, statements), strict=True))
+    return tuple(_claim(reading, i, statements[i], words[i], links) for i in range(len(statements)))
 
 
 def _headline(reading: Reading, statements: list[Statement]) -> list[Statement]:
     """The statements; for a single line read as one bare statement, what it attributes in a headline's few words."""
     bare = len(reading.sentences) == 1 and [s.basis for s in statements] == [Basis.ASSERTION]
-    attributed = attributed_headline(reading) if bare else None
-    return [attributed] if attributed else statements
+    if not bare:
+        return statements
+    attributed = attributed_headline(reading)
+    return [attributed or replace(statements[0], matters=None)]  # "Firm to open store" announces, and is no forecast
 
 
 def _claim(
     reading: Reading,
     index: int,
     statement: Statement,
-    hedges: tuple[Hedge, ...],
+    words: tuple[tuple[Hedge, ...], tuple[Span, ...]],
     links: Sequence[tuple[Hyperlink, ...]],
 ) -> Claim:
+    hedges, conditions = words
     sentences = reading.sentence_numbers(statement.spans)
     about, telling = matter(statement.chain, statement.spans, reading.document.text)
     if statement.matters:
@@ -69,4 +73,5 @@ def _claim(
         links=merged(link for number in sentences for link in links[number]) if links else (),
         matter=about,
         matter_span=telling,
+        conditions=conditions,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.conditions import conditions
@@ -13,6 +14,7 @@ from scoring.schema import Hedge, Span
 from scoring.text.lexicons import find_hedges
 from scoring.word_lists import either
 
+Found = TypeVar("Found")
 UNLISTED = 0.5
 """Certainty that a hedge in no list leaves; the mean of the evidential and epistemic rows of ``hedges.csv`` is 0.48."""
 _CONCESSIVE = re.compile(rf"\b{either('conjunctions of concession')}\b", re.I)
@@ -36,24 +38,35 @@ def main_hedges(reading: Reading, span: Span) -> list[Hedge]:
 
 
 def hedges_of(reading: Reading, statements: Sequence[Statement]) -> list[tuple[Hedge, ...]]:
-    """For each statement its hedges: those of its sentences that stand in it or nearer to it than to any other.
-
-    Conditions are among them, whether or not the model reads them as hedges: it was taught other words.
-    """
+    """For each statement its hedges: those of its sentences that stand in it or nearer to it than to any other."""
     text = reading.document.text
-    hedges_by_statement: list[list[Hedge]] = [[] for _ in statements]
+
+    def found(sentence: Span) -> Iterator[tuple[Span, Hedge]]:
+        for hedge in find_hedges(text, sentence.start, sentence.end):
+            if reading.hedging(hedge.span) >= reading.settings.least_hedge and not permits(text, sentence, hedge.span):
+                yield hedge.span, hedge
+
+    return _nearest(reading, statements, found)
+
+
+def conditions_of(reading: Reading, statements: Sequence[Statement]) -> list[tuple[Span, ...]]:
+    """For each statement the words that put it under a condition, shared out as hedges are."""
+    text = reading.document.text
+    return _nearest(reading, statements, lambda sentence: ((span, span) for span in conditions(text, sentence)))
+
+
+def _nearest(
+    reading: Reading, statements: Sequence[Statement], found: Callable[[Span], Iterable[tuple[Span, Found]]]
+) -> list[tuple[Found, ...]]:
+    """What is found in the sentences, with where it stands, for the statement that is nearest to it."""
+    by_statement: list[list[Found]] = [[] for _ in statements]
     for number, near in _by_sentence(reading, statements).items():
-        sentence = reading.sentences[number].span
-        found = find_hedges(text, sentence.start, sentence.end)
-        listed = [hedge for hedge in found if not permits(text, sentence, hedge.span)]
-        hedges = [h for h in listed if reading.hedging(h.span) >= reading.settings.least_hedge]
-        hedges += [c for c in conditions(text, sentence) if not any(c.span.overlaps(h.span) for h in listed)]
-        for hedge in sorted(hedges, key=lambda h: h.span):
-            nearest = min(near, key=lambda i: _distance(statements[i], hedge.span))
-            for i in near:  # statements on one span, by two sources, share its hedges
+        for span, one in found(reading.sentences[number].span):
+            nearest = min(near, key=lambda i: _distance(statements[i], span))
+            for i in near:  # statements on one span, by two sources, share it
                 if statements[i].spans == statements[nearest].spans:
-                    hedges_by_statement[i].append(hedge)
-    return [tuple(hedges) for hedges in hedges_by_statement]
+                    by_statement[i].append(one)
+    return [tuple(mine) for mine in by_statement]
 
 
 def _by_sentence(reading: Reading, statements: Sequence[Statement]) -> dict[int, list[int]]:

@@ -21,8 +21,12 @@ BODIES = (SourceType.ORGANISATION, SourceType.SOCIAL)
 TABLE = "interest.csv"
 NEAR = 60
 """Code points after the words by which a source names itself, in which a fault counts as its own."""
-WORDS_WEIGHT = 2.0
-"""Log-odds by which the words of the table count beside the network's probabilities of a matter."""
+OF_ITSELF = (Matter.OWN, Matter.AGAINST_INTEREST)
+"""Matters of which words tell: "we", "its own missile", "she will"."""
+TOLD_OF_ITSELF, TOLD, UNTOLD = 4.0, 2.0, -6.0
+"""Log-odds by which the words of the table count beside the network's probabilities: for a matter of the source itself
+that they tell, for another that they tell, and for one of the source itself that they do not. On 133 held-out articles
+strength follows the grades at rho 0.740 without words, 0.737 with them; and 23 more of 306 minimal pairs hold."""
 OPENING = 6
 """Number of first words of a content in which its subject is looked for."""
 _WE = re.compile(
@@ -90,7 +94,10 @@ def judged(probabilities: Mapping[Matter, float], told: Matter, telling: Span | 
     """
     scores = {one: math.log(max(share, 1e-6)) for one, share in probabilities.items()}
     if telling:
-        scores[told] += WORDS_WEIGHT
+        scores[told] += TOLD_OF_ITSELF if told in OF_ITSELF else TOLD
+    if told not in OF_ITSELF:
+        for one in OF_ITSELF:
+            scores[one] += UNTOLD
     likeliest = max(scores, key=lambda one: scores[one])
     return likeliest, telling if likeliest is told else None
 

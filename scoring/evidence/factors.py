@@ -93,6 +93,8 @@ def weigh(claim: Claim, outlet: Prior, origins: int, settings: ScoreSettings) ->
         told = MATTERS[claim.matter]
         factors.append(Factor(FactorKind.MATTER, told, weights[claim.matter.value], claim.matter_span))
     factors += _hedges(claim, settings.hedges)
+    if claim.conditions and claim.basis not in HEARSAY_SIGNS:
+        factors.append(Factor(FactorKind.CONDITION, "holds under a condition", settings.condition, claim.conditions[0]))
     lost, channels = _outer_links(math.fsum(f.log_odds for f in factors), claim.chain[:-1], settings.chain)
     lost += _relayed(claim, math.fsum(f.log_odds for f in (*factors, *lost)), outlet, settings)
     sourced = claim.basis.group is not Group.UNSOURCED

@@ -86,6 +86,7 @@ class ScoreSettings:
     outlet: OutletWeights
     basis: dict[str, float]
     source: SourceWeights
+    condition: float
     stance: dict[str, float]
     matter: dict[str, float]
     matter_unsourced: dict[str, float]
@@ -113,6 +114,8 @@ class ScoreSettings:
         wrong = [key for key, value in self.sourcing.items() if value * (-1 if key in LOWERING else 1) < 0]
         if wrong:
             raise ValueError(f"[sourcing] {wrong[0]} {self.sourcing[wrong[0]]} has the wrong sign (rule 10)")
+        if self.condition > 0:
+            raise ValueError(f"condition {self.condition} is above 0; a condition never raises")
         if self.sourcing_residual < 0:
             raise ValueError(f"sourcing_residual {self.sourcing_residual} is below 0")
         if not 0 < self.interval_level < 1:

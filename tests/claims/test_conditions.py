@@ -40,8 +40,8 @@ NONE = (
 
 
 @pytest.mark.parametrize(("text", "words"), CONDITIONS.items())
-def test_a_condition_is_a_hedge(text: str, words: str) -> None:
-    assert [hedge.span.of(text) for hedge in conditions(text, Span(0, len(text)))] == [words]
+def test_the_words_of_a_condition_are_found(text: str, words: str) -> None:
+    assert [span.of(text) for span in conditions(text, Span(0, len(text)))] == [words]
 
 
 @pytest.mark.parametrize("text", NONE)
