@@ -18,8 +18,8 @@ from scoring import schema
 VERBS = {"compare", "from_text", "load_engine", "rate", "rate_document", "read", "to_frame"}
 ERRORS = {"InputError", "SourcegradeError", "UsageError"}
 NOUNS = {
-    "Basis", "Change", "Channel", "Claim", "Document", "Dossier", "Engine", "Evidence", "Factor", "FactorKind", "Form", "Group",
-    "Hedge", "HedgeKind", "Hyperlink", "Link", "Polarity", "Matter", "Prior", "Provenance", "Rating", "Report",
+    "Basis", "Change", "Channel", "Claim", "Document", "Detail", "Dossier", "Engine", "Evidence", "Factor", "FactorKind", "Form", "Group",
+    "Hedge", "HedgeKind", "Hyperlink", "Link", "Polarity", "Matter", "Prior", "Profile", "Provenance", "Rating", "Report",
     "Sentence", "Skipped", "SourceType", "Span", "Stance", "Strength", "Summary", "Term",
 }  # fmt: skip
 SOURCE = Path(scoring.__file__)

@@ -39,7 +39,7 @@ def _each(reading: Reading) -> Iterator[Statement]:
     before: tuple[Link, ...] = ()
     for claim in reading.attributions.claims or ():
         number, kind = claim.likeliest()
-        chain = () if kind is None else _chain(reading, claim, TYPES[kind], before)
+        chain = () if kind is None else _chain(reading, claim, _type(reading, claim, TYPES[kind]), before)
         spans = _tidied(reading.document.text, claim.spans, whole=not chain)
         polarity = _polarity(claim, chain[-1].stance if chain else None)
         matters = dict(zip(MATTERS, map(float, claim.probabilities["matter"]), strict=True))
@@ -47,6 +47,13 @@ def _each(reading: Reading) -> Iterator[Statement]:
         yield statement
         yield from (replace(statement, chain=(*chain[:-1], other)) for other in _parallel(reading, claim, chain))
         before = chain or before
+
+
+def _type(reading: Reading, claim: ReadClaim, kind: SourceType) -> SourceType:
+    """The type of the innermost source; one with the name of a newspaper is no account."""
+    source = claim.links[0].source
+    read = reading.sources[source].type if source else kind
+    return read if (kind, read) == (SourceType.SOCIAL, SourceType.MEDIA) else kind
 
 
 def _by_sentence(reading: Reading, statement: Statement) -> Iterator[Statement]:

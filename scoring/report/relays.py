@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from scoring.schema import Claim, Link, SourceType
-from scoring.text.source_nouns import source_noun_type
-from scoring.word_lists import words
 
 LONGEST = 60
 """Characters of a relay's words that are shown."""
@@ -19,8 +19,6 @@ UNNAMED = {
     SourceType.AUTHOR: "the writer",
 }
 """A source of each type that has neither words nor a name."""
-_PRONOUNS = words("pronouns as subjects", "pronouns for the source", "pronouns for several", "pronouns for a person")
-_SMALL = words("determiners", "indefinite determiners", "function words")
 
 
 def through(claim: Claim, text: str) -> str | None:
@@ -46,7 +44,7 @@ def called(link: Link, text: str) -> str:
     A pronoun says nothing where the sentence before is not shown, and counts as no words.
     """
     said = " ".join(link.words(text).split(",")[0].split())
-    if not said or said.casefold() in _PRONOUNS:
+    if not said or said.casefold() in _pronouns():
         said = link.resolved or UNNAMED[link.type]
     shown = _inside_a_sentence(said)
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1].rstrip()}…"
@@ -54,7 +52,23 @@ def called(link: Link, text: str) -> str:
 
 def _inside_a_sentence(phrase: str) -> str:
     """The phrase with a small letter first, where its first word has a capital only for opening a sentence."""
+    from scoring.text.source_nouns import source_noun_type  # lists of words are read when they are needed
+
     first = phrase.split(maxsplit=1)[0]
     small = first.lower()
-    opens = first == first.capitalize() and (small in _SMALL or (first == phrase and source_noun_type(small)))
+    opens = first == first.capitalize() and (small in _small() or (first == phrase and source_noun_type(small)))
     return small + phrase[len(first) :] if opens else phrase
+
+
+@lru_cache(maxsize=1)
+def _pronouns() -> frozenset[str]:
+    from scoring.word_lists import words
+
+    return words("pronouns as subjects", "pronouns for the source", "pronouns for several", "pronouns for a person")
+
+
+@lru_cache(maxsize=1)
+def _small() -> frozenset[str]:
+    from scoring.word_lists import words
+
+    return words("determiners", "indefinite determiners", "function words")

@@ -116,18 +116,25 @@ def read_sources(document: Document, attributions: Attributions, priors: Priors)
     phrases = set(sources_named(document.text, attributions.relations))
     pointed = [link for claim in attributions.claims or () for link in claim.links if link.source]
     phrases |= {phrase for link in pointed for phrase in (link.source, *link.also) if phrase}
-    reader = _Reader(document, priors, attributions, _told(attributions))
+    reader = _Reader(document, priors, attributions, _told(document.text, attributions))
     return {phrase: reader.read(phrase) for phrase in sorted(phrases)}
 
 
-def _told(attributions: Attributions) -> dict[Span, SourceType]:
-    """The types that the network gives to the innermost sources of claims."""
+def _told(text: str, attributions: Attributions) -> dict[Span, SourceType]:
+    """The types that the network gives to the innermost sources of claims; "the Harbour Post" is no account."""
     told: dict[Span, SourceType] = {}
     for claim in attributions.claims or ():
         kind, source = claim.likeliest()[1], claim.links[0].source
         if kind is not None and source:
-            told.setdefault(source, TYPES[kind])
+            outlet = TYPES[kind] is SOCIAL and _is_paper(source.of(text))
+            told.setdefault(source, MEDIA if outlet else TYPES[kind])
     return told
+
+
+def _is_paper(phrase: str) -> bool:
+    """Whether a phrase is the name of a newspaper: "the Harbour Post"."""
+    name = ARTICLE.sub("", phrase)
+    return bool(MASTHEAD.match(phrase) or (name.istitle() and " " in name and PRESS.search(name.rsplit(" ", 1)[-1])))
 
 
 class _Reader:

@@ -271,7 +271,7 @@ def test_a_page_of_a_thousand_words_is_small_and_quick() -> None:
     start = time.process_time()
     html = article_page(report)
     assert time.process_time() - start < 1.0  # 0.3 s is what 200 pages in a minute take; a machine may be busy
-    assert len(html.encode()) <= 305_000
+    assert len(html.encode()) <= 310_000
     assert len(report.ratings) > 25
 
 
@@ -306,5 +306,5 @@ def test_a_page_dense_with_claims_is_small() -> None:
     html = article_page(report)
     panels = re.findall(r'<section class="panel b.".*?</section>', html, re.S)
     assert 1000 <= len(text.split()) <= 1050 and len(panels) == len(report.ratings) >= 90
-    assert len(html.encode()) <= 305_000
+    assert len(html.encode()) <= 310_000
     assert sum(len(panel.encode()) for panel in panels) / len(panels) <= 2300

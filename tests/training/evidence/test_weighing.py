@@ -89,7 +89,7 @@ def test_calibrate_writes_a_config_and_a_report_once(outcomes: Path, tmp_path: P
     assert kept(fitted, load_engine(RULES).priors) == [] and (values(fitted) != values(expert)).any()
     assert fitted.basis["speculation"] < fitted.basis["assertion"]
     report = output.with_suffix(".md").read_text()
-    assert "auroc" in report and "12 stories" in report and "0 bad rows" in report
+    assert "auroc" in report and "| reviewers' ratings | 12 |" in report and "0 bad rows" in report
     before = output.read_text()
     status, said = run("--outcomes", outcomes, "--output", output)
     assert status != 0 and "exists" in said and output.read_text() == before
