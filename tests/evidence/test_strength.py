@@ -81,7 +81,12 @@ def test_at_most_three_changes_each_way_are_shown_and_none_that_hardly_moves_any
 
 @pytest.mark.parametrize(
     ("certainties", "cost"),
-    [((0.5,), math.log(0.5) * 0.306), ((0.5, 0.4), math.log(0.2) * 0.306), ((0.05,) * 2, -1.2), ((0.001,), -1.2)],
+    [
+        ((0.5,), math.log(0.5) * 0.218),
+        ((0.5, 0.4), math.log(0.2) * 0.218),
+        ((0.001,), math.log(0.01) * 0.218),
+        ((0.05,) * 2, -1.2),
+    ],
 )
 def test_hedges_together_cost_their_weights_and_no_more_than_the_floor(
     certainties: tuple[float, ...], cost: float
