@@ -176,6 +176,7 @@ class FactorKind(StrEnum):
     # of the article's sourcing score
     SOURCES = "sources"
     OTHERS = "others"
+    NAMED = "named"
     ON_RECORD = "on record"
     SOURCED = "sourced"
     EXPERTS = "experts"
@@ -185,6 +186,7 @@ class FactorKind(StrEnum):
     CAUTIONS = "cautions"
     HEARD = "heard"
     OPINION = "opinion"
+    ACCUSATIONS = "accusations"
     HEARSAY = "hearsay"
     RELEASES = "releases"
 

@@ -111,6 +111,8 @@ def features(claims: Sequence[Claim], text: str) -> Mapping[FactorKind, tuple[fl
     documents = {identity(link, text) for link in links if link.type is SourceType.DOCUMENT} - {None}
     sourced = sum(claim.group is Group.SOURCED for claim in claims)
     opinions = sum(claim.matter in OPINIONS for claim in claims if _own_voice(claim))
+    accusations = sum(claim.matter is Matter.ACCUSATION for claim in claims)
+    named = {identity(link, text) for link in links if _is_named(link)} - {None}
     hearsay = sum(claim.basis in (Basis.HEARSAY, Basis.SPECULATION) for claim in claims)
     heard = sum(_heard(claim, text) for claim in claims)
     figures = sum(bool(_FIGURE.search(claim.text(text))) for claim in claims)
@@ -121,6 +123,7 @@ def features(claims: Sequence[Claim], text: str) -> Mapping[FactorKind, tuple[fl
         FactorKind.OTHERS: _count(
             others, "claim by others than the leading source", "claims by others than the leading source"
         ),
+        FactorKind.NAMED: _count(len(named), "person named in full", "people named in full"),
         FactorKind.ON_RECORD: _share(answering.total(), claims, "on record"),
         FactorKind.SOURCED: _share(sourced, claims, "sourced"),
         FactorKind.EXPERTS: _count(len(_experts(links, text)), "source with expertise", "sources with expertise"),
@@ -134,6 +137,7 @@ def features(claims: Sequence[Claim], text: str) -> Mapping[FactorKind, tuple[fl
         ),
         FactorKind.HEARD: _count(heard, "denial or refusal to comment", "denials or refusals to comment"),
         FactorKind.OPINION: _share(opinions, claims, "the article's own opinion"),
+        FactorKind.ACCUSATIONS: _share(accusations, claims, "an accusation"),
         FactorKind.HEARSAY: _share(hearsay, claims, "hearsay or a guess"),
         FactorKind.RELEASES: (float(alone), "a press release as all there is" if alone else "no press release alone"),
     }
@@ -145,6 +149,11 @@ def _on_record(claim: Claim, text: str) -> str | None:
     if link is None or link.type not in ON_RECORD or claim.group is not Group.SOURCED:
         return None
     return identity(link, text)
+
+
+def _is_named(link: Link) -> bool:
+    """Whether a source is a person whose name stands in full in the article."""
+    return link.type is SourceType.PERSON and link.profile is not None and link.profile.name is not None
 
 
 def _own_voice(claim: Claim) -> bool:

@@ -60,11 +60,11 @@ class OriginWeights:
 
 
 FEATURES = (
-    "sources", "others", "on_record", "sourced", "experts", "independent", "documents", "figures", "cautions", "heard",
-    "opinion", "hearsay", "releases",
+    "sources", "others", "named", "on_record", "sourced", "experts", "independent", "documents", "figures", "cautions",
+    "heard", "opinion", "accusations", "hearsay", "releases",
 )  # fmt: skip
 """What :mod:`scoring.evidence.article_score` counts."""
-LOWERING = ("opinion", "hearsay", "releases")
+LOWERING = ("opinion", "accusations", "hearsay", "releases")
 """Those of the features whose weights are at most 0; all others are at least 0."""
 
 

@@ -15,7 +15,7 @@ from training.evidence.samples import Judged, Story
 from training.statistics import Floats, bootstrapped, partial_spearman, spearman
 
 FOLDS = 10
-COUNTS = {Judged.GRADE: 6.0, Judged.STORY: 1.0, Judged.REAL: 1.0}
+COUNTS = {Judged.GRADE: 3.0, Judged.STORY: 1.0, Judged.REAL: 1.0}
 """What a judgement of each kind counts: 117 grades were given to how well an article is sourced, which is what the
 score says; 747 ratings of health stories and 176 verdicts on whole articles are about more than that. Chosen by
 cross-validation among 1, 3, 6 and 12."""
