@@ -148,7 +148,10 @@ def _going_on(reading: Reading, link: Link, earlier: Link) -> Link:
 def _tidied(text: str, spans: tuple[Span, ...], *, whole: bool) -> tuple[Span, ...]:
     """The spans with the stop of a whole sentence, or the mark that closes a quotation opened within."""
     last = spans[-1]
+    words = last.of(text)
+    if words.count("(") > words.count(")") and text.startswith(")", last.end):  # "(resistance" without its bracket
+        last = Span(last.start, last.end + 1)
     ending = _STOP.match(text, last.end) if whole else None
     if ending is None and sum(map(_MARKS.count, last.of(text))) % 2:
         ending = _CLOSING.match(text, last.end)
-    return (*spans[:-1], Span(last.start, ending.end())) if ending else spans
+    return (*spans[:-1], Span(last.start, ending.end()) if ending else last)

@@ -60,6 +60,15 @@ def test_own_voice_is_the_whole_sentence_with_its_stop() -> None:
     assert (claim.text(text), claim.basis, claim.chain) == ("The bridge is shut.", Basis.ASSERTION, ())
 
 
+def test_a_bracket_that_opens_in_a_claim_closes_in_it() -> None:
+    text = "The group met its allies (the northern clans)."
+    (claim,) = claims(text, read(text, "The group met its allies (the northern clans", basis="assertion", depth=0))
+    assert claim.text(text) == text
+    text = "(The group met its allies)."
+    (claim,) = claims(text, read(text, "The group met its allies", basis="assertion", depth=0))
+    assert claim.text(text) == "The group met its allies"
+
+
 def test_a_chain_runs_from_the_outermost_source_inwards() -> None:
     text = "Two officials said that the mayor Ann Roth had told them the dam would hold."
     claim, = claims(text, read(
