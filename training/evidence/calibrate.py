@@ -196,7 +196,7 @@ def with_numbers(text: str, settings: ScoreSettings, sourcing: Mapping[tuple[str
     for line in text.splitlines():
         heading = re.match(r"\[(\w+)\]", line)
         table = heading[1] if heading else table
-        number = re.match(r"(\w+)(\s*=\s*)(\S+)", line)
+        number = re.match(r"(\w+)(\s*=\s*)([-+.\w]+)", line)
         value = new.get((table, number[1])) if number else None
         lines.append(
             line if value is None or number is None else f"{number[1]}{number[2]}{value:.3f}{line[number.end() :]}"
