@@ -156,6 +156,8 @@ def is_absence(words: str) -> bool:
     lowered = words.lower().replace("’", "'")
     if _DECLINED.search(lowered):
         return True
+    if not _NEGATOR.search(lowered):
+        return False
     cue = _longest_cue(lowered)
     negated = cue and _NEGATOR.search(lowered, 0, cue[1]) and not _NEGATOR.search(cue[2])
     return bool(cue and negated and cue[0].stance in (Stance.NEUTRAL, Stance.FACTIVE))
