@@ -95,7 +95,8 @@ def _of_outlet(document: Document, outlet: Prior) -> Iterator[str]:
     if document.outlet is None:
         yield "outlet: none given; a wide, neutral prior stands in for it (--outlet DOMAIN names it)"
     elif not registrable(document.outlet) and outlet == UNKNOWN:
-        yield f"outlet: {document.outlet} is no domain; give one, such as example.org"
+        read_as = "is no domain and no known outlet's exact name; give a domain, such as example.org"
+        yield f"outlet: {document.outlet} {read_as}"
     elif not outlet.known:
         yield f"outlet: {document.outlet} is not among the known outlets ({outlet.reference})"
 

@@ -321,7 +321,7 @@ class Profile:
         return ", ".join(" ".join(one.text.split()) for one in (self.name, self.title, self.standing) if one)
 
 
-UNKNOWN = Profile()
+NO_PROFILE = Profile()
 """The profile of a source of which the article says nothing."""
 
 
@@ -340,7 +340,7 @@ class Link:
     resolved: str | None = None
     probability: float = 1.0
     prior: Prior | None = None
-    profile: Profile = UNKNOWN
+    profile: Profile = NO_PROFILE
 
     def words(self, text: str) -> str:
         """The article's words for the source; empty if it has none."""

@@ -8,7 +8,20 @@ from dataclasses import dataclass, replace
 from scoring.attribution.find import Attributions
 from scoring.attribution.word_labels import WordLabels
 from scoring.priors.tables import Priors
-from scoring.schema import AttributionRelation, Basis, Document, Link, Matter, Polarity, Sentence, Span
+from scoring.schema import (
+    NO_PROFILE,
+    AttributionRelation,
+    Basis,
+    Document,
+    Form,
+    Link,
+    Matter,
+    Polarity,
+    Sentence,
+    SourceType,
+    Span,
+    Stance,
+)
 from scoring.sources.reader import Source
 from scoring.text.quotes import Mask
 from scoring.text.spans import sentences_of
@@ -70,6 +83,22 @@ class Reading:
         """Probability in [0, 1] that the words hedge; 1 if no model has read them."""
         probabilities = self.word_labels.probabilities("hedge", [span])
         return 1.0 if probabilities is None else float(probabilities[1])
+
+    def link(
+        self,
+        span: Span | None,
+        kind: SourceType,
+        stance: Stance,
+        how: Form,
+        cue: Span | None,
+        *,
+        probability: float = 1.0,
+    ) -> Link:
+        """A link whose source stands at ``span``, or nowhere, with its name, profile and prior as far as read."""
+        source = self.sources.get(span) if span else None
+        name, profile = (source.resolved, source.profile) if source else (None, NO_PROFILE)
+        prior = self.priors.of_source(kind, name, span.of(self.document.text) if span else "")
+        return Link(span, kind, stance, how, cue, name, probability, prior, profile)
 
     def sentence_numbers(self, spans: Sequence[Span]) -> tuple[int, ...]:
         """Indices of the sentences that the spans touch."""

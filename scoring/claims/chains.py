@@ -127,10 +127,7 @@ def links(reading: Reading, relation: AttributionRelation) -> Iterator[Link]:
     how = form(text, reading.quoted, relation.contents)
 
     def link(source: Source, cue: Span | None, stance: Stance = Stance.NEUTRAL) -> Link:
-        prior = reading.priors.of_source(source.type, source.resolved, source.span.of(text))
-        return Link(
-            source.span, source.type, stance, how, cue, source.resolved, relation.probability, prior, source.profile
-        )
+        return reading.link(source.span, source.type, stance, how, cue, probability=relation.probability)
 
     told = reading.sources.get(outlet_told(text, relation) or relation.source)
     if told and told.span != relation.source and told.type is SourceType.MEDIA:

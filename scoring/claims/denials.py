@@ -153,9 +153,8 @@ def _denier(reading: Reading, cue: Span) -> Link | None:
         return None
     span = Span(line.tokens[phrase[0]].start, line.tokens[phrase[1] - 1].end)
     known = next((s for s in reading.sources.values() if s.span.overlaps(span)), None)
+    if known and known.type is not SourceType.GENERIC:
+        return reading.link(known.span, known.type, Stance.NEUTRAL, Form.INDIRECT, cue)
     words = span.of(text)
     guess = SourceType.PERSON if looks_like_person(words, text) else SourceType.ORGANISATION
-    kind = known.type if known and known.type is not SourceType.GENERIC else source_noun_type(words) or guess
-    name = known.resolved if known and known.type is not SourceType.GENERIC else None
-    prior = reading.priors.of_source(kind, name, words)
-    return Link(span, kind, Stance.NEUTRAL, Form.INDIRECT, cue, name, 1.0, prior)
+    return reading.link(span, source_noun_type(words) or guess, Stance.NEUTRAL, Form.INDIRECT, cue)

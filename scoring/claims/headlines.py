@@ -10,7 +10,7 @@ import re
 
 from scoring.claims.annotated import Reading, Statement
 from scoring.claims.attributed import basis_of
-from scoring.schema import Basis, Form, Link, SourceType, Span, Stance
+from scoring.schema import Basis, Form, SourceType, Span, Stance
 from scoring.text.lexicons import cue_stance
 from scoring.text.names import governments, looks_like_person
 from scoring.text.source_nouns import source_noun_type
@@ -60,9 +60,8 @@ def _statement(reading: Reading, match: re.Match[str], start: int, said: Span, k
     quoted = bool(_QUOTED.fullmatch(said.of(text)))
     stance = cue_stance(match["cue"]) if match["cue"].strip().isalpha() else Stance.NEUTRAL
     form = Form.DIRECT if quoted else Form.INDIRECT
-    prior = reading.priors.of_source(kind, None, source.of(text))
     basis = basis_of(kind, quoted=quoted) or Basis.ASSERTION
-    link = Link(source, kind, stance, form, cue, None, 1.0, prior)
+    link = reading.link(source, kind, stance, form, cue)
     return Statement((said,), basis, reading.basis_probability(basis), (link,))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from scoring.attribution.claim_reading import PointedLink, ReadClaim
 from scoring.attribution.labels import BASES, DEEPEST, MATTERS, PLACES, POLARITIES, STANCES, TYPES
 from scoring.claims.annotated import Reading, Statement
-from scoring.schema import UNKNOWN, Link, Polarity, SourceType, Span, Stance
+from scoring.schema import Link, Polarity, SourceType, Span, Stance
 from scoring.text.lexicons import cue_stance, knows_cue
 from scoring.text.quotes import CLOSING_MARKS, OPENING_MARKS, form, share
 from scoring.text.spans import trimmed
@@ -122,20 +122,15 @@ def _parallel(reading: Reading, claim: ReadClaim, chain: tuple[Link, ...]) -> It
         between = text[min(span.end, first.end) : max(span.start, first.start)]
         if not _AND.search(between):
             continue
-        source = reading.sources[span]
-        prior = reading.priors.of_source(source.type, source.resolved, span.of(text))
-        link = replace(chain[-1], source=span, type=source.type, resolved=source.resolved)
-        yield replace(link, prior=prior, profile=source.profile)
+        inner = chain[-1]
+        yield reading.link(
+            span, reading.sources[span].type, inner.stance, inner.form, inner.cue, probability=inner.probability
+        )
 
 
 def _link(reading: Reading, claim: ReadClaim, pointed: PointedLink, kind: SourceType, stance: Stance) -> Link:
-    text = reading.document.text
-    source = reading.sources[pointed.source] if pointed.source else None
-    name = source.resolved if source else None
-    profile = source.profile if source else UNKNOWN
-    prior = reading.priors.of_source(kind, name, pointed.source.of(text) if pointed.source else "")
-    how = form(text, reading.quoted, claim.spans)
-    return Link(pointed.source, kind, stance, how, pointed.cue, name, pointed.probability, prior, profile)
+    how = form(reading.document.text, reading.quoted, claim.spans)
+    return reading.link(pointed.source, kind, stance, how, pointed.cue, probability=pointed.probability)
 
 
 def _going_on(reading: Reading, link: Link, earlier: Link) -> Link:

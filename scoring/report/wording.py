@@ -67,7 +67,7 @@ CREDIBILITY = {
     "6": "cannot be judged",
 }
 """The words of the NATO Admiralty digits (AJP-2.1)."""
-UNKNOWN = "F"
+NOT_JUDGED = "F"
 """The letter of whom nothing is known beforehand; beside a strong claim it needs a reason."""
 OWN_SOURCING = "only the article’s own sourcing counts"
 """What is left to rate a claim by where nothing is known of its outlet or source."""
@@ -121,7 +121,7 @@ def verdict(summary: Summary) -> str:
 
 def outlet_standing(document: Document, prior: Prior, *, brief: bool = False) -> str:
     """What is known of the outlet: its letter in words; for an F, unless ``brief``, also what follows from it."""
-    if prior.reliability != UNKNOWN:
+    if prior.reliability != NOT_JUDGED:
         return f"reliability {prior.reliability}, {RELIABILITY[prior.reliability]}"
     said = "not known (F)" if document.outlet else "reliability F"
     return said if brief else f"{said}; {OWN_SOURCING}"
@@ -134,9 +134,9 @@ def letter_words(rating: Rating) -> str:
     """
     letter, chain = rating.strength.code[0], rating.claim.chain if rating.evidence.source_reliability else ()
     said = f"{('weakest source' if len(chain) > 1 else 'source') if chain else 'outlet'} {RELIABILITY[letter]}"
-    if letter != UNKNOWN:
+    if letter != NOT_JUDGED:
         return said
-    why = next((UNJUDGED.get(one.type) for one in chain if one.prior and one.prior.reliability == UNKNOWN), None)
+    why = next((UNJUDGED.get(one.type) for one in chain if one.prior and one.prior.reliability == NOT_JUDGED), None)
     return f"{said} ({why or 'not known'}), so {OWN_SOURCING}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scoring.schema import UNKNOWN, Detail, Profile, SourceType, Span
+from scoring.schema import NO_PROFILE, Detail, Profile, SourceType, Span
 from scoring.sources.bodies import Bodies
 from scoring.sources.patterns import BODY
 from scoring.sources.people import People
@@ -79,7 +79,7 @@ class Profiles:
             return self._unnamed(span, name)
         if kind in (SourceType.ORGANISATION, SourceType.MEDIA, SourceType.SOCIAL):
             return self._body(span, name)
-        return self._document(span) if kind is SourceType.DOCUMENT else UNKNOWN
+        return self._document(span) if kind is SourceType.DOCUMENT else NO_PROFILE
 
     def _person(self, span: Span, name: str | None) -> Profile:
         if name is None or not name[:1].isupper():
@@ -290,7 +290,7 @@ class Profiles:
             place = self._named(span, self.bodies.in_full(short)) or self._named(span, short)
             about = (self._about(p) for p in (place and place.end, self._behind_phrase(span, short)) if p)
             standing = next((piece for piece in about if piece), None)
-            known = Profile(self._detail(place), None, self._detail(standing)) if place else UNKNOWN
+            known = Profile(self._detail(place), None, self._detail(standing)) if place else NO_PROFILE
             self._of_phrases[short] = known
         return known
 

@@ -17,7 +17,7 @@ from scoring.attribution.find import Attributions
 from scoring.attribution.labels import TYPES
 from scoring.attribution.named_beside import sources_named
 from scoring.priors.tables import Priors
-from scoring.schema import UNKNOWN, Document, Profile, SourceType, Span
+from scoring.schema import NO_PROFILE, Document, Profile, SourceType, Span
 from scoring.sources.bodies import is_body
 from scoring.sources.mentions import Mention, Mentions
 from scoring.sources.patterns import (
@@ -105,7 +105,7 @@ class Source:
     span: Span
     type: SourceType
     resolved: str | None = None
-    profile: Profile = UNKNOWN
+    profile: Profile = NO_PROFILE
 
 
 def read_sources(document: Document, attributions: Attributions, priors: Priors) -> dict[Span, Source]:

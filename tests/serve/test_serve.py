@@ -173,7 +173,7 @@ def test_priors(client: TestClient) -> None:
 def test_an_outlet_that_is_no_domain(client: TestClient, outlet: str) -> None:
     found = client.post("/v1/rate", json={"text": TEXT, "outlet": outlet}).json()["provenance"]["warnings"]
     assert [one for one in found if "no domain" in one] == [
-        f"outlet: {outlet} is no domain; give one, such as example.org"
+        f"outlet: {outlet} is no domain and no known outlet's exact name; give a domain, such as example.org"
     ]
     assert not any("known outlets" in one for one in found)
     known = client.post("/v1/rate", json={"text": TEXT, "outlet": "t.me/somebody"}).json()["provenance"]["warnings"]

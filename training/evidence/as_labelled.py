@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scoring.claims.hedging import UNLISTED
 from scoring.claims.interest import matter
 from scoring.evidence.origins import count_origins
 from scoring.priors.tables import Priors
@@ -14,9 +15,6 @@ from scoring.schema import Claim, Form, Hedge, HedgeKind, Link, Polarity, Source
 from scoring.text.lexicons import find_hedges
 from scoring.text.quotes import Mask, form, quoted
 from training.labels.schema import LabelledArticle, LabelledClaim, LabelledLink
-
-UNLISTED = 0.5
-"""Certainty that a labelled hedge leaves which no list has, as in :mod:`scoring.claims.hedging`."""
 
 
 def evidence(article: LabelledArticle, priors: Priors) -> Iterator[tuple[LabelledClaim, Claim, int]]:
